@@ -1,0 +1,116 @@
+"""The embedded PostgreSQL and Redis: what the portal runs on where the environment names no servers.
+
+`python -m config.embedded start|stop|status` keeps, ends and shows them by hand.
+How it works: `config/engines/`.
+"""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from config.engines import ground
+from config.engines.ground import EngineFailed, Place
+from config.engines.lease import Lease, ask_to_end
+
+__all__ = ["EngineFailed", "Urls", "database_url", "redis_url", "stop", "temporary_engines"]
+
+_ENGINES = ("postgres", "redis")
+_leases: dict[str, tuple[Lease, str]] = {}
+_guard = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Urls:
+    """Where the engines of one test run listen."""
+
+    database: str
+    redis: str
+
+
+def database_url() -> str:
+    """Return DATABASE_URL, or start our own PostgreSQL (or join the running one) and return its URL.
+
+    The engine lives until the last process that asked for it has ended. Raises EngineFailed.
+    """
+    return os.environ.get("DATABASE_URL") or _lasting("postgres")
+
+
+def redis_url() -> str:
+    """Return REDIS_URL, or the URL of our own Redis, under the same terms as `database_url`."""
+    return os.environ.get("REDIS_URL") or _lasting("redis")
+
+
+def stop() -> None:
+    """Let go of the engines this process uses, and wait until they have ended unless others use them too."""
+    with _guard:
+        while _leases:
+            _name, (lease, _url) = _leases.popitem()
+            lease.release(at_once=True)
+
+
+@contextmanager
+def temporary_engines() -> Iterator[Urls]:
+    """Start engines of one's own in a temporary folder for the block; they go with it, also after a kill -9.
+
+    Faster than the lasting ones and not to be trusted with data: nothing is synced to disk.
+    """
+    _clear_stale()
+    home = ground.temporary_home()
+    with ExitStack() as engines:
+        urls = []
+        for name in _ENGINES:
+            lease = Lease(name, Place(home / name, temporary=True))
+            engines.callback(lease.release, at_once=True)
+            urls.append(lease.take())
+        yield Urls(*urls)
+    ground.remove(home)
+
+
+def _lasting(name: str) -> str:
+    with _guard:
+        if name not in _leases:
+            lease = Lease(name, Place(ground.lasting_home() / name))
+            _leases[name] = (lease, lease.take())
+        return _leases[name][1]
+
+
+def _clear_stale() -> None:
+    for home in ground.stale_homes():
+        for name in _ENGINES:
+            place = Place(home / name, temporary=True)
+            if name == "postgres" and place.data.exists():
+                from config.engines import postgres
+
+                postgres.end_orphan(place)
+        ground.remove(home)
+
+
+def _places() -> Iterator[Place]:
+    home = ground.lasting_home()
+    return (Place(home / name) for name in _ENGINES)
+
+
+def main(verb: str = "status") -> None:
+    """Start the engines and stay, stop them whoever uses them, or tell whether they run."""
+    if verb == "start":
+        sys.stdout.write(f"export DATABASE_URL={database_url()}\nexport REDIS_URL={redis_url()}\n")
+        sys.stdout.flush()
+        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        stop()
+    elif verb == "stop":
+        for place in _places():
+            ask_to_end(place, signal.SIGTERM)
+    elif verb == "status":
+        for place in _places():
+            running = ground.is_locked(place.folder / "keeper.lock")
+            sys.stdout.write(f"{place.folder.name}: {'running' if running else 'stopped'} ({place.folder})\n")
+    else:
+        sys.exit("usage: python -m config.embedded start|stop|status")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])
