@@ -1,0 +1,107 @@
+"""Files that people send: what is accepted, under which name, and where it is kept."""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Attachment, Message, Note
+from contacts.models import User
+
+REFUSED = {
+    "exe", "com", "bat", "cmd", "scr", "pif", "js", "jse", "vbs", "vbe", "wsf", "wsh", "hta", "lnk", "msi", "jar",
+    "ps1", "psm1", "reg", "cpl", "iso", "img", "vhd", "vhdx", "docm", "xlsm", "pptm",
+}  # fmt: skip
+SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+SIGNATURES = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+    b"%PDF-": "application/pdf",
+    b"PK\x03\x04": "application/zip",
+}
+
+
+class FileRefused(Exception):
+    """A file cannot be taken; says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A file that passed, with the name it will be shown under and the type its content shows."""
+
+    upload: UploadedFile
+    name: str
+    content_type: str
+
+
+def accept(uploads: Iterable[UploadedFile]) -> tuple[Accepted, ...]:
+    """Check every file of a form and return those to keep. Raises FileRefused, in words for the sender, at the first bad one."""
+    files = tuple(uploads)
+    if len(files) > settings.MAX_UPLOAD_FILES:
+        raise FileRefused(_("At most %(count)d files at a time.") % {"count": settings.MAX_UPLOAD_FILES})
+    if sum(upload.size or 0 for upload in files) > settings.MAX_UPLOAD_BYTES:
+        most = filesizeformat(settings.MAX_UPLOAD_BYTES)
+        raise FileRefused(_("The files are larger than %(most)s in total.") % {"most": most})
+    return tuple(_accept_one(upload) for upload in files)
+
+
+def _accept_one(upload: UploadedFile) -> Accepted:
+    name = clean_name(upload.name or "")
+    if not upload.size:
+        raise FileRefused(_("“%(name)s” is empty.") % {"name": name})
+    if name.rpartition(".")[2].lower() in REFUSED:
+        raise FileRefused(_("“%(name)s”: files of this kind are not taken. Send it zipped.") % {"name": name})
+    return Accepted(upload, name, content_type(upload))
+
+
+def clean_name(name: str) -> str:
+    """Return a name fit to show: last part of a path, no control or direction signs, at most 150 characters."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    shown = "".join(sign for sign in unicodedata.normalize("NFC", last) if unicodedata.category(sign)[0] != "C")
+    shown = shown.strip().strip(".") or "file"
+    stem, dot, ending = shown.rpartition(".")
+    return f"{stem[:140]}{dot}{ending[:9]}" if dot else shown[:150]
+
+
+def content_type(upload: UploadedFile) -> str:
+    """Return the type that the first bytes show; "application/octet-stream" where they show none. Never what the sender says."""
+    upload.seek(0)
+    head = upload.read(16)
+    upload.seek(0)
+    for signature, kind in SIGNATURES.items():
+        if head.startswith(signature):
+            return kind
+    return "image/webp" if head[:4] == b"RIFF" and head[8:12] == b"WEBP" else "application/octet-stream"
+
+
+def keep(files: Iterable[Accepted], parent: Message | Note, *, by: User, at: datetime) -> list[Attachment]:
+    """Store `files` with the message or note they came with."""
+    kept = []
+    for accepted in files:
+        digest = hashlib.sha256()
+        for chunk in accepted.upload.chunks():
+            digest.update(chunk)
+        attachment = Attachment(
+            case_id=parent.case_id,
+            message=parent if isinstance(parent, Message) else None,
+            note=parent if isinstance(parent, Note) else None,
+            name=accepted.name,
+            size=accepted.upload.size or 0,
+            content_type=accepted.content_type,
+            sha256=digest.hexdigest(),
+            uploaded_by=by,
+            at=at,
+        )
+        accepted.upload.seek(0)
+        attachment.file.save(accepted.name, accepted.upload, save=False)
+        attachment.save(force_insert=True)
+        kept.append(attachment)
+    return kept

@@ -1,0 +1,177 @@
+"""Which promises hold for a case, and how its clocks stand: the stored result of a pure function of its events."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from cases import statuses
+from cases.events import KINDS
+from cases.models import Case, Commitment, Event
+from contacts.models import Desk, Plan
+from sla import clocks, compiled
+from sla.clocks import Category, ClockState, Metric, Moment, State, Target
+from sla.matrices import Kind, Severity
+from sla.models import Calendar, Matrix
+from sla.querysets import round_the_clock
+
+STORED = (
+    "state",
+    "minutes",
+    "started_at",
+    "due_at",
+    "warn_at",
+    "breach_at",
+    "stopped_at",
+    "breached_at",
+    "consumed_seconds",
+    "paused_seconds",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The targets of a case and the calendar they are counted on."""
+
+    targets: tuple[Target, ...]
+    calendar: Calendar
+
+
+def calendar_for(desk: Desk, plan: Plan, severity: int) -> Calendar:
+    """Return whose hours count: round the clock for Critical on a plan that has it, else the desk's."""
+    if severity == Severity.CRITICAL and plan.round_the_clock_critical:
+        return round_the_clock()
+    return desk.calendar
+
+
+def promise(*, desk: Desk, plan: Plan, matrix: Matrix, severity: int, kind: str = "", excluded: bool = False) -> Promise:
+    """Return what is promised for a case of this desk, plan and severity. Unclassified counts as the vendor's own."""
+    targets = () if excluded else compiled.targets(matrix, kind or Kind.OWN, severity)
+    return Promise(targets, calendar_for(desk, plan, severity))
+
+
+def promise_of(case: Case) -> Promise:
+    """Return what is promised for `case` as it is now."""
+    return promise(
+        desk=case.desk,
+        plan=case.plan,
+        matrix=case.matrix,
+        severity=case.severity,
+        kind=case.kind,
+        excluded=case.exclusion_id is not None,
+    )
+
+
+def preview(promised: Promise, *, at: datetime) -> tuple[ClockState, ...]:
+    """Return the clocks that would run for a case reaching us at `at` (UTC): the promise before it is made."""
+    start = Moment(at=at, category=Category.ACTIVE)
+    return clocks.run(promised.targets, compiled.working_time(promised.calendar), (start,), at=at)
+
+
+def timeline(case: Case, events: Iterable[Event]) -> tuple[Moment, ...]:
+    """Return what the events of `case`, oldest first, mean for its clocks. The first is when the customer reached us."""
+    moments: list[Moment] = []
+    for event in events:
+        kind = KINDS[event.kind]
+        moments.append(
+            Moment(
+                at=event.at if moments else case.received_at,
+                category=statuses.STATUSES[event.status].category,
+                answered=kind.answers,
+                restored=kind.restores,
+            )
+        )
+    return tuple(moments)
+
+
+def states(case: Case, *, at: datetime) -> tuple[ClockState, ...]:
+    """Return how the clocks of `case` stand at `at`, from its events alone. One query."""
+    promised = promise_of(case)
+    if not promised.targets:
+        return ()
+    moments = timeline(case, Event.objects.filter(case=case).only("kind", "at", "status").order_by("id"))
+    return clocks.run(promised.targets, compiled.working_time(promised.calendar), moments, at=at)
+
+
+def rerun(case: Case, *, at: datetime) -> set[str]:
+    """Store how the clocks of a locked `case` stand at `at`, and set what its lists show of them.
+
+    Returns the names of the fields of `case` that changed; the caller saves them.
+    """
+    current = states(case, at=at)
+    calendar = promise_of(case).calendar if current else case.desk.calendar
+    stored = {(row.metric, row.cycle, row.period_no): row for row in Commitment.objects.filter(case=case)}
+    fresh: list[Commitment] = []
+    changed: list[Commitment] = []
+    for state in current:
+        row = stored.pop((state.metric.value, state.cycle, state.period_no), None)
+        if row is None:
+            fresh.append(_write(Commitment(case=case, calendar=calendar, **_key(state)), state))
+        elif _differs(row, state):
+            changed.append(_write(row, state))
+    Commitment.objects.bulk_create(fresh)
+    if changed:
+        Commitment.objects.bulk_update(changed, STORED)
+    if stored:
+        Commitment.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
+    return _summarise(case, current)
+
+
+def _key(state: ClockState) -> dict[str, object]:
+    return {"metric": state.metric.value, "cycle": state.cycle, "period_no": state.period_no}
+
+
+def _value(state: ClockState, name: str) -> object:
+    value = getattr(state, name)
+    return value.value if name == "state" else value
+
+
+def _differs(row: Commitment, state: ClockState) -> bool:
+    return any(getattr(row, name) != _value(state, name) for name in STORED)
+
+
+def _write(row: Commitment, state: ClockState) -> Commitment:
+    for name in STORED:
+        setattr(row, name, _value(state, name))
+    return row
+
+
+def _summarise(case: Case, current: Sequence[ClockState]) -> set[str]:
+    running = [state for state in current if state.state == State.RUNNING and state.due_at]
+    first = min(running, key=lambda state: state.due_at or state.started_at, default=None)
+    wanted = {
+        "next_metric": first.metric.value if first else "",
+        "next_due_at": first.due_at if first else None,
+        "next_warn_at": first.warn_at if first else None,
+    }
+    changed = {name for name, value in wanted.items() if getattr(case, name) != value}
+    for name in changed:
+        setattr(case, name, wanted[name])
+    return changed
+
+
+def overdue(at: datetime, limit: int = 500) -> list[int]:
+    """Return ids of cases with a clock that ran out by `at` and is not yet recorded as breached: an index range scan."""
+    due = Commitment.objects.filter(state=State.RUNNING.value, breached_at__isnull=True, breach_at__lt=at)
+    return list(due.order_by("breach_at").values_list("case", flat=True)[:limit])
+
+
+def sweep(at: datetime) -> int:
+    """Record the breaches of all clocks that ran out by `at`; safe to repeat and to run twice at once.
+
+    Returns how many cases were looked at.
+    """
+    seen = 0
+    while ids := overdue(at):
+        for pk in dict.fromkeys(ids):
+            with transaction.atomic():
+                case = Case.objects.select_for_update(of=("self",)).for_page().get(pk=pk)
+                changed = rerun(case, at=at)
+                if changed:
+                    case.save(update_fields=sorted(changed))
+            seen += 1
+    return seen
+
+
+METRICS_FOR_CUSTOMER = (Metric.RESPONSE, Metric.RESTORATION, Metric.RESOLUTION, Metric.STATUS_UPDATE)

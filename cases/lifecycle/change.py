@@ -1,0 +1,138 @@
+"""How every verb changes a case: row locked, right and move checked, fields saved, clocks re-run, one event, mail put out.
+
+One transaction. Nothing else writes to a case.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from cases import commitments, events, outbox, permissions, statuses
+from cases.models import Case, Event, Message, Note
+from cases.models.case import Channel
+from cases.models.message import Purpose
+from contacts.models import User
+from sla.clocks import Category
+
+
+class AlreadyDone(Exception):
+    """The same submission arrived twice; the first one holds."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case.number)
+        self.case = case
+
+
+@dataclass(slots=True)
+class Change:
+    """What a verb says of the case it has locked; saved by `changing`."""
+
+    case: Case
+    by: User | None
+    at: datetime
+    channel: str
+    changed: set[str] = field(default_factory=set)
+    kind: str = ""
+    message: Message | None = None
+    note: Note | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def set(self, **values: Any) -> None:
+        """Change fields of the case; saved at the end."""
+        for name, value in values.items():
+            setattr(self.case, name, value)
+            self.changed.add(name)
+
+    def happened(self, kind: str, **data: Any) -> None:
+        """Name the one event of this change."""
+        self.kind, self.data = kind, data
+
+    def say(self, body: str, purpose: str = Purpose.REPLY) -> Message:
+        """Add public words of the person who does this."""
+        assert self.by is not None
+        self.message = Message.objects.create(
+            case=self.case,
+            author=self.by,
+            from_customer=self.by.is_customer,
+            purpose=purpose,
+            channel=self.channel,
+            body=body,
+            at=self.at,
+        )
+        self.set(last_word_at=self.at, last_word_by=self.by)
+        return self.message
+
+    def jot(self, body: str) -> Note:
+        """Add words among ourselves."""
+        assert self.by is not None
+        self.note = Note.objects.create(case=self.case, author=self.by, body=body, at=self.at)
+        return self.note
+
+    def move(self, verb: str) -> None:
+        """Go where the table of statuses leads; keep the times that go with a status."""
+        code = statuses.move(self.case.status, verb)
+        if code == self.case.status:
+            return
+        was, now = self.case.state.category, statuses.STATUSES[code].category
+        self.set(status=code)
+        if now == Category.CLOSED:
+            self.set(closed_at=self.at)
+        elif was == Category.CLOSED:
+            self.set(closed_at=None, solution_provided_at=None)
+        elif now == Category.SOLVED:
+            self.set(solution_provided_at=self.at)
+        elif was == Category.SOLVED:
+            self.set(solution_provided_at=None)
+
+
+@contextmanager
+def changing(
+    case: Case,
+    verb: str,
+    *,
+    by: User | None,
+    at: datetime,
+    channel: str = Channel.WEB,
+    submission: UUID | None = None,
+) -> Iterator[Change]:
+    """Lock `case`, check that `by` may do `verb` and that its status allows it, and save what the body says of it.
+
+    `at` is the UTC instant of the change; `submission` a key that makes a second sending raise AlreadyDone.
+    `by` is None for the house itself (a sweep). Raises NotAllowed, IllegalMove.
+    """
+    with transaction.atomic():
+        # The row lock comes first, so that whatever is read below is what the last change left.
+        locked = Case.objects.select_for_update(of=("self",)).for_page().get(pk=case.pk)
+        if submission and Event.objects.filter(submission=submission).exists():
+            raise AlreadyDone(locked)
+        if by is not None and not permissions.may(by, verb, locked):
+            raise permissions.NotAllowed
+        statuses.move(locked.status, verb)
+        change = Change(case=locked, by=by, at=at, channel=channel)
+        yield change
+        finish(change, submission)
+
+
+def finish(change: Change, submission: UUID | None) -> None:
+    """Record the event, re-run the clocks, save, and put out the mail. Inside the transaction of the change."""
+    case = change.case
+    event = events.record(
+        case,
+        change.kind,
+        by=change.by,
+        at=change.at,
+        channel=change.channel,
+        message=change.message,
+        note=change.note,
+        data=change.data,
+        submission=submission,
+    )
+    change.changed |= commitments.rerun(case, at=change.at)
+    if change.changed:
+        case.save(update_fields=sorted(change.changed))
+    outbox.put(event, case)

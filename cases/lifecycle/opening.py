@@ -1,0 +1,115 @@
+"""Opening a case, and opening it again."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from cases import permissions
+from cases.attachments import Accepted, keep
+from cases.lifecycle.change import AlreadyDone, Change, changing, finish
+from cases.models import Case, CaseType, Event
+from cases.models.case import Channel
+from cases.models.message import Purpose
+from contacts.entitlements import NotEntitled, may_open
+from contacts.models import Account, Desk, Instance, Team, User
+from products.models import Product
+from products.support_window import is_covered
+from sla.matrices import Severity
+from sla.querysets import matrix_in_force
+
+
+def open_case(
+    *,
+    by: User,
+    at: datetime,
+    account: Account,
+    product: Product,
+    type: CaseType,
+    subject: str,
+    body: str,
+    severity: int | None,
+    instance: Instance | None = None,
+    customer: User | None = None,
+    received_at: datetime | None = None,
+    channel: str = Channel.WEB,
+    files: tuple[Accepted, ...] = (),
+    submission: UUID | None = None,
+) -> Case:
+    """Open a case for `customer` (by default `by`) of `account` at `at` (UTC) and return it.
+
+    `received_at` is when the customer reached us (call start, mail received); by default `at`. Without a severity it is
+    Moderate, provisional (section on opening a case). A Critical case is Critical at once. The same `submission` twice
+    gives the same case. Raises NotAllowed, NotEntitled.
+    """
+    customer = customer or by
+    if by.role not in permissions.MAY["open_case"] or (by.is_customer and by != customer):
+        raise permissions.NotAllowed
+    verdict = may_open(customer, account, product)
+    if not verdict.allowed:
+        raise NotEntitled(verdict)
+    try:
+        with transaction.atomic():
+            case = _new_case(account, product, instance, customer, at, received_at or at)
+            case.type, case.subject, case.channel = type, subject, channel
+            case.exclusion = type.excluded_by_default
+            case.severity = severity or Severity.MODERATE
+            case.severity_is_provisional = severity is None
+            case.save(force_insert=True)
+            change = Change(case=case, by=by, at=at, channel=channel)
+            keep(files, change.say(body, Purpose.OPENING), by=by, at=at)
+            change.happened("opened", severity=case.severity)
+            finish(change, submission)
+            return case
+    except IntegrityError:
+        first = Event.objects.filter(submission=submission).select_related("case").first() if submission else None
+        if first is None:
+            raise
+        return first.case
+
+
+def _new_case(
+    account: Account, product: Product, instance: Instance | None, customer: User, at: datetime, received_at: datetime
+) -> Case:
+    release = instance.release if instance else None
+    return Case(
+        account=account,
+        customer=customer,
+        product=product,
+        instance=instance,
+        release=release,
+        version_covered=is_covered(product, release, on=at.date()),
+        desk=Desk.objects.select_related("calendar", "region").serving(product, account.region),
+        plan=account.plan,
+        matrix=matrix_in_force(received_at.date()),
+        team=Team.objects.get(code="customer-care-1"),
+        opened_at=at,
+        received_at=received_at,
+        last_word_at=at,
+        last_word_by=customer,
+    )
+
+
+def reopen(
+    case: Case,
+    *,
+    by: User,
+    at: datetime,
+    reason: str,
+    files: tuple[Accepted, ...] = (),
+    channel: str = Channel.WEB,
+    submission: UUID | None = None,
+) -> Case:
+    """Open a closed case again for `reason`, by the customer or by us (section on closing); clocks begin a new cycle.
+
+    Raises NotAllowed, IllegalMove.
+    """
+    try:
+        with changing(case, "reopen", by=by, at=at, channel=channel, submission=submission) as change:
+            keep(files, change.say(reason, Purpose.REOPENING), by=by, at=at)
+            change.move("reopen")
+            change.set(reopenings=change.case.reopenings + 1, restored_at=None)
+            change.happened("reopened")
+    except AlreadyDone as done:
+        return done.case
+    return change.case

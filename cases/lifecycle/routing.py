@@ -1,0 +1,75 @@
+"""Who works the case, and where it is being worked."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.lifecycle.change import changing
+from cases.models import Case
+from contacts.models import Team, User
+from products.models import Release
+
+
+class AlreadyTaken(Exception):
+    """Somebody else took the case first."""
+
+    def __init__(self, owner: User) -> None:
+        super().__init__(_("%(owner)s has taken this case already.") % {"owner": owner.name})
+        self.owner = owner
+
+
+class CannotOwn(Exception):
+    """The person named cannot work cases."""
+
+    def __init__(self, person: User) -> None:
+        super().__init__(_("%(person)s cannot be given cases.") % {"person": person.name})
+
+
+def take(case: Case, *, by: User, at: datetime) -> Case:
+    """Make `by` the owner of a case that has none. Of two who take at once, one wins. Raises AlreadyTaken, NotAllowed."""
+    with changing(case, "take", by=by, at=at) as change:
+        owner = change.case.owner
+        if owner is not None:
+            raise AlreadyTaken(owner)
+        change.set(owner=by)
+        change.move("take")
+        change.happened("taken")
+    return change.case
+
+
+def assign(case: Case, *, by: User, at: datetime, owner: User, team: Team | None = None) -> Case:
+    """Give the case to `owner`, and to `team` where one is named. Raises CannotOwn, NotAllowed, IllegalMove."""
+    if not owner.is_active or not owner.works_here:
+        raise CannotOwn(owner)
+    with changing(case, "assign", by=by, at=at) as change:
+        change.set(owner=owner)
+        if team is not None:
+            change.set(team=team)
+        change.happened("assigned", owner=owner.name)
+    return change.case
+
+
+def hand_to_development(case: Case, *, by: User, at: datetime, body: str) -> Case:
+    """Say that a change of code is being made; `body` is the note for the developers. Raises NotAllowed, IllegalMove."""
+    with changing(case, "hand_to_development", by=by, at=at) as change:
+        change.jot(body)
+        change.move("hand_to_development")
+        change.happened("handed_to_development")
+    return change.case
+
+
+def await_release(case: Case, *, by: User, at: datetime, release: Release) -> Case:
+    """Say that the fix is made and comes with `release`. Raises NotAllowed, IllegalMove."""
+    with changing(case, "await_release", by=by, at=at) as change:
+        change.set(fixed_in=release)
+        change.move("await_release")
+        change.happened("release_awaited", release=str(release))
+    return change.case
+
+
+def resume_work(case: Case, *, by: User, at: datetime) -> Case:
+    """Take up the work again: the customer is no longer awaited, nor developers, nor a release. Raises IllegalMove."""
+    with changing(case, "resume_work", by=by, at=at) as change:
+        change.move("resume_work")
+        change.happened("work_resumed")
+    return change.case

@@ -1,0 +1,87 @@
+"""Restoring the service, providing a solution, and the customer's word on it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from cases.attachments import Accepted, keep
+from cases.events import SolutionWay
+from cases.lifecycle.change import AlreadyDone, changing
+from cases.models import Case
+from cases.models.case import Channel
+from cases.models.message import Purpose
+from contacts.models import User
+
+
+def restore_service(
+    case: Case, *, by: User, at: datetime, body: str, channel: str = Channel.WEB, submission: UUID | None = None
+) -> Case:
+    """Declare the service restored, in words for the customer; the restoration clock stops. Raises IllegalMove."""
+    try:
+        with changing(case, "restore_service", by=by, at=at, channel=channel, submission=submission) as change:
+            change.say(body, Purpose.RESTORATION)
+            change.move("restore_service")
+            change.set(restored_at=at)
+            change.happened("restored")
+    except AlreadyDone as done:
+        return done.case
+    return change.case
+
+
+def withdraw_restoration(case: Case, *, by: User, at: datetime) -> Case:
+    """Take back "restored": the same clock goes on. Raises NotAllowed, IllegalMove."""
+    with changing(case, "withdraw_restoration", by=by, at=at) as change:
+        change.move("withdraw_restoration")
+        change.set(restored_at=None)
+        change.happened("restoration_withdrawn")
+    return change.case
+
+
+def provide_solution(
+    case: Case,
+    *,
+    by: User,
+    at: datetime,
+    body: str,
+    way: str = SolutionWay.STEPS,
+    files: tuple[Accepted, ...] = (),
+    channel: str = Channel.WEB,
+    submission: UUID | None = None,
+) -> Case:
+    """Give the customer a solution and wait for their word; `way` is one of SolutionWay. Raises IllegalMove."""
+    try:
+        with changing(case, "provide_solution", by=by, at=at, channel=channel, submission=submission) as change:
+            keep(files, change.say(body, Purpose.SOLUTION), by=by, at=at)
+            change.move("provide_solution")
+            change.happened("solution_provided", way=SolutionWay(way).value)
+    except AlreadyDone as done:
+        return done.case
+    return change.case
+
+
+def accept_solution(case: Case, *, by: User, at: datetime, channel: str = Channel.WEB) -> Case:
+    """Accept the solution as the customer; the case closes (section on closing). Raises NotAllowed, IllegalMove."""
+    with changing(case, "accept_solution", by=by, at=at, channel=channel) as change:
+        change.move("accept_solution")
+        change.happened("solution_accepted")
+    return change.case
+
+
+def reject_solution(
+    case: Case,
+    *,
+    by: User,
+    at: datetime,
+    reason: str,
+    files: tuple[Accepted, ...] = (),
+    channel: str = Channel.WEB,
+    submission: UUID | None = None,
+) -> Case:
+    """Say as the customer that it is not solved, and why; the same clocks go on. Raises NotAllowed, IllegalMove."""
+    try:
+        with changing(case, "reject_solution", by=by, at=at, channel=channel, submission=submission) as change:
+            keep(files, change.say(reason, Purpose.REJECTION), by=by, at=at)
+            change.move("reject_solution")
+            change.happened("solution_rejected")
+    except AlreadyDone as done:
+        return done.case
+    return change.case

@@ -1,0 +1,50 @@
+"""Files said with a message or a note. Where they lie has nothing to do with their names."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.case import Case
+from cases.models.message import Message, Note
+from contacts.models import User
+
+
+def place(attachment: "Attachment", _filename: str) -> str:
+    """Return where the file lies under MEDIA_ROOT: by its random id, never by its name."""
+    return f"{attachment.id.hex[:2]}/{attachment.id.hex}"
+
+
+class Attachment(models.Model):
+    """A file of a case, fetched only by those who may see the words it came with."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="attachments", verbose_name=_("case"))
+    message = models.ForeignKey(
+        Message, models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name=_("message")
+    )
+    note = models.ForeignKey(
+        Note, models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name=_("internal note")
+    )
+    file = models.FileField(_("file"), upload_to=place, max_length=60)
+    name = models.CharField(_("name"), max_length=200)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    content_type = models.CharField(_("type"), max_length=100)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("from"))
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(message__isnull=False, note__isnull=True) | Q(message__isnull=True, note__isnull=False),
+                name="attachment_has_one_parent",
+            )
+        ]
+        indexes = [models.Index(fields=["case"], name="attachment_of_case")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,149 @@
+"""The case: what is so now. What was said: Message; what happened: Event; what is promised: Commitment."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases import statuses
+from cases.models.case_type import CaseType, Exclusion
+from cases.querysets import CaseQuerySet
+from contacts.models import Account, Desk, Instance, Plan, Team, User
+from products.models import Product, Release
+from sla.matrices import Kind, Severity
+from sla.models import Matrix
+
+PREFIX = "CC-"
+
+
+class Channel(models.TextChoices):
+    WEB = "web", _("Portal")
+    PHONE = "phone", _("Phone")
+    MAIL = "mail", _("E-mail")
+    CHAT = "chat", _("Chat")
+
+
+class Case(models.Model):
+    """One request for support. Changes only through the verbs of `cases/lifecycle/`."""
+
+    # Who and what
+    account = models.ForeignKey(Account, models.PROTECT, related_name="cases", verbose_name=_("account"))
+    customer = models.ForeignKey(User, models.PROTECT, related_name="cases", verbose_name=_("customer"))
+    product = models.ForeignKey(Product, models.PROTECT, related_name="cases", verbose_name=_("product"))
+    instance = models.ForeignKey(
+        Instance, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("instance")
+    )
+    release = models.ForeignKey(
+        Release, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("version at opening")
+    )
+    version_covered = models.BooleanField(_("version covered at opening"), default=True)
+    type = models.ForeignKey(CaseType, models.PROTECT, related_name="+", verbose_name=_("type"))
+    subject = models.CharField(_("subject"), max_length=200)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
+
+    # Where it stands
+    status = models.CharField(_("status"), max_length=20, choices=statuses.CHOICES, default=statuses.NEW)
+    severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity.choices)
+    severity_is_provisional = models.BooleanField(_("severity is provisional"), default=False)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="cases", verbose_name=_("team"))
+    owner = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="owned_cases", verbose_name=_("owner")
+    )
+    fixed_in = models.ForeignKey(
+        Release, models.PROTECT, null=True, blank=True, related_name="fixes", verbose_name=_("release that fixes it")
+    )
+
+    # What was promised, as at opening
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="cases", verbose_name=_("desk"))
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+", verbose_name=_("plan at opening"))
+    matrix = models.ForeignKey(Matrix, models.PROTECT, related_name="cases", verbose_name=_("target matrix"))
+    kind = models.CharField(_("kind of defect"), max_length=10, choices=Kind.choices, blank=True)
+    exclusion = models.ForeignKey(
+        Exclusion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("excluded because")
+    )
+
+    # When
+    received_at = models.DateTimeField(_("reached us"))
+    opened_at = models.DateTimeField(_("opened"))
+    restored_at = models.DateTimeField(_("restored"), null=True, blank=True)
+    solution_provided_at = models.DateTimeField(_("solution provided"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    reopenings = models.PositiveSmallIntegerField(_("reopenings"), default=0)
+
+    # Kept so that lists are index range scans
+    last_word_at = models.DateTimeField(_("last word"))
+    last_word_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("last word by"))
+    next_metric = models.CharField(_("next commitment"), max_length=20, blank=True)
+    next_due_at = models.DateTimeField(_("next due"), null=True, blank=True)
+    next_warn_at = models.DateTimeField(_("next warning"), null=True, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=statuses.CLOSED, closed_at__isnull=False)
+                | (~Q(status=statuses.CLOSED) & Q(closed_at__isnull=True)),
+                name="case_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=statuses.SOLUTION_PROVIDED) | Q(solution_provided_at__isnull=False),
+                name="case_solution_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["severity", "next_due_at", "id"],
+                condition=~Q(status=statuses.CLOSED),
+                name="case_queue",
+            ),
+            models.Index(
+                fields=["team", "severity", "next_due_at", "id"],
+                condition=~Q(status=statuses.CLOSED),
+                name="case_team_queue",
+            ),
+            models.Index(
+                fields=["owner", "severity", "next_due_at", "id"],
+                condition=~Q(status=statuses.CLOSED),
+                name="case_owner_queue",
+            ),
+            models.Index(fields=["account", "-last_word_at"], name="case_of_account"),
+            models.Index(fields=["customer", "-last_word_at"], name="case_of_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.subject}"
+
+    @property
+    def number(self) -> str:
+        """The number people say: "CC-001042"."""
+        return f"{PREFIX}{self.pk:06d}"
+
+    @property
+    def state(self) -> statuses.Status:
+        """The row of the table of statuses."""
+        return statuses.STATUSES[self.status]
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == statuses.CLOSED
+
+    @property
+    def awaits_customer(self) -> bool:
+        return self.state.awaited == statuses.Awaited.CUSTOMER
+
+    @property
+    def has_solution(self) -> bool:
+        """Whether a solution waits for the customer's word."""
+        return self.status == statuses.SOLUTION_PROVIDED
+
+    @property
+    def last_word_is_ours(self) -> bool:
+        return self.last_word_by.works_here
+
+
+def id_of(number: str) -> int | None:
+    """Return the database id meant by "CC-001042", "cc1042" or "1042"; None where it is no number of a case."""
+    digits = number.strip().upper().removeprefix(PREFIX).removeprefix("CC")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 15 else None

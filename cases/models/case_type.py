@@ -1,0 +1,51 @@
+"""Reference data of cases: the types, and the causes for which nothing is promised."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sla.wording import Bilingual
+
+
+class Exclusion(models.Model):
+    """A cause for which the service description promises no times."""
+
+    code = models.SlugField(_("code"), primary_key=True)
+    name_en = models.CharField(_("name (English)"), max_length=80)
+    name_fr = models.CharField(_("name (French)"), max_length=80, blank=True)
+    explanation_en = models.TextField(_("explanation for the customer (English)"))
+    explanation_fr = models.TextField(_("explanation for the customer (French)"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    name = Bilingual("name")
+    explanation = Bilingual("explanation")
+
+    class Meta:
+        verbose_name = _("exclusion")
+        verbose_name_plural = _("exclusions")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CaseType(models.Model):
+    """What a case is about (Annexe 2). Some types start without promised times."""
+
+    code = models.SlugField(_("code"), primary_key=True)
+    name_en = models.CharField(_("name (English)"), max_length=60)
+    name_fr = models.CharField(_("name (French)"), max_length=60, blank=True)
+    definition_en = models.TextField(_("definition (English)"))
+    definition_fr = models.TextField(_("definition (French)"), blank=True)
+    excluded_by_default = models.ForeignKey(
+        Exclusion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("starts excluded as")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    name = Bilingual("name")
+    definition = Bilingual("definition")
+
+    class Meta:
+        verbose_name = _("case type")
+        verbose_name_plural = _("case types")
+
+    def __str__(self) -> str:
+        return self.name

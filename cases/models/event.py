@@ -1,0 +1,48 @@
+"""What happened to a case: one row a change, never altered. The database refuses updates and deletions."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases import statuses
+from cases.models.case import Case, Channel
+from cases.models.message import Message, Note
+from contacts.models import User
+
+
+class Event(models.Model):
+    """One change. `status` is the case's status after it; `data` holds what the sentence of `cases/events.py` names."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events", verbose_name=_("case"))
+    kind = models.CharField(_("kind"), max_length=30)
+    at = models.DateTimeField(_("time"))
+    actor = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
+    status = models.CharField(_("status after"), max_length=20, choices=statuses.CHOICES)
+    message = models.ForeignKey(
+        Message, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("message")
+    )
+    note = models.ForeignKey(
+        Note, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("internal note")
+    )
+    data = models.JSONField(_("details"), default=dict)
+    submission = models.UUIDField(
+        _("submission"), null=True, blank=True, help_text=_("One key a form sent; a second sending changes nothing.")
+    )
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission"], condition=Q(submission__isnull=False), name="event_submission_once"
+            )
+        ]
+        indexes = [models.Index(fields=["case", "id"], name="event_of_case")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} · {self.kind}"

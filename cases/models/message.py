@@ -1,0 +1,56 @@
+"""What was said: Messages between us and the customer; Notes among us, in a table that no customer page reads."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.case import Case, Channel
+from contacts.models import User
+
+
+class Purpose(models.TextChoices):
+    """Why a message was written."""
+
+    OPENING = "opening", _("Description")
+    REPLY = "reply", _("Reply")
+    QUESTION = "question", _("Question")
+    SOLUTION = "solution", _("Solution")
+    REJECTION = "rejection", _("Not solved")
+    REOPENING = "reopening", _("Reopening")
+    RESTORATION = "restoration", _("Service restored")
+
+
+class Message(models.Model):
+    """Words that the customer and we both see."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="messages", verbose_name=_("case"))
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("author"))
+    from_customer = models.BooleanField(_("from the customer"))
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices, default=Purpose.REPLY)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
+    body = models.TextField(_("text"))
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes = [models.Index(fields=["case", "id"], name="message_of_case")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} · {self.at:%Y-%m-%d %H:%M}"
+
+
+class Note(models.Model):
+    """Words among ourselves."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="notes", verbose_name=_("case"))
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("author"))
+    body = models.TextField(_("text"))
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        verbose_name = _("internal note")
+        verbose_name_plural = _("internal notes")
+        indexes = [models.Index(fields=["case", "id"], name="note_of_case")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} · {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,58 @@
+"""Who may do what to a case they can see. Whether the move is legal now is asked of `cases/statuses.py`."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import statuses
+from cases.models import Case
+from contacts.models import User
+from contacts.roles import Role
+
+
+class NotAllowed(Exception):
+    """This person may not do this to this case."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You may not do this to this case."))
+
+
+CUSTOMER = {Role.CUSTOMER}
+AGENTS = {Role.DISPATCHER, Role.CONSULTANT_1, Role.CONSULTANT_2, Role.MANAGER}
+SPECIALISTS = {Role.PRODUCT_MANAGEMENT, Role.CONSULTING, Role.CLOUD_OPERATIONS}
+STAFF = AGENTS | SPECIALISTS
+SOLVERS = STAFF - {Role.DISPATCHER}
+
+MAY: dict[str, set[Role]] = {
+    "open_case": CUSTOMER | AGENTS,
+    "answer": CUSTOMER,
+    "reply": STAFF,
+    "note": STAFF,
+    "take": SOLVERS,
+    "assign": AGENTS,
+    "ask_customer": STAFF,
+    "restore_service": SOLVERS,
+    "withdraw_restoration": SOLVERS,
+    "hand_to_development": SOLVERS,
+    "await_release": SOLVERS,
+    "resume_work": SOLVERS,
+    "provide_solution": SOLVERS,
+    "accept_solution": CUSTOMER,
+    "reject_solution": CUSTOMER,
+    "close": SOLVERS,
+    "reopen": CUSTOMER | SOLVERS,
+}
+
+
+def may(user: User, verb: str, case: Case) -> bool:
+    """Say whether `user` may do `verb` to `case`, by role and by sight; one query for a customer or specialist."""
+    if not user.is_active or user.role not in MAY[verb]:
+        return False
+    return Case.objects.visible_to(user).filter(pk=case.pk).exists()
+
+
+def verbs_for(user: User, case: Case) -> set[str]:
+    """Return what can be done now by `user` to a `case` already loaded by right. No query."""
+    return {
+        verb
+        for verb, roles in MAY.items()
+        if user.role in roles and verb != "open_case" and statuses.allows(case.status, verb)
+    }

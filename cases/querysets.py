@@ -1,0 +1,100 @@
+"""The reading vocabulary of cases: who may see what, and the lists people work from."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from cases import statuses
+from contacts.roles import Role
+
+if TYPE_CHECKING:
+    from cases.models import Case
+    from contacts.models import User
+
+# Roles that see every case; the others of ours see what their teams hold.
+SEE_ALL = {Role.DISPATCHER, Role.CONSULTANT_1, Role.CONSULTANT_2, Role.MANAGER, Role.ADMINISTRATOR}
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Adjectives and prepositions of cases. Views, files, search, exports start from `visible_to`."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Cases that `user` may see: loading is access.
+
+        A customer sees their own cases and, where the membership says so, all of an account they belong to now.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.role in SEE_ALL:
+            return self
+        if user.works_here:
+            return self.filter(team__in=user.teams.all())
+        memberships = user.memberships.filter(account__is_active=True)
+        return self.filter(
+            Q(account__in=memberships.filter(sees_company_cases=True).values("account"))
+            | Q(customer=user, account__in=memberships.values("account"))
+        )
+
+    def of(self, user: "User") -> Self:
+        """Cases that this customer opened."""
+        return self.filter(customer=user)
+
+    def open(self) -> Self:
+        """Neither solved nor closed."""
+        return self.filter(status__in=statuses.OPEN)
+
+    def not_closed(self) -> Self:
+        return self.exclude(status=statuses.CLOSED)
+
+    def closed(self) -> Self:
+        return self.filter(status=statuses.CLOSED)
+
+    def awaiting_us(self) -> Self:
+        return self.filter(status__in=statuses.AWAITING_US)
+
+    def awaiting_customer(self) -> Self:
+        return self.filter(status__in=statuses.AWAITING_CUSTOMER)
+
+    def owned_by(self, user: "User") -> Self:
+        return self.filter(owner=user)
+
+    def of_teams_of(self, user: "User") -> Self:
+        """Owned by `user` or held by one of their teams."""
+        return self.filter(Q(owner=user) | Q(team__in=user.teams.all()))
+
+    def most_urgent_first(self) -> Self:
+        """Order of work: severity, then what is due next; what has no clock comes last."""
+        return self.order_by("severity", "next_due_at", "id")
+
+    def latest_word_first(self) -> Self:
+        return self.order_by("-last_word_at", "-id")
+
+    def for_queue(self) -> Self:
+        """With what a row of the queue shows."""
+        return self.select_related("account", "plan", "product", "owner", "team", "last_word_by")
+
+    def for_list(self) -> Self:
+        """With what a row of a customer's list shows."""
+        return self.select_related("account", "product", "instance", "customer", "last_word_by", "type")
+
+    def for_page(self) -> Self:
+        """With what the page of one case shows beside its timeline."""
+        return self.select_related(
+            "account__region",
+            "account__customer_success_manager",
+            "customer",
+            "product",
+            "instance__release",
+            "release",
+            "type",
+            "team",
+            "owner",
+            "desk__region",
+            "desk__calendar",
+            "plan",
+            "matrix",
+            "exclusion",
+            "last_word_by",
+            "fixed_in",
+        )

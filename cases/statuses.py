@@ -1,0 +1,187 @@
+"""The states of a case: a table. One row a status: what it means, who is awaited, which clocks run, what may follow.
+
+Nothing here touches the database; who may make a move is asked of `cases/permissions.py`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sla.clocks import Category
+
+
+class Awaited(StrEnum):
+    """Whose turn it is."""
+
+    US = "us"
+    CUSTOMER = "customer"
+    NOBODY = "nobody"
+
+
+class IllegalMove(Exception):
+    """The case is not in a state from which this can be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One row of the table. `moves` maps a verb to the code of the status it leads to."""
+
+    code: str
+    label: str | Promise
+    for_customer: str | Promise
+    meaning: str | Promise
+    awaited: Awaited
+    category: Category
+    badge: str
+    moves: dict[str, str]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work or an answer is still to come: not solved, not closed."""
+        return self.category in (Category.ACTIVE, Category.WAITING)
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+
+NEW = "new"
+IN_PROGRESS = "in_progress"
+WAITING = "waiting"
+DEVELOPMENT = "development"
+AWAITING_RELEASE = "awaiting_release"
+SOLUTION_PROVIDED = "solution_provided"
+CLOSED = "closed"
+REOPENED = "reopened"
+
+# Moves that every case not yet solved knows. `answer` is a word of the customer, `reply` one of ours.
+_WORK = {
+    "note": "",
+    "assign": "",
+    "answer": "",
+    "ask_customer": WAITING,
+    "restore_service": "",
+    "withdraw_restoration": "",
+    "hand_to_development": DEVELOPMENT,
+    "await_release": AWAITING_RELEASE,
+    "provide_solution": SOLUTION_PROVIDED,
+    "close": CLOSED,
+}
+
+_ROWS = (
+    Status(
+        NEW,
+        _("New"),
+        _("Received"),
+        _("Nobody has answered yet."),
+        Awaited.US,
+        Category.ACTIVE,
+        "new",
+        _WORK | {"take": IN_PROGRESS, "reply": IN_PROGRESS, "restore_service": IN_PROGRESS},
+    ),
+    Status(
+        IN_PROGRESS,
+        _("In progress"),
+        _("We are working on it"),
+        _("A consultant works on it."),
+        Awaited.US,
+        Category.ACTIVE,
+        "active",
+        _WORK | {"take": "", "reply": ""},
+    ),
+    Status(
+        REOPENED,
+        _("Reopened"),
+        _("Reopened, we are working on it"),
+        _("It was closed, and has been opened again."),
+        Awaited.US,
+        Category.ACTIVE,
+        "active",
+        _WORK | {"take": IN_PROGRESS, "reply": IN_PROGRESS, "restore_service": IN_PROGRESS},
+    ),
+    Status(
+        WAITING,
+        _("Waiting for customer"),
+        _("Waiting for you"),
+        _("The customer has been asked something. Any word from them ends the wait."),
+        Awaited.CUSTOMER,
+        Category.WAITING,
+        "waiting",
+        _WORK | {"take": "", "reply": "", "answer": IN_PROGRESS, "resume_work": IN_PROGRESS},
+    ),
+    Status(
+        DEVELOPMENT,
+        _("With development"),
+        _("Our developers are working on it"),
+        _("A change of code is being made."),
+        Awaited.US,
+        Category.ACTIVE,
+        "elsewhere",
+        _WORK | {"take": "", "reply": "", "resume_work": IN_PROGRESS},
+    ),
+    Status(
+        AWAITING_RELEASE,
+        _("Awaiting release"),
+        _("The fix comes with a release"),
+        _("The fix is made and comes with a release."),
+        Awaited.US,
+        Category.ACTIVE,
+        "elsewhere",
+        _WORK | {"take": "", "reply": "", "resume_work": IN_PROGRESS},
+    ),
+    Status(
+        SOLUTION_PROVIDED,
+        _("Solution provided"),
+        _("Solution waiting for your word"),
+        _("A solution has been given and waits for the customer's word."),
+        Awaited.CUSTOMER,
+        Category.SOLVED,
+        "solved",
+        {
+            "note": "",
+            "assign": "",
+            "take": "",
+            "reply": "",
+            "answer": IN_PROGRESS,
+            "accept_solution": CLOSED,
+            "reject_solution": IN_PROGRESS,
+            "resume_work": IN_PROGRESS,
+            "close": CLOSED,
+        },
+    ),
+    Status(
+        CLOSED,
+        _("Closed"),
+        _("Closed"),
+        _("The solution was accepted, or nobody answered in time."),
+        Awaited.NOBODY,
+        Category.CLOSED,
+        "closed",
+        {"note": "", "reopen": REOPENED},
+    ),
+)
+
+STATUSES: dict[str, Status] = {row.code: row for row in _ROWS}
+CHOICES = [(row.code, row.label) for row in _ROWS]
+OPEN = [row.code for row in _ROWS if row.is_open]
+NOT_CLOSED = [row.code for row in _ROWS if row.category != Category.CLOSED]
+AWAITING_US = [row.code for row in _ROWS if row.awaited == Awaited.US]
+AWAITING_CUSTOMER = [row.code for row in _ROWS if row.awaited == Awaited.CUSTOMER]
+SOLVED = [row.code for row in _ROWS if row.category == Category.SOLVED]
+
+
+def allows(status: str, verb: str) -> bool:
+    """Say whether `verb` can be done to a case in `status`."""
+    return verb in STATUSES[status].moves
+
+
+def move(status: str, verb: str) -> str:
+    """Return the code of the status that `verb` leads to from `status` (the same where nothing changes).
+
+    Raises IllegalMove, in words for the person who tried.
+    """
+    row = STATUSES[status]
+    if verb not in row.moves:
+        raise IllegalMove(_("This cannot be done while the case is “%(status)s”.") % {"status": row.label})
+    return row.moves[verb] or status

@@ -1,0 +1,31 @@
+"""Where everything lives. Each app keeps its own addresses."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from config import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("cases/", include("cases.urls.portal")),
+    path("desk/", include("cases.urls.desk")),
+    path("files/", include("cases.urls.files")),
+    path("directory/", include("contacts.urls")),
+    path("products/", include("products.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("language/", views.language, name="set_language"),
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+
+if settings.CAUGHT_MAIL_DIR:
+    urlpatterns += [path("demo/mail/", include("cases.urls.caught_mail"))]
+if settings.DEBUG or settings.DEMO:
+    urlpatterns += [path("styleguide/", views.styleguide, name="styleguide")]
+
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

@@ -1,0 +1,23 @@
+"""Who: people, accounts, plans, instances, teams, desks."""
+
+from contacts.models.account import Account, Designation, Membership
+from contacts.models.desk import Desk, DeskPhone, Region
+from contacts.models.instance import Deployment, Instance, Purpose
+from contacts.models.plan import Plan
+from contacts.models.team import Team
+from contacts.models.user import User
+
+__all__ = [
+    "Account",
+    "Deployment",
+    "Designation",
+    "Desk",
+    "DeskPhone",
+    "Instance",
+    "Membership",
+    "Plan",
+    "Purpose",
+    "Region",
+    "Team",
+    "User",
+]

@@ -1,0 +1,47 @@
+"""What an account runs."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models.account import Account
+from products.models import Product, Release
+
+
+class Deployment(models.TextChoices):
+    SAAS = "saas", _("SaaS")
+    ON_PREMISES = "on_premises", _("On the customer's own machines")
+
+
+class Purpose(models.TextChoices):
+    PRODUCTION = "production", _("Production")
+    TEST = "test", _("Test")
+    TRAINING = "training", _("Training")
+    DEVELOPMENT = "development", _("Development")
+
+
+class Instance(models.Model):
+    """One installation of one product for one account."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="instances", verbose_name=_("account"))
+    product = models.ForeignKey(Product, models.PROTECT, related_name="instances", verbose_name=_("product"))
+    name = models.CharField(_("name"), max_length=80)
+    deployment = models.CharField(_("deployment"), max_length=12, choices=Deployment.choices, default=Deployment.SAAS)
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices, default=Purpose.PRODUCTION)
+    release = models.ForeignKey(
+        Release,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="instances",
+        verbose_name=_("version"),
+        help_text=_("Blank when it always runs the latest version."),
+    )
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("instance")
+        verbose_name_plural = _("instances")
+        constraints = [models.UniqueConstraint(fields=["account", "product", "name"], name="instance_name_once")]
+
+    def __str__(self) -> str:
+        return self.name

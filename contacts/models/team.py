@@ -1,0 +1,26 @@
+"""The teams that work cases."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models.user import User
+from sla.wording import Bilingual
+
+
+class Team(models.Model):
+    """A group of our people with a queue of its own."""
+
+    code = models.SlugField(_("code"), unique=True)
+    name_en = models.CharField(_("name (English)"), max_length=60)
+    name_fr = models.CharField(_("name (French)"), max_length=60, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    members = models.ManyToManyField(User, verbose_name=_("members"), related_name="teams", blank=True)
+
+    name = Bilingual("name")
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,76 @@
+"""A budget: one amount of open time on one calendar, spent from an instant on, with pauses.
+
+Which budgets a promise has, and what starts and stops them, is in `clocks`.
+"""
+
+from datetime import datetime, timedelta
+
+from sla.working_time import WorkingTime
+
+
+class Budget:
+    """Open time promised and spent. Call `run_to` or `skip_to` with instants that never go back."""
+
+    __slots__ = ("_breached", "_due", "_warned", "amount", "calendar", "since", "spent", "warn_amount")
+
+    def __init__(
+        self,
+        calendar: WorkingTime,
+        since: datetime,
+        amount: timedelta,
+        warn_percent: int,
+        spent: timedelta = timedelta(0),
+    ) -> None:
+        """Start at `since` with `spent` of `amount` already gone."""
+        self.calendar = calendar
+        self.since = since
+        self.amount = amount
+        self.warn_amount = amount * warn_percent / 100
+        self.spent = spent
+        # Instants already passed; those ahead follow from `since` and move with every pause.
+        self._warned: datetime | None = None
+        self._due: datetime | None = None
+        self._breached: datetime | None = None
+
+    def run_to(self, at: datetime) -> None:
+        """Let the time up to `at` count."""
+        warn, due, breach = self.warn_at, self.due_at, self.breach_at
+        if warn is not None and warn <= at:
+            self._warned = warn
+        if due is not None and due <= at:
+            self._due = due
+        # Exactly the whole budget spent is kept in time: strictly later is not.
+        if breach is not None and breach < at:
+            self._breached = breach
+        self.spent += self.calendar.open_time(self.since, at)
+        self.since = at
+
+    def skip_to(self, at: datetime) -> None:
+        """Let the time up to `at` go by uncounted."""
+        self.since = at
+
+    @property
+    def warn_at(self) -> datetime | None:
+        """When the share to warn at is spent, as if the budget ran on from here; None if never."""
+        return self._warned or self._reached(self.warn_amount)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The earliest instant at which all is spent, as if the budget ran on from here; None if never."""
+        return self._due or self._reached(self.amount)
+
+    @property
+    def breach_at(self) -> datetime | None:
+        """The last instant at which no more than all is spent, as if the budget ran on from here; None if never."""
+        if self._breached is not None:
+            return self._breached
+        due = self.due_at
+        return None if due is None else self.calendar.next_open(max(due, self.since))
+
+    @property
+    def breached_at(self) -> datetime | None:
+        """When more than all had been spent, None if that has not happened yet."""
+        return self._breached
+
+    def _reached(self, amount: timedelta) -> datetime | None:
+        return self.calendar.advance(self.since, max(amount - self.spent, timedelta(0)))
