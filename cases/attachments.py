@@ -43,7 +43,10 @@ class Accepted:
 
 
 def accept(uploads: Iterable[UploadedFile]) -> tuple[Accepted, ...]:
-    """Check every file of a form and return those to keep. Raises FileRefused, in words for the sender, at the first bad one."""
+    """Check every file of a form and return those to keep.
+
+    Raises FileRefused, in words for the sender, at the first bad one.
+    """
     files = tuple(uploads)
     if len(files) > settings.MAX_UPLOAD_FILES:
         raise FileRefused(_("At most %(count)d files at a time.") % {"count": settings.MAX_UPLOAD_FILES})
@@ -72,7 +75,10 @@ def clean_name(name: str) -> str:
 
 
 def content_type(upload: UploadedFile) -> str:
-    """Return the type that the first bytes show; "application/octet-stream" where they show none. Never what the sender says."""
+    """Return the type that the first bytes show, never what the sender says.
+
+    "application/octet-stream" where they show none.
+    """
     upload.seek(0)
     head = upload.read(16)
     upload.seek(0)

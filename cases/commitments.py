@@ -45,7 +45,9 @@ def calendar_for(desk: Desk, plan: Plan, severity: int) -> Calendar:
     return desk.calendar
 
 
-def promise(*, desk: Desk, plan: Plan, matrix: Matrix, severity: int, kind: str = "", excluded: bool = False) -> Promise:
+def promise(
+    *, desk: Desk, plan: Plan, matrix: Matrix, severity: int, kind: str = "", excluded: bool = False
+) -> Promise:
     """Return what is promised for a case of this desk, plan and severity. Unclassified counts as the vendor's own."""
     targets = () if excluded else compiled.targets(matrix, kind or Kind.OWN, severity)
     return Promise(targets, calendar_for(desk, plan, severity))
@@ -70,7 +72,7 @@ def preview(promised: Promise, *, at: datetime) -> tuple[ClockState, ...]:
 
 
 def timeline(case: Case, events: Iterable[Event]) -> tuple[Moment, ...]:
-    """Return what the events of `case`, oldest first, mean for its clocks. The first is when the customer reached us."""
+    """Return what the events of `case`, oldest first, mean for its clocks; the first: the customer reached us."""
     moments: list[Moment] = []
     for event in events:
         kind = KINDS[event.kind]
@@ -152,7 +154,7 @@ def _summarise(case: Case, current: Sequence[ClockState]) -> set[str]:
 
 
 def overdue(at: datetime, limit: int = 500) -> list[int]:
-    """Return ids of cases with a clock that ran out by `at` and is not yet recorded as breached: an index range scan."""
+    """Return ids of cases with a clock that ran out by `at`, not yet recorded as breached: an index range scan."""
     due = Commitment.objects.filter(state=State.RUNNING.value, breached_at__isnull=True, breach_at__lt=at)
     return list(due.order_by("breach_at").values_list("case", flat=True)[:limit])
 

@@ -1,4 +1,7 @@
-"""The kinds of event: a table. One row a kind: its sentence, its icon, who sees it, what clocks make of it, whom it tells."""
+"""The kinds of event: a table.
+
+One row a kind: its sentence, its icon, who sees it, what clocks make of it, whom it tells.
+"""
 
 from dataclasses import dataclass
 from typing import Any

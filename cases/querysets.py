@@ -9,7 +9,6 @@ from cases import statuses
 from contacts.roles import Role
 
 if TYPE_CHECKING:
-    from cases.models import Case
     from contacts.models import User
 
 # Roles that see every case; the others of ours see what their teams hold.

@@ -77,9 +77,7 @@ def choices(user: User) -> list[Choice]:
     grouped: dict[tuple[int, int], list[Instance]] = {}
     for instance in instances:
         grouped.setdefault((instance.account_id, instance.product_id), []).append(instance)
-    named = set(
-        Designation.objects.filter(membership__user=user).values_list("membership__account", "product")
-    )
+    named = set(Designation.objects.filter(membership__user=user).values_list("membership__account", "product"))
     return [_choice(user, tuple(group), named) for group in grouped.values()]
 
 

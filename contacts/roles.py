@@ -30,10 +30,23 @@ MANAGER_EDITS = {
         "matrixrow",
         "severitycriterion",
     },
-    "contacts": {"account", "membership", "designation", "instance", "plan", "region", "desk", "deskphone", "team"},
+    "contacts": {
+        "account",
+        "membership",
+        "designation",
+        "instance",
+        "plan",
+        "region",
+        "desk",
+        "deskphone",
+        "team",
+    },
     "cases": {"casetype", "exclusion"},
 }
-MANAGER_READS = {"contacts": {"user"}, "cases": {"case", "event", "message", "note", "commitment", "outboxmail", "attachment"}}
+MANAGER_READS = {
+    "contacts": {"user"},
+    "cases": {"case", "event", "message", "note", "commitment", "outboxmail", "attachment"},
+}
 
 
 def may_in_back_office(role: str, permission: str) -> bool:

@@ -30,9 +30,7 @@ def _working_time(calendar_id: int, _revision: int) -> WorkingTime:
     if calendar.round_the_clock:
         return WorkingTime(calendar.zone, ALWAYS)
     closed = frozenset(ClosedDate.objects.filter(calendar=calendar).values_list("date", flat=True))
-    overrides = {
-        row.date: [tuple(span) for span in row.spans] for row in DayOverride.objects.filter(calendar=calendar)
-    }
+    overrides = {row.date: [tuple(span) for span in row.spans] for row in DayOverride.objects.filter(calendar=calendar)}
     versions = CalendarVersion.objects.filter(calendar=calendar).order_by("effective_from")
     parts: list[tuple[date | None, WorkingTime]] = [
         (row.effective_from, WorkingTime(calendar.zone, _week(row.week), closed, overrides)) for row in versions
@@ -70,3 +68,9 @@ def targets(matrix: Matrix, kind: str, severity: int) -> tuple[Target, ...]:
         for row in rows(matrix, kind, severity)
         if row.minutes is not None and row.condition != Condition.SYSTEM_WIDE
     )
+
+
+def forget() -> None:
+    """Drop everything compiled. For tests, whose edits are rolled back."""
+    _working_time.cache_clear()
+    _rows.cache_clear()

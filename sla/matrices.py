@@ -3,6 +3,17 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sla.clocks import Metric
+
+METRIC_LABELS = {
+    Metric.RESPONSE: _("First answer"),
+    Metric.RESTORATION: _("Service restored"),
+    Metric.RESOLUTION: _("Solution"),
+    Metric.STATUS_UPDATE: _("Status update"),
+    Metric.ROOT_CAUSE: _("Root-cause report"),
+    Metric.AGREED: _("Agreed date"),
+}
+
 
 class Severity(models.IntegerChoices):
     """Order of work: the lower the number, the sooner. The customer chooses it."""

@@ -4,13 +4,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from sla.clocks import Metric
-from sla.matrices import Clock, Condition, Fallback, Kind, Severity
+from sla.matrices import METRIC_LABELS, Clock, Condition, Fallback, Kind, Severity
 from sla.wording import Bilingual
 
 
 class Calendar(models.Model):
-    """Whose hours count: a zone and dated weeks. `revision` grows with every edit, so compiled copies know they are old."""
+    """Whose hours count: a zone and dated weeks. `revision` grows with every edit; compiled copies go by it."""
 
     code = models.SlugField(_("code"), unique=True)
     name_en = models.CharField(_("name (English)"), max_length=80)
@@ -18,7 +17,9 @@ class Calendar(models.Model):
     zone = models.CharField(_("time zone"), max_length=60)
     round_the_clock = models.BooleanField(_("round the clock"), default=False)
     assumed = models.BooleanField(
-        _("assumed hours"), default=False, help_text=_("The service description lists no hours; these are our reading.")
+        _("assumed hours"),
+        default=False,
+        help_text=_("The service description lists no hours; these are our reading."),
     )
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
 
@@ -29,7 +30,9 @@ class Calendar(models.Model):
         verbose_name_plural = _("calendars")
         constraints = [
             models.UniqueConstraint(
-                fields=["round_the_clock"], condition=Q(round_the_clock=True), name="one_calendar_round_the_clock"
+                fields=["round_the_clock"],
+                condition=Q(round_the_clock=True),
+                name="one_calendar_round_the_clock",
             )
         ]
 
@@ -107,12 +110,16 @@ class Matrix(models.Model):
 
 
 class MatrixRow(models.Model):
-    """One cell: what is promised for a kind, a severity and a metric. Without minutes it is words only, and no clock."""
+    """One cell: the promise for a kind, a severity and a metric. Without minutes it is words only, and no clock."""
 
     matrix = models.ForeignKey(Matrix, models.CASCADE, related_name="rows", verbose_name=_("matrix"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity.choices)
-    metric = models.CharField(_("commitment"), max_length=20, choices=[(m.value, m.value) for m in Metric])
+    metric = models.CharField(
+        _("commitment"),
+        max_length=20,
+        choices=[(metric.value, label) for metric, label in METRIC_LABELS.items()],
+    )
     minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True)
     clock = models.CharField(_("counted on"), max_length=10, choices=Clock.choices, default=Clock.WORKING)
     pause_on_customer = models.BooleanField(_("paused while the customer is awaited"), default=False)

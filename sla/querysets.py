@@ -11,5 +11,5 @@ def matrix_in_force(on: date) -> Matrix:
 
 
 def round_the_clock() -> Calendar:
-    """Return the one calendar that is always open. Raises Calendar.DoesNotExist before the reference data are loaded."""
+    """Return the one calendar that is always open. Raises Calendar.DoesNotExist without reference data."""
     return Calendar.objects.get(round_the_clock=True)

@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 
 
 class Bilingual:
-    """Descriptor: `obj.name` is `obj.name_fr` while French is active, else `obj.name_en` (also where French is blank)."""
+    """Descriptor: `obj.name` is `obj.name_fr` while French is active, else (or where that is blank) `obj.name_en`."""
 
     def __init__(self, field: str) -> None:
         self.field = field

@@ -69,7 +69,12 @@ def open_case(
 
 
 def _new_case(
-    account: Account, product: Product, instance: Instance | None, customer: User, at: datetime, received_at: datetime
+    account: Account,
+    product: Product,
+    instance: Instance | None,
+    customer: User,
+    at: datetime,
+    received_at: datetime,
 ) -> Case:
     release = instance.release if instance else None
     return Case(

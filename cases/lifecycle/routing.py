@@ -26,7 +26,7 @@ class CannotOwn(Exception):
 
 
 def take(case: Case, *, by: User, at: datetime) -> Case:
-    """Make `by` the owner of a case that has none. Of two who take at once, one wins. Raises AlreadyTaken, NotAllowed."""
+    """Make `by` the owner of a case that has none; of two at once, one wins. Raises AlreadyTaken, NotAllowed."""
     with changing(case, "take", by=by, at=at) as change:
         owner = change.case.owner
         if owner is not None:
@@ -50,7 +50,7 @@ def assign(case: Case, *, by: User, at: datetime, owner: User, team: Team | None
 
 
 def hand_to_development(case: Case, *, by: User, at: datetime, body: str) -> Case:
-    """Say that a change of code is being made; `body` is the note for the developers. Raises NotAllowed, IllegalMove."""
+    """Say that a change of code is being made; `body` is a note for the developers. Raises NotAllowed, IllegalMove."""
     with changing(case, "hand_to_development", by=by, at=at) as change:
         change.jot(body)
         change.move("hand_to_development")

@@ -13,7 +13,13 @@ from contacts.models import User
 
 
 def restore_service(
-    case: Case, *, by: User, at: datetime, body: str, channel: str = Channel.WEB, submission: UUID | None = None
+    case: Case,
+    *,
+    by: User,
+    at: datetime,
+    body: str,
+    channel: str = Channel.WEB,
+    submission: UUID | None = None,
 ) -> Case:
     """Declare the service restored, in words for the customer; the restoration clock stops. Raises IllegalMove."""
     try:

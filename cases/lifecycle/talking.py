@@ -66,7 +66,10 @@ def ask_customer(
     channel: str = Channel.WEB,
     submission: UUID | None = None,
 ) -> Case:
-    """Ask the customer for what is missing; clocks that allow it pause until they answer. Raises NotAllowed, IllegalMove."""
+    """Ask the customer for what is missing; clocks that allow it pause until they answer.
+
+    Raises NotAllowed, IllegalMove.
+    """
     try:
         with changing(case, "ask_customer", by=by, at=at, channel=channel, submission=submission) as change:
             keep(files, change.say(body, Purpose.QUESTION), by=by, at=at)

@@ -25,7 +25,12 @@ class Attachment(models.Model):
         Message, models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name=_("message")
     )
     note = models.ForeignKey(
-        Note, models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name=_("internal note")
+        Note,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        verbose_name=_("internal note"),
     )
     file = models.FileField(_("file"), upload_to=place, max_length=60)
     name = models.CharField(_("name"), max_length=200)

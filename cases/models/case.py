@@ -49,7 +49,12 @@ class Case(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="owned_cases", verbose_name=_("owner")
     )
     fixed_in = models.ForeignKey(
-        Release, models.PROTECT, null=True, blank=True, related_name="fixes", verbose_name=_("release that fixes it")
+        Release,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="fixes",
+        verbose_name=_("release that fixes it"),
     )
 
     # What was promised, as at opening

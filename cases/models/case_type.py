@@ -36,7 +36,12 @@ class CaseType(models.Model):
     definition_en = models.TextField(_("definition (English)"))
     definition_fr = models.TextField(_("definition (French)"), blank=True)
     excluded_by_default = models.ForeignKey(
-        Exclusion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("starts excluded as")
+        Exclusion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("starts excluded as"),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

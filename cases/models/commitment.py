@@ -6,16 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from sla.clocks import Metric, State
+from sla.matrices import METRIC_LABELS
 from sla.models import Calendar
 
-METRIC_LABELS = {
-    Metric.RESPONSE: _("First answer"),
-    Metric.RESTORATION: _("Service restored"),
-    Metric.RESOLUTION: _("Solution"),
-    Metric.STATUS_UPDATE: _("Status update"),
-    Metric.ROOT_CAUSE: _("Root-cause report"),
-    Metric.AGREED: _("Agreed date"),
-}
 STATE_LABELS = {
     State.RUNNING: _("Running"),
     State.PAUSED: _("Paused"),
@@ -29,10 +22,16 @@ class Commitment(models.Model):
     """A clock as it stands. `due_at` is what people see; a breach begins after `breach_at`; both empty while paused."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="commitments", verbose_name=_("case"))
-    metric = models.CharField(_("commitment"), max_length=20, choices=METRIC_LABELS.items())
+    metric = models.CharField(
+        _("commitment"),
+        max_length=20,
+        choices=[(metric.value, label) for metric, label in METRIC_LABELS.items()],
+    )
     cycle = models.PositiveSmallIntegerField(_("cycle"), default=1)
     period_no = models.PositiveIntegerField(_("period"), default=1)
-    state = models.CharField(_("state"), max_length=10, choices=STATE_LABELS.items())
+    state = models.CharField(
+        _("state"), max_length=10, choices=[(state.value, label) for state, label in STATE_LABELS.items()]
+    )
     minutes = models.PositiveIntegerField(_("minutes promised"))
     calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="+", verbose_name=_("calendar"))
     started_at = models.DateTimeField(_("started"))
@@ -53,7 +52,10 @@ class Commitment(models.Model):
                 condition=~Q(state=State.PAUSED.value) | Q(due_at__isnull=True, breach_at__isnull=True),
                 name="commitment_paused_has_no_due",
             ),
-            models.CheckConstraint(condition=Q(stopped_at__isnull=True) | Q(stopped_at__gte=F("started_at")), name="commitment_stops_after_start"),
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True) | Q(stopped_at__gte=F("started_at")),
+                name="commitment_stops_after_start",
+            ),
         ]
         indexes = [
             models.Index(

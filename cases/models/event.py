@@ -17,9 +17,7 @@ class Event(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="events", verbose_name=_("case"))
     kind = models.CharField(_("kind"), max_length=30)
     at = models.DateTimeField(_("time"))
-    actor = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
-    )
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
     status = models.CharField(_("status after"), max_length=20, choices=statuses.CHOICES)
     message = models.ForeignKey(
@@ -30,7 +28,10 @@ class Event(models.Model):
     )
     data = models.JSONField(_("details"), default=dict)
     submission = models.UUIDField(
-        _("submission"), null=True, blank=True, help_text=_("One key a form sent; a second sending changes nothing.")
+        _("submission"),
+        null=True,
+        blank=True,
+        help_text=_("One key a form sent; a second sending changes nothing."),
     )
 
     class Meta:

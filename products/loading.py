@@ -1,0 +1,20 @@
+"""Puts `reference/products.toml` into the database. Releases are no reference data: managers or the feed enter them."""
+
+import tomllib
+from pathlib import Path
+
+from products.models import Product
+
+REFERENCE = Path(__file__).parent / "reference"
+COLUMNS = (
+    "code name position tenancy cadence release_notes_url who_may_open has_chat chat_url previous_version_supported"
+).split()
+
+
+def load() -> dict[str, tuple[int, int]]:
+    """Add the products that are missing, leave the others as they are; return {what: (added, kept)}."""
+    facts = tomllib.loads((REFERENCE / "products.toml").read_text(encoding="utf-8"))["product"]
+    present = set(Product.objects.values_list("code", flat=True))
+    new = [Product(**{column: row[column] for column in COLUMNS}) for row in facts if row["code"] not in present]
+    Product.objects.bulk_create(new)
+    return {"products": (len(new), len(facts) - len(new))}

@@ -1,0 +1,209 @@
+"""The cast that all tests know, over the real reference data; `at` is a Tuesday morning in Chicago."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from cases import lifecycle
+from cases.models import Case, CaseType
+from contacts.models import Account, Designation, Instance, Membership, Plan, Region, Team, User
+from contacts.roles import Role
+from products.models import Product, Release
+from sla import compiled
+from sla.matrices import Severity
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Load the reference data once; tests roll back to it."""
+    with django_db_blocker.unblock():
+        call_command("load_reference", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_compilations() -> Iterator[None]:
+    """Forget compiled calendars and matrices: a rolled-back edit must not be remembered."""
+    yield
+    compiled.forget()
+
+
+@pytest.fixture
+def reference(db: None) -> None:
+    """Reference data, also after a test that emptied the tables."""
+    if not Product.objects.exists():
+        call_command("load_reference", verbosity=0)
+
+
+@pytest.fixture
+def at() -> datetime:
+    """Tuesday 2027-06-08 10:00 in Chicago, all desks open."""
+    return datetime(2027, 6, 8, 15, 0, tzinfo=UTC)
+
+
+def person(name: str, role: str = Role.CUSTOMER, **fields: Any) -> User:
+    """Make somebody who signs in as `<first name>@example.com` with PASSWORD."""
+    email = f"{name.split()[0].lower()}@example.com"
+    user = User.objects.create_user(email, None, name=name, role=role, **fields)
+    user.password = _hashed()
+    user.save(update_fields=["password"])
+    return user
+
+
+def _hashed() -> str:
+    from django.contrib.auth.hashers import make_password
+
+    global _HASH
+    _HASH = _HASH or make_password(PASSWORD)
+    return _HASH
+
+
+_HASH = ""
+
+
+def company(name: str, plan: str, region: str, **fields: Any) -> Account:
+    """Make an account with an instance of every product."""
+    account = Account.objects.create(
+        name=name, plan=Plan.objects.get(code=plan), region=Region.objects.get(code=region), **fields
+    )
+    for product in Product.objects.all():
+        release, _new = Release.objects.get_or_create(
+            product=product,
+            version="2027.5",
+            defaults={"released_on": datetime(2027, 5, 28, tzinfo=UTC).date()},
+        )
+        Instance.objects.create(account=account, product=product, name=f"{product.name} production", release=release)
+    return account
+
+
+def member(user: User, account: Account, *, designated: bool = False, sees_company_cases: bool = True) -> User:
+    """Make `user` a member, and where `designated` the application administrator of every product."""
+    membership = Membership.objects.create(account=account, user=user, sees_company_cases=sees_company_cases)
+    if designated:
+        Designation.objects.bulk_create(
+            Designation(membership=membership, product=product) for product in Product.objects.all()
+        )
+    return user
+
+
+@pytest.fixture
+def acme(reference: None) -> Account:
+    return company("Acme", "standard", "americas-apac")
+
+
+@pytest.fixture
+def globex(reference: None) -> Account:
+    return company("Globex", "platinum", "emea")
+
+
+@pytest.fixture
+def alice(acme: Account) -> User:
+    """Customer of Acme, its application administrator for every product."""
+    return member(person("Alice Adams", time_zone="America/Chicago"), acme, designated=True)
+
+
+@pytest.fixture
+def bob(acme: Account) -> User:
+    """Customer of Acme, designated for nothing."""
+    return member(person("Bob Brown", time_zone="America/Chicago"), acme)
+
+
+@pytest.fixture
+def eve(globex: Account) -> User:
+    """Customer of Globex, designated; reads French."""
+    return member(person("Eve Étienne", language="fr", time_zone="Europe/Paris"), globex, designated=True)
+
+
+@pytest.fixture
+def carl(reference: None) -> User:
+    user = person("Carl Care", Role.CONSULTANT_1, time_zone="America/Chicago")
+    Team.objects.get(code="customer-care-1").members.add(user)
+    return user
+
+
+@pytest.fixture
+def nora(reference: None) -> User:
+    user = person("Nora Night", Role.CONSULTANT_2, time_zone="Europe/Berlin")
+    Team.objects.get(code="customer-care-2").members.add(user)
+    return user
+
+
+@pytest.fixture
+def dora(reference: None) -> User:
+    return person("Dora Dispatch", Role.DISPATCHER)
+
+
+@pytest.fixture
+def mona(reference: None) -> User:
+    return person("Mona Manager", Role.MANAGER)
+
+
+@pytest.fixture
+def adam(reference: None) -> User:
+    return person("Adam Admin", Role.ADMINISTRATOR)
+
+
+OpenCase = Callable[..., Case]
+
+
+@pytest.fixture
+def open_case(at: datetime) -> OpenCase:
+    """Open a case by the verb: `open_case(alice, product="daptiv", severity="critical", at=…)`."""
+
+    def make(
+        by: User,
+        *,
+        product: str = "changepoint",
+        severity: str = "major",
+        type: str = "defect",
+        at: datetime = at,
+        account: Account | None = None,
+        subject: str = "Time sheets cannot be saved",
+        body: str = "Saving ends in an error since this morning.",
+        **more: Any,
+    ) -> Case:
+        chosen = Product.objects.get(code=product)
+        home = account or by.accounts.get()
+        return lifecycle.open_case(
+            by=by,
+            at=at,
+            account=home,
+            product=chosen,
+            type=CaseType.objects.get(code=type),
+            subject=subject,
+            body=body,
+            severity=Severity[severity.upper()],
+            instance=Instance.objects.filter(account=home, product=chosen).first(),
+            **more,
+        )
+
+    return make
+
+
+@pytest.fixture
+def case(alice: User, open_case: OpenCase) -> Case:
+    """Alice's open case: Changepoint, Major, defect, opened at `at`."""
+    return open_case(alice)
+
+
+@pytest.fixture
+def later(at: datetime) -> Callable[..., datetime]:
+    """`later(minutes=5)`: an instant after `at`."""
+    return lambda **span: at + timedelta(**span)
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """A browser in which the person is signed in."""
+
+    def make(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return make
