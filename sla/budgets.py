@@ -34,16 +34,15 @@ class Budget:
 
     def run_to(self, at: datetime) -> None:
         """Let the time up to `at` count."""
-        warn, due, breach = self.warn_at, self.due_at, self.breach_at
-        if warn is not None and warn <= at:
-            self._warned = warn
-        if due is not None and due <= at:
-            self._due = due
-        # Exactly the whole budget spent is kept in time: strictly later is not.
-        if breach is not None and breach < at:
-            self._breached = breach
-        self.spent += self.calendar.open_time(self.since, at)
-        self.since = at
+        spent = self.spent + self.calendar.open_time(self.since, at)
+        if spent >= self.warn_amount:
+            self._warned = self.warn_at
+        if spent >= self.amount:
+            self._due = self.due_at
+        # Exactly the whole budget spent is in time; anything more is not.
+        if spent > self.amount:
+            self._breached = self.breach_at
+        self.spent, self.since = spent, at
 
     def skip_to(self, at: datetime) -> None:
         """Let the time up to `at` go by uncounted."""

@@ -1,132 +1,156 @@
 """Clocks: what became of the promises of one case, as a pure function of what happened in it.
 
 `run` replays a timeline of moments against the targets in force. Nothing here knows Django, a database, a status
-by name, or what time it is. The rules are data of a target matrix; open time is `working_time`'s.
+by name, or what time it is. The numbers are data of a target matrix; open time is `working_time`'s.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import UTC, datetime
+from itertools import pairwise
 
-from sla.budgets import Budget
+from sla.meter import Meter, amount_of
+from sla.promises import (
+    PER_CYCLE,
+    Category,
+    ClockState,
+    Metric,
+    Moment,
+    Segment,
+    State,
+    Target,
+    Terms,
+)
 from sla.working_time import WorkingTime
 
-ALWAYS = WorkingTime("UTC", {day: [("00:00", "24:00")] for day in range(7)})
-
-
-class Category(StrEnum):
-    """All that clocks know of a status."""
-
-    ACTIVE = "active"
-    WAITING = "waiting"  # for the customer
-    SOLVED = "solved"  # a solution was provided
-    CLOSED = "closed"
-
-
-class Metric(StrEnum):
-    """What is promised."""
-
-    RESPONSE = "response"
-    RESTORATION = "restoration"
-    RESOLUTION = "resolution"
-    STATUS_UPDATE = "status_update"
-    ROOT_CAUSE = "root_cause"
-    AGREED = "agreed"  # a date entered by hand: it has no target, so no clock here
-
-
-class State(StrEnum):
-    """What became of one clock."""
-
-    RUNNING = "running"
-    PAUSED = "paused"
-    MET = "met"
-    MISSED = "missed"
-    CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One cell of a matrix: `minutes` of working time of the calendar, or of elapsed time.
-
-    `pause_on_customer` stops the count while the customer is awaited. Raises ValueError for an impossible target.
-    """
-
-    metric: Metric
-    minutes: int
-    clock: str = "working"
-    pause_on_customer: bool = False
-    warn_percent: int = 75
-
-    def __post_init__(self) -> None:
-        if self.metric == Metric.AGREED:
-            raise ValueError("an agreed date is entered for a case, it has no target")
-        if self.minutes <= 0 or not 0 < self.warn_percent <= 100 or self.clock not in ("working", "elapsed"):
-            raise ValueError(f"impossible target {self!r}")
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What is promised from a moment on: at most one target a metric, and the calendar they count on."""
-
-    targets: Sequence[Target]
-    calendar: WorkingTime
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What one event of a case means for its clocks. The first one is when the customer reached us."""
-
-    at: datetime
-    category: Category  # after the event
-    answered: bool = False  # a human of ours said something that the customer can read or hear
-    restored: bool | None = None  # functionality declared restored (True), or that declaration undone (False)
-    root_cause_given: bool = False  # the root-cause report was delivered
-    terms: Terms | None = None  # new ones, from a change of severity, kind or calendar
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A part of a clock's life in which nothing changed for it; `open_seconds` on the calendar then in force."""
-
-    started_at: datetime
-    ended_at: datetime
-    category: Category
-    counted: bool
-    open_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class ClockState:
-    """One clock as of an instant. Instants are UTC.
-
-    `due_at` is what people are told, the earliest instant with all minutes spent; `breach_at` the last with no more
-    than all, later than `due_at` only when the minutes run out at closing time. All three are None while paused.
-    `minutes` and `consumed_seconds` belong to the promise that falls due first, where a change of terms left two.
-    """
-
-    metric: Metric
-    cycle: int  # grows with each reopening
-    period_no: int  # status updates have many; others a second one only when a cancelled target came back
-    state: State
-    started_at: datetime
-    due_at: datetime | None
-    breach_at: datetime | None
-    warn_at: datetime | None
-    stopped_at: datetime | None
-    breached_at: datetime | None  # set once more than the minutes were spent, whatever happened later
-    minutes: int
-    consumed_seconds: float
-    paused_seconds: float  # open time that did not count
-    waiting_seconds: float  # open time while the customer was awaited, counted or not
-    segments: tuple[Segment, ...]
+__all__ = ["Category", "ClockState", "Metric", "Moment", "Segment", "State", "Target", "Terms", "run"]
 
 
 def run(
     targets: Iterable[Target], calendar: WorkingTime, timeline: Sequence[Moment], *, at: datetime
 ) -> tuple[ClockState, ...]:
-    """Return every clock of a case as of `at`, in order of metric, cycle and period; moments after `at` have not been.
+    """Return every clock of a case as of `at`, in order of metric, cycle and period; later moments are not looked at.
 
-    Raises ValueError for naive instants, a timeline that goes back in time, and two targets for one metric.
+    `targets` and `calendar` are those of the opening; a moment may bring new ones. Raises ValueError for naive
+    instants, a timeline that goes back in time, and two targets for one metric.
     """
-    ...
+    if at.utcoffset() is None or any(moment.at.utcoffset() is None for moment in timeline):
+        raise ValueError("clocks need aware datetimes")
+    if any(later.at < earlier.at for earlier, later in pairwise(timeline)):
+        raise ValueError("the timeline goes back in time")
+    past = [moment for moment in timeline if moment.at <= at]
+    if not past:
+        return ()
+    replay = _Replay(past[0].terms or Terms(tuple(targets), calendar), past[0].at.astimezone(UTC))
+    # What the opening itself already did, say a call that was answered, stops clocks that have begun.
+    for moment in (Moment(past[0].at, Category.ACTIVE), *past):
+        replay.apply(moment)
+    now = at.astimezone(UTC)
+    replay.pass_to(now)
+    order = {metric: place for place, metric in enumerate(Metric)}
+    meters = sorted(replay.meters, key=lambda meter: (order[meter.metric], meter.cycle, meter.period_no))
+    return tuple(meter.state(now) for meter in meters)
+
+
+class _Replay:
+    """A case as its clocks see it, moment after moment."""
+
+    def __init__(self, terms: Terms, opened_at: datetime) -> None:
+        self.opened_at = opened_at
+        self.terms, self.targets = terms, _by_metric(terms.targets)
+        self.meters: list[Meter] = []
+        # The present meter of each metric: of this cycle where it begins anew with each, and not cancelled.
+        self.latest: dict[Metric, Meter] = {}
+        self.periods: Counter[tuple[Metric, int]] = Counter()
+        self.category, self.cycle = Category.ACTIVE, 1
+        self.answered = self.restored = self.root_cause_given = False
+
+    def apply(self, moment: Moment) -> None:
+        """Let time pass up to the moment, then do what it brought: stops under the old terms, new terms, starts."""
+        at = moment.at.astimezone(UTC)
+        self.pass_to(at)
+        former = self.category
+        self._learn(moment)
+        for meter in self.latest.values():
+            if meter.live and (not self._wanted(meter.metric) or _updated(meter, moment, at)):
+                meter.stop(at)
+        if moment.terms is not None:
+            self.terms, self.targets = moment.terms, _by_metric(moment.terms.targets)
+        for metric in Metric:
+            self._attend(metric, at, former)
+
+    def pass_to(self, at: datetime) -> None:
+        """Let time pass; a status update that ran out leaves a missed period, and the next begins where it was due."""
+        for meter in tuple(self.latest.values()):
+            present = meter
+            while present.metric is Metric.STATUS_UPDATE and present.live and present.counted:
+                due, breach = present.due_at, present.breach_at
+                if due is None or breach is None or breach >= at:
+                    break
+                present.run_out(due, breach)
+                present = self._start(present.target, due)
+            if present.live:
+                present.settle(at)
+
+    def _learn(self, moment: Moment) -> None:
+        if self.category is Category.CLOSED and moment.category is not Category.CLOSED:
+            self.cycle += 1
+            self.restored = False
+            for metric in PER_CYCLE:
+                self.latest.pop(metric, None)
+        self.category = moment.category
+        self.answered |= moment.answered
+        self.root_cause_given |= moment.root_cause_given
+        if moment.restored is not None:
+            self.restored = moment.restored
+
+    def _wanted(self, metric: Metric) -> bool:
+        """Return whether anything is left to do for a metric, were it promised."""
+        ongoing = self.category in (Category.ACTIVE, Category.WAITING)
+        if metric is Metric.RESPONSE:
+            return ongoing and not self.answered and self.cycle == 1
+        if metric is Metric.RESOLUTION:
+            return ongoing
+        if metric is Metric.ROOT_CAUSE:
+            return not self.root_cause_given
+        return ongoing and not self.restored
+
+    def _attend(self, metric: Metric, at: datetime, former: Category) -> None:
+        """Bring the clock of a metric in line with the terms and the category; `former` was the category before."""
+        target, meter = self.targets.get(metric), self.latest.get(metric)
+        if target is None:
+            if meter is not None and meter.live:
+                meter.cancel(at)
+                del self.latest[metric]
+        elif self._wanted(metric):
+            if meter is None or (metric is Metric.STATUS_UPDATE and not meter.live):
+                self._start(target, at)
+                return
+            if not meter.live:
+                meter.resume(at, former)
+            meter.retarget(target, self.terms, at)
+            meter.conduct(at, self.category)
+
+    def _start(self, target: Target, at: datetime) -> Meter:
+        cycle = self.cycle if target.metric in PER_CYCLE else 1
+        if target.metric is Metric.ROOT_CAUSE:
+            # Counted from the opening however late it is asked for, but never missed before it was.
+            due = self.opened_at + amount_of(target, self.terms.calendar, self.opened_at)
+            at = self.opened_at if due > at else at
+        self.periods[target.metric, cycle] += 1
+        meter = Meter(target, self.terms, at, self.category, cycle, self.periods[target.metric, cycle])
+        self.meters.append(meter)
+        self.latest[target.metric] = meter
+        return meter
+
+
+def _by_metric(targets: Sequence[Target]) -> Mapping[Metric, Target]:
+    found = {target.metric: target for target in targets}
+    if len(found) != len(targets):
+        raise ValueError("two targets for one metric")
+    return found
+
+
+def _updated(meter: Meter, moment: Moment, at: datetime) -> bool:
+    """Return whether the moment ends a period of status updates; words at its very start are what began it."""
+    return moment.answered and meter.metric is Metric.STATUS_UPDATE and at > meter.started_at

@@ -85,7 +85,10 @@ class OpeningHours:
             for day in range(first, last + 1):
                 midnight = day * DAY - stretch.offset
                 for opens, closes in self.open_on(day):
-                    opening, closing = max(midnight + opens, stretch.start), min(midnight + closes, stretch.end)
+                    opening, closing = (
+                        max(midnight + opens, stretch.start),
+                        min(midnight + closes, stretch.end),
+                    )
                     if opening < closing:
                         yield opening, closing
 
@@ -125,7 +128,7 @@ class OpeningHours:
         ]
 
     def stretches(self, start: int, end: int) -> list[Stretch]:
-        """Cut [start, end) where the zone changes its offset. Two changes within one day that cancel out are not seen."""
+        """Cut [start, end) where the zone changes its offset; two changes in one day that cancel out go unseen."""
         probes = [*range(start, end, DAY), end - 1]
         offsets = [self.offset(at) for at in probes]
         cuts = [start]

@@ -57,7 +57,7 @@ class WorkingTime:
         zone: str,
         week: Mapping[int, Spans],
         closed: Iterable[date] = (),
-        overrides: Mapping[date, Spans] = {},  # noqa: B006  read, never written
+        overrides: Mapping[date, Spans] = {},
         *,
         business_days: Collection[int] | None = None,
     ) -> None:
@@ -83,7 +83,9 @@ class WorkingTime:
             raise ValueError("a joined calendar cannot be joined again")
         hours = [calendar._reigns[0].hours for _, calendar in versions]
         dates = [day for day, _ in versions[1:] if day is not None]
-        if len(dates) != len(hours) - 1 or any(one >= two for one, two in pairwise([versions[0][0] or date.min, *dates])):
+        if len(dates) != len(hours) - 1 or any(
+            one >= two for one, two in pairwise([versions[0][0] or date.min, *dates])
+        ):
             raise ValueError("the dates of a joined calendar must ascend")
         days = [-FAR, *(day.toordinal() - EPOCH_ORDINAL for day in dates), FAR]
         starts = [-FAR, *(one.midnight(day) for one, day in zip(hours[1:], dates, strict=True)), FAR]
@@ -140,8 +142,10 @@ class WorkingTime:
         if instant < table.ends[i]:
             return self._instant(instant)
         while i + 1 == len(table.starts):
-            if not (table := self._longer(table)):
+            longer = self._longer(table)
+            if longer is None:
                 return None
+            table = longer
         return self._instant(table.starts[i + 1])
 
     def next_closing(self, at: datetime) -> datetime | None:
@@ -153,8 +157,10 @@ class WorkingTime:
         table = self._covering(instant)
         i = bisect_right(table.starts, instant) - 1
         while table.ends[i] == table.last:
-            if not (table := self._longer(table)):
+            longer = self._longer(table)
+            if longer is None:
                 return None
+            table = longer
         return self._instant(table.ends[i])
 
     def add_days(self, start: datetime, n: int) -> datetime | None:
@@ -177,7 +183,7 @@ class WorkingTime:
         return None
 
     def opening_and_closing(self, day: date) -> tuple[datetime, datetime] | None:
-        """Return when a local date opens first and closes last, None if it does not open. A night belongs to its eve."""
+        """Return when a local date first opens and last closes, None if it does not. A night belongs to its eve."""
         return self._span_of(day.toordinal() - EPOCH_ORDINAL)
 
     def spans(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -246,7 +252,7 @@ class WorkingTime:
             table = longer
 
     def _covering(self, low: int, high: int | None = None) -> Table:
-        """Return a table that holds both instants, compiling the years that lack. Raises ValueError beyond all years."""
+        """Return a table that holds both instants, compiling what lacks. Raises ValueError beyond all years."""
         table = self._table
         high = low if high is None else high
         if table.first <= low and high < table.last:

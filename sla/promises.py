@@ -1,0 +1,119 @@
+"""The words of promises: targets and terms, the moments of a case, the state of a clock. `clocks` acts on them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sla.working_time import WorkingTime
+
+
+class Category(StrEnum):
+    """All that clocks know of a status."""
+
+    ACTIVE = "active"
+    WAITING = "waiting"  # for the customer
+    SOLVED = "solved"  # a solution was provided
+    CLOSED = "closed"
+
+
+class Metric(StrEnum):
+    """What is promised."""
+
+    RESPONSE = "response"
+    RESTORATION = "restoration"
+    RESOLUTION = "resolution"
+    STATUS_UPDATE = "status_update"
+    ROOT_CAUSE = "root_cause"
+    AGREED = "agreed"  # a date entered by hand: it has no target, so no clock here
+
+
+# These begin anew when a closed case is reopened.
+PER_CYCLE = frozenset({Metric.RESTORATION, Metric.RESOLUTION, Metric.STATUS_UPDATE})
+
+
+class State(StrEnum):
+    """What became of one clock."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One cell of a matrix: `minutes` of working time of the calendar, or of elapsed time.
+
+    `pause_on_customer` stops the count while the customer is awaited. Raises ValueError for an impossible target.
+    """
+
+    metric: Metric
+    minutes: int
+    clock: str = "working"
+    pause_on_customer: bool = False
+    warn_percent: int = 75
+
+    def __post_init__(self) -> None:
+        if self.metric == Metric.AGREED:
+            raise ValueError("an agreed date is entered for a case, it has no target")
+        if self.minutes <= 0 or not 0 < self.warn_percent <= 100 or self.clock not in ("working", "elapsed"):
+            raise ValueError(f"impossible target {self!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is promised from a moment on: at most one target a metric, and the calendar they count on."""
+
+    targets: Sequence[Target]
+    calendar: WorkingTime
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What one event of a case means for its clocks. The first one is when the customer reached us."""
+
+    at: datetime
+    category: Category  # after the event
+    answered: bool = False  # a human of ours said something that the customer can read or hear
+    restored: bool | None = None  # functionality declared restored (True), or that declaration undone (False)
+    root_cause_given: bool = False  # the root-cause report was delivered
+    terms: Terms | None = None  # new ones, from a change of severity, kind or calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of a clock's life in which nothing changed for it; `open_seconds` on the calendar then in force."""
+
+    started_at: datetime
+    ended_at: datetime
+    category: Category
+    counted: bool
+    open_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """One clock as of an instant. Instants are UTC.
+
+    `due_at` is what people are told, the earliest instant with all minutes spent; `breach_at` the last with no more
+    than all, later than `due_at` only when the minutes run out at closing time. All three are None while paused.
+    `minutes` and `consumed_seconds` belong to the promise that falls due first, where a change of terms left two.
+    """
+
+    metric: Metric
+    cycle: int  # grows with each reopening
+    period_no: int  # status updates have many; others a second one only when a cancelled target came back
+    state: State
+    started_at: datetime
+    due_at: datetime | None
+    breach_at: datetime | None
+    warn_at: datetime | None
+    stopped_at: datetime | None
+    breached_at: datetime | None  # set once more than the minutes were spent, whatever happened later
+    minutes: int
+    consumed_seconds: float
+    paused_seconds: float  # open time that did not count
+    waiting_seconds: float  # open time while the customer was awaited, counted or not
+    segments: tuple[Segment, ...]
