@@ -1,0 +1,86 @@
+"""take, assign, hand_to_development, await_release, resume_work."""
+
+import pytest
+
+from cases.events import sentence
+from cases.lifecycle import (
+    AlreadyTaken,
+    CannotOwn,
+    ask_customer,
+    assign,
+    await_release,
+    hand_to_development,
+    resume_work,
+    take,
+)
+from cases.permissions import NotAllowed
+from cases.statuses import IllegalMove
+from contacts.models import Team
+from products.models import Release
+
+pytestmark = pytest.mark.django_db
+
+
+class TestTake:
+    def test_gives_the_case_to_who_takes_it(self, case, carl, later):
+        changed = take(case, by=carl, at=later(minutes=1))
+        assert (changed.owner, changed.status) == (carl, "in_progress")
+
+    def test_is_no_answer_to_the_customer(self, case, carl, later):
+        take(case, by=carl, at=later(minutes=1))
+        assert case.commitments.get(metric="response").state == "running"
+
+    def test_of_a_taken_case_is_refused_and_names_the_owner(self, case, carl, nora, later):
+        take(case, by=carl, at=later(minutes=1))
+        with pytest.raises(AlreadyTaken, match="Carl Care"):
+            take(case, by=nora, at=later(minutes=1))
+
+    def test_is_refused_to_customers(self, case, alice, later):
+        with pytest.raises(NotAllowed):
+            take(case, by=alice, at=later(minutes=1))
+
+
+class TestAssign:
+    def test_gives_the_case_to_a_person_and_a_team(self, case, dora, nora, later):
+        team = Team.objects.get(code="customer-care-2")
+        changed = assign(case, by=dora, at=later(minutes=1), owner=nora, team=team)
+        assert (changed.owner, changed.team, changed.status) == (nora, team, "new")
+        assert sentence(changed.events.get(kind="assigned")) == "Dora Dispatch gave the case to Nora Night"
+
+    def test_to_a_customer_is_refused(self, case, dora, alice, later):
+        with pytest.raises(CannotOwn):
+            assign(case, by=dora, at=later(minutes=1), owner=alice)
+
+    def test_to_someone_who_left_is_refused(self, case, dora, nora, later):
+        nora.is_active = False
+        nora.save(update_fields=["is_active"])
+        with pytest.raises(CannotOwn):
+            assign(case, by=dora, at=later(minutes=1), owner=nora)
+
+
+class TestHandToDevelopment:
+    def test_keeps_the_clocks_running(self, case, carl, later):
+        changed = hand_to_development(case, by=carl, at=later(minutes=1), body="Null pointer in save.")
+        assert changed.status == "development"
+        assert changed.notes.get().body == "Null pointer in save."
+        assert changed.commitments.get(metric="resolution").state == "running"
+
+
+class TestAwaitRelease:
+    def test_names_the_release(self, case, carl, later):
+        release = Release.objects.get(product=case.product)
+        changed = await_release(case, by=carl, at=later(minutes=1), release=release)
+        assert (changed.status, changed.fixed_in) == ("awaiting_release", release)
+        assert sentence(changed.events.get(kind="release_awaited")).endswith("the fix comes with Changepoint 2027.5")
+
+
+class TestResumeWork:
+    def test_ends_the_wait_for_the_customer(self, case, carl, later):
+        ask_customer(case, by=carl, at=later(minutes=1), body="Which?")
+        changed = resume_work(case, by=carl, at=later(minutes=31))
+        assert changed.status == "in_progress"
+        assert changed.commitments.get(metric="resolution").paused_seconds == 1800
+
+    def test_of_a_new_case_is_refused(self, case, carl, later):
+        with pytest.raises(IllegalMove):
+            resume_work(case, by=carl, at=later(minutes=1))

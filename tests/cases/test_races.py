@@ -1,0 +1,91 @@
+"""Two people at once, on real rows: one wins, nobody waits for ever."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from cases.lifecycle import AlreadyTaken, accept_solution, open_case, provide_solution, reply, take
+from cases.models import Case, Event
+from cases.statuses import IllegalMove
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """Do all acts at the same moment, each in its own connection; return results or exceptions, in order."""
+    gate = Barrier(len(acts))
+
+    def do(act: Callable[[], object]) -> object:
+        try:
+            gate.wait()
+            return act()
+        except Exception as problem:
+            return problem
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(do, acts))
+
+
+class TestTake:
+    def test_by_two_at_once_has_one_winner(self, open_case, alice, carl, nora, later):
+        for turn in range(25):
+            case = open_case(alice, subject=f"Race {turn}")
+            results = at_once(
+                lambda case=case: take(case, by=carl, at=later(minutes=1)),
+                lambda case=case: take(case, by=nora, at=later(minutes=1)),
+            )
+            assert sorted(type(result).__name__ for result in results) == ["AlreadyTaken", "Case"]
+            assert Event.objects.filter(case=case, kind="taken").count() == 1
+            loser = next(result for result in results if isinstance(result, AlreadyTaken))
+            case.refresh_from_db()
+            assert loser.owner == case.owner
+
+
+class TestAcceptSolution:
+    def test_against_a_reply_never_closes_over_a_word_said_before(self, case, alice, bob, carl, later):
+        for _turn in range(25):
+            if Case.objects.get(pk=case.pk).is_closed:
+                break
+            if not Case.objects.get(pk=case.pk).has_solution:
+                provide_solution(case, by=carl, at=later(minutes=1), body="Try this.")
+            results = at_once(
+                lambda: accept_solution(case, by=alice, at=later(minutes=2)),
+                lambda: reply(case, by=bob, at=later(minutes=2), body="No, wait."),
+            )
+            refused = [result for result in results if isinstance(result, IllegalMove)]
+            assert len(refused) == 1
+
+
+class TestOpenCase:
+    def test_sent_twice_at_once_is_one_case(self, alice, acme, at, reference):
+        from uuid import uuid4
+
+        from cases.models import CaseType
+        from products.models import Product
+
+        for _turn in range(10):
+            key = uuid4()
+            words = {
+                "by": alice,
+                "at": at,
+                "account": acme,
+                "product": Product.objects.get(code="barometer"),
+                "type": CaseType.objects.get(code="issue"),
+                "subject": "Twice",
+                "body": "Twice",
+                "severity": 3,
+                "submission": key,
+            }
+            results = at_once(lambda words=words: open_case(**words), lambda words=words: open_case(**words))
+            assert {result.pk for result in results} == {Event.objects.get(submission=key).case_id}
+
+
+@pytest.fixture(autouse=True)
+def _leave_no_connection_behind() -> Iterator[None]:
+    yield
+    connection.close()
