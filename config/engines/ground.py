@@ -189,9 +189,7 @@ def temporary_home() -> Path:
         if can_reach(home, user):
             return home
         home.rmdir()
-    raise EngineFailed(
-        "No temporary folder is open to the user nobody. Set TMPDIR to one that is, or DATABASE_URL."
-    )
+    raise EngineFailed("No temporary folder is open to the user nobody. Set TMPDIR to one that is, or DATABASE_URL.")
 
 
 def stale_homes() -> Iterator[Path]:

@@ -61,9 +61,7 @@ class Keeper:
                 if self.engine.is_ready(self.place, self.port):
                     return
                 if time.monotonic() > deadline:
-                    raise EngineFailed(
-                        f"{self.engine.NAME} did not answer within {_START_WITHIN:.0f} seconds."
-                    )
+                    raise EngineFailed(f"{self.engine.NAME} did not answer within {_START_WITHIN:.0f} seconds.")
                 time.sleep(0.03)
             if self.leave.is_set() or time.monotonic() > deadline - _START_WITHIN + 15:
                 raise EngineFailed(f"{self.engine.NAME} did not start.")

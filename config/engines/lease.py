@@ -72,9 +72,7 @@ class Lease:
             if ended and not self.place.state.exists():
                 break
             time.sleep(0.02)
-        raise EngineFailed(
-            f"The embedded {self.engine} did not start. The end of its log:\n{self._end_of_log()}"
-        )
+        raise EngineFailed(f"The embedded {self.engine} did not start. The end of its log:\n{self._end_of_log()}")
 
     def _end_of_log(self) -> str:
         lines = self.place.log.read_text(errors="replace").splitlines() if self.place.log.exists() else []

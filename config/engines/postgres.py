@@ -77,9 +77,7 @@ def is_ready(place: Place, port: int) -> bool:
 
     arguments = {"host": "127.0.0.1", "port": port, "user": OWNER, "password": place.secret()}
     try:
-        with psycopg.connect(
-            dbname="postgres", autocommit=True, connect_timeout=5, **arguments
-        ) as connection:  # type: ignore[arg-type]
+        with psycopg.connect(dbname="postgres", autocommit=True, connect_timeout=5, **arguments) as connection:  # type: ignore[arg-type]
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
             if not found:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
