@@ -1,0 +1,191 @@
+"""How the domain's scales look: severity, status, clock. Data and pure functions for `templatetags/look.py`; no colours here."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from sla.clocks import State
+from sla.matrices import Severity
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class SeverityFace:
+    """Shape (an SVG path in a field of 24) and two letters that differ in both languages."""
+
+    key: str
+    letters: Words
+    shape: str
+
+
+SEVERITIES = {
+    Severity.CRITICAL: SeverityFace(
+        "critical", gettext_lazy("Cr"), "M8 1h8l7 7v8l-7 7H8l-7-7V8z"
+    ),
+    Severity.MAJOR: SeverityFace(
+        "major", gettext_lazy("Ma"), "M12 1.2l10 5.4v10.8l-10 5.4l-10-5.4V6.6z"
+    ),
+    Severity.MODERATE: SeverityFace(
+        "moderate", gettext_lazy("Mo"), "M5 2h14a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H5a3 3 0 0 1-3-3V5a3 3 0 0 1 3-3z"
+    ),
+    Severity.MINOR: SeverityFace(
+        "minor", gettext_lazy("Mi"), "M12 1.8a10.2 10.2 0 1 1 0 20.4a10.2 10.2 0 0 1 0-20.4z"
+    ),
+}
+
+STATUS_ICONS = {
+    "new": "circle-plus",
+    "active": "progress",
+    "waiting": "user-question",
+    "elsewhere": "git-branch",
+    "solved": "bulb",
+    "closed": "lock",
+}
+
+CLOCK_ICONS = {
+    "running": "clock",
+    "at-risk": "clock-exclamation",
+    "breached": "alert-triangle",
+    "paused": "player-pause",
+    "met": "check",
+    "ended": "ban",
+}
+
+
+def severity_of(value: Any) -> Severity:
+    """Return the severity meant by a member, a number 1-4 or a name such as "critical". Raises `ValueError`."""
+    if isinstance(value, str) and not value.isdigit():
+        try:
+            return Severity[value.upper()]
+        except KeyError as error:
+            raise ValueError(f"{value!r} is no severity") from error
+    return Severity(int(value))
+
+
+def span_words(minutes: float) -> str:
+    """Say a span of the wall clock in at most two units, rounded down: "2 d 4 h", "3 h 05 min", "12 min"."""
+    days, rest = divmod(int(abs(minutes)), 24 * 60)
+    if days:
+        return _("%(days)d d %(hours)d h") % {"days": days, "hours": rest // 60}
+    return duration_words(rest)
+
+
+def duration_words(minutes: float) -> str:
+    """Say an amount of time, never in days, which working time does not have: "48 h", "3 h 05 min", "12 min"."""
+    hours, minute = divmod(int(abs(minutes)), 60)
+    if hours and not minute:
+        return _("%(hours)d h") % {"hours": hours}
+    if hours:
+        return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minute}
+    return _("%(minutes)d min") % {"minutes": minute}
+
+
+@dataclass(frozen=True)
+class ClockFace:
+    """What a commitment shows at one moment; `counts` says whether the time beside it goes on."""
+
+    state: str
+    icon: str
+    state_words: str
+    time_words: str
+    counts: bool
+
+
+def _minutes(span: timedelta) -> float:
+    return span.total_seconds() / 60
+
+
+def state_words() -> dict[str, str]:
+    """Return the words for every state a clock can show."""
+    return {
+        "running": pgettext("clock", "Running"),
+        "at-risk": pgettext("clock", "At risk"),
+        "breached": pgettext("clock", "Missed"),
+        "paused": pgettext("clock", "Paused"),
+        "met": pgettext("clock", "Met"),
+        "ended": pgettext("clock", "No longer applies"),
+    }
+
+
+def spoken() -> dict[str, str]:
+    """Return the patterns by which countdown.js and moments.js say time in the reader's language."""
+    return {
+        "days": _("%(days)d d %(hours)d h"),
+        "hours": _("%(hours)d h %(minutes)02d min"),
+        "whole-hours": _("%(hours)d h"),
+        "minutes": _("%(minutes)d min"),
+        "left": _("%(span)s left"),
+        "late": _("%(span)s late"),
+        "now": _("just now"),
+    }
+
+
+def _shown_state(commitment: Any, at: datetime) -> str:
+    """A running clock is at risk from `warn_at` on and breached after `breach_at`; a breach once recorded stays."""
+    state = str(getattr(commitment, "state", State.RUNNING))
+    if state == State.MISSED or (state == State.RUNNING and getattr(commitment, "breached_at", None)):
+        return "breached"
+    if state != State.RUNNING:
+        return {State.PAUSED: "paused", State.MET: "met"}.get(State(state), "ended")
+    breach_at = getattr(commitment, "breach_at", None) or getattr(commitment, "due_at", None)
+    warn_at = getattr(commitment, "warn_at", None)
+    if breach_at is not None and at > breach_at:
+        return "breached"
+    return "at-risk" if warn_at is not None and at >= warn_at else "running"
+
+
+def clock_face(commitment: Any, at: datetime) -> ClockFace:
+    """Return what `commitment` shows at `at` (aware)."""
+    state = _shown_state(commitment, at)
+    due_at = getattr(commitment, "due_at", None)
+    stopped_at = getattr(commitment, "stopped_at", None)
+    time_words = ""
+    if due_at is not None and state in {"running", "at-risk"}:
+        time_words = _("%(span)s left") % {"span": span_words(max(_minutes(due_at - at), 0))}
+    elif due_at is not None and state == "breached":
+        time_words = _("%(span)s late") % {"span": span_words(max(_minutes((stopped_at or at) - due_at), 0))}
+    counts = bool(time_words) and stopped_at is None
+    return ClockFace(state, CLOCK_ICONS[state], state_words()[state], time_words, counts)
+
+
+@dataclass(frozen=True)
+class BarSegment:
+    """A piece of a clock's bar: where it begins and how wide it is, in per cent of the bar."""
+
+    kind: str
+    start: str
+    width: str
+
+
+def bar_segments(commitment: Any, state: str) -> list[BarSegment]:
+    """Return the pieces of a commitment's bar from `segments`, or from `consumed` and `budget` (minutes)."""
+    pieces = getattr(commitment, "segments", None)
+    if pieces is None:
+        pieces = [_Piece(kind, share) for kind, share in _two_pieces(commitment, state)]
+    segments, start = [], 0.0
+    for piece in pieces:
+        width = min(max(float(piece.share), 0.0), 100.0 - start)
+        segments.append(BarSegment(piece.kind, f"{start:.2f}%", f"{width:.2f}%"))
+        start += width
+    return segments
+
+
+@dataclass(frozen=True)
+class _Piece:
+    kind: str
+    share: float
+
+
+def _two_pieces(commitment: Any, state: str) -> list[tuple[str, float]]:
+    budget = float(getattr(commitment, "budget", 0) or 0)
+    consumed = float(getattr(commitment, "consumed", 0) or 0)
+    if budget <= 0:
+        return []
+    if consumed > budget:
+        return [("consumed", 100 * budget / consumed), ("over", 100 - 100 * budget / consumed)]
+    share = 100 * consumed / budget
+    return [("consumed", share), ("paused", 100 - share)] if state == "paused" else [("consumed", share)]

@@ -1,0 +1,223 @@
+"""Template tags of the look: `{% load look %}`. What each takes and gives is told in `docs/look.md`."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import phonenumbers
+from django import template
+from django.core.paginator import Page
+from django.template.context import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from config import faces
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def block_again(context: Context, name: str) -> str:
+    """Return what the block `name` holds, a second time: the words of the tab are those of the heading."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block(name) if blocks else None
+    return block.render(context) if block else ""
+
+
+@register.inclusion_tag("components/patterns.html")
+def patterns() -> dict[str, Any]:
+    """Put once on a page what scripts and bars need: the hatching, and the words a counting clock speaks."""
+    return {"words": faces.spoken(), "icons": faces.CLOCK_ICONS, "states": faces.state_words()}
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: str = "") -> SafeString:
+    """Return the icon `name` of the sprite; with `label` it is an image of that name, else decoration."""
+    css = f"icon icon-{size}" if size else "icon"
+    href = f"{static('img/icons.svg')}#{name}"
+    if label:
+        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, href)
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, href)
+
+
+@register.filter
+def instant(at: datetime | None) -> str:
+    """Return an aware datetime as scripts read it, in UTC; "" for `None`."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if at else ""
+
+
+@register.simple_tag
+def elided_pages(page: Page) -> list[int | str]:
+    """Return the page numbers to show: first, last, and those around the current one."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+@register.inclusion_tag("components/severity_mark.html")
+def severity_mark(severity: Any, words: bool = True) -> dict[str, Any]:
+    """Show a severity by shape, letters and word; `words=False` keeps the word for screen readers and the hover."""
+    level = faces.severity_of(severity)
+    return {"face": faces.SEVERITIES[level], "label": level.label, "words": words}
+
+
+@register.inclusion_tag("components/status_badge.html")
+def status_badge(status: Any, label: str = "") -> dict[str, Any]:
+    """Show a status row by its `.badge`; `label` replaces `.label`, for the customer's words."""
+    badge = str(status.badge) if str(status.badge) in faces.STATUS_ICONS else "active"
+    return {"badge": badge, "icon": faces.STATUS_ICONS[badge], "label": label or status.label}
+
+
+def _zone(at: datetime) -> str:
+    name = at.tzname() or ""
+    return name if name.isalpha() else f"UTC{at:%z}"[:6] + f":{at:%z}"[4:]
+
+
+@register.simple_tag
+def moment(at: datetime | date | None, form: str = "full") -> SafeString | str:
+    """Show an instant in the viewer's zone, the zone named and UTC on hover; a plain date as a date; `None` as "—".
+
+    `form` is "full" (day, time, zone), "short" (day and time), "time" (time and zone) or "day".
+    """
+    if at is None:
+        return "—"
+    if not isinstance(at, datetime):
+        return format_html('<time datetime="{}">{}</time>', at.isoformat(), formats.date_format(at, "DATE_FORMAT"))
+    local = timezone.localtime(at)
+    utc = at.astimezone(UTC)
+    day, time = _day(local), formats.time_format(local, "H:i")
+    texts = {
+        "full": f"{day}, {time} {_zone(local)}",
+        "short": f"{day}, {time}",
+        "time": f"{time} {_zone(local)}",
+        "day": day,
+    }
+    return format_html(
+        '<time class="tabular" datetime="{}" title="{}">{}</time>',
+        f"{utc:%Y-%m-%dT%H:%M:%SZ}",
+        f"{utc:%Y-%m-%d %H:%M:%S} UTC",
+        texts[form],
+    )
+
+
+def _day(local: datetime) -> str:
+    this_year = local.year == timezone.localdate().year
+    # Translators: a short day, without and with the year; the letters are those of Django's date filter.
+    return formats.date_format(local, _("D j M") if this_year else _("D j M Y"))
+
+
+@register.simple_tag(takes_context=True)
+def relative(context: Context, at: datetime | None) -> SafeString | str:
+    """Show how long ago `at` was, kept current by moments.js, the exact time in the viewer's zone on hover."""
+    if at is None:
+        return "—"
+    now = context.get("at") or timezone.now()
+    utc, local = at.astimezone(UTC), timezone.localtime(at)
+    exact = f"{_day(local)}, {local:%H:%M} {_zone(local)} ({utc:%Y-%m-%d %H:%M} UTC)"
+    return format_html(
+        '<time class="tabular" datetime="{}" title="{}" data-relative>{}</time>',
+        f"{utc:%Y-%m-%dT%H:%M:%SZ}",
+        exact,
+        _ago(at, now),
+    )
+
+
+def _ago(at: datetime, now: datetime) -> str:
+    if abs(now - at) < timedelta(minutes=1):
+        return _("just now")
+    if at > now:
+        return _("in %(span)s") % {"span": timesince(now, at, depth=1)}
+    return _("%(span)s ago") % {"span": timesince(at, now, depth=1)}
+
+
+def _clock(context: Context, commitment: Any, at: datetime | None) -> dict[str, Any]:
+    now = at or context.get("at") or timezone.now()
+    face = faces.clock_face(commitment, now)
+    return {
+        "face": face,
+        "label": commitment.label,
+        "due_at": getattr(commitment, "due_at", None),
+        "warn_at": getattr(commitment, "warn_at", None),
+        "breach_at": getattr(commitment, "breach_at", None),
+        "stopped_at": getattr(commitment, "stopped_at", None),
+        "counts": face.counts,
+    }
+
+
+@register.inclusion_tag("components/countdown.html", takes_context=True)
+def countdown(context: Context, commitment: Any, at: datetime | None = None, label: bool = True) -> dict[str, Any]:
+    """Show a commitment as a chip that counts by the second; `label=False` leaves its name to the hover."""
+    return _clock(context, commitment, at) | {"show_label": label}
+
+
+@register.inclusion_tag("components/clock_bar.html", takes_context=True)
+def clock_bar(
+    context: Context, commitment: Any, at: datetime | None = None, why_url: str = ""
+) -> dict[str, Any]:
+    """Show a commitment as a bar: consumed, paused, remaining; `why_url` links to the reckoning."""
+    shown = _clock(context, commitment, at)
+    segments = faces.bar_segments(commitment, shown["face"].state)
+    return shown | {
+        "segments": segments,
+        "why_url": why_url,
+        "consumed": getattr(commitment, "consumed", None),
+        "budget": getattr(commitment, "budget", None),
+    }
+
+
+@register.inclusion_tag("components/person.html")
+def person(who: Any, detail: str = "", size: str = "") -> dict[str, Any]:
+    """Show a person by initials and name; `who` is a user, a text, or `None` for the portal itself."""
+    name = "" if who is None else (who if isinstance(who, str) else who.get_full_name() or str(who))
+    letters = [part[0] for part in name.replace("@", " ").split() if part[0].isalnum()]
+    initials = "".join(letters[:1] + letters[1:][-1:]).upper()
+    return {"name": name or _("Customer Care"), "initials": initials, "detail": detail, "size": size}
+
+
+@register.inclusion_tag("components/phone.html")
+def phone(number: str, country: str = "") -> dict[str, Any]:
+    """Show a telephone number as printed, as a link that dials it when it can be read as one."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return {"text": number, "href": "", "country": country}
+    international = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    text = phonenumbers.format_number(parsed, international) if number.lstrip("+").isdigit() else number
+    e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return {"text": text, "href": f"tel:{e164}", "country": country}
+
+
+@register.simple_tag
+def duration(minutes: float | None) -> str:
+    """Say minutes as "2 h 05 min"; `None` as "—"."""
+    return "—" if minutes is None else faces.duration_words(minutes)
+
+
+@register.simple_tag
+def file_size(count: int) -> str:
+    """Say a number of bytes as "3.4 MB", in the decimal sign of the language."""
+    if count < 1000:
+        return ngettext("%(count)d byte", "%(count)d bytes", count) % {"count": count}
+    if count < 1_000_000:
+        return _("%(count)s kB") % {"count": formats.number_format(count / 1000, 0)}
+    return _("%(count)s MB") % {"count": formats.number_format(count / 1_000_000, 1)}
+
+
+_FILE_ICONS = (("image/", "photo"), ("application/pdf", "file-type-pdf"), ("text/", "file-text"), ("application/zip", "file-zip"))
+
+
+@register.simple_tag
+def file_icon(content_type: str) -> SafeString:
+    """Return the icon for a kind of file."""
+    name = next((name for start, name in _FILE_ICONS if content_type.startswith(start)), "file")
+    return icon(name, size="sm")
+
+
+@register.simple_tag
+def choice_help(form: Any, field_name: str, value: Any) -> str:
+    """Return the words under one choice of a field, from the form's `choice_help`; "" where it has none."""
+    helps = getattr(form, "choice_help", {}).get(field_name, {})
+    return str(helps.get(value, helps.get(str(value), "")))

@@ -1,0 +1,174 @@
+// [data-file-drop] around a file input: choose, drop anywhere on the form, paste images; list with remove; refusals say why;
+// progress while sending. The input's own FileList stays the truth, so the form is sent as without JavaScript.
+
+function size(bytes) {
+  const lang = document.documentElement.lang || "en";
+  const [value, unit] = bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"];
+  return new Intl.NumberFormat(lang, { style: "unit", unit, maximumFractionDigits: unit === "megabyte" ? 1 : 0 }).format(value);
+}
+
+function icon(name) {
+  const sample = document.querySelector("svg.icon use");
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  svg.setAttribute("class", "icon icon-sm");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", sample.getAttribute("href").replace(/#.*/, `#${name}`));
+  svg.append(use);
+  return svg;
+}
+
+function text(tag, css, words) {
+  const element = document.createElement(tag);
+  element.className = css;
+  element.textContent = words;
+  return element;
+}
+
+class FileDrop {
+  constructor(root) {
+    this.root = root;
+    this.input = root.querySelector("input[type=file]");
+    this.list = root.querySelector("ul.cc-files");
+    this.said = root.querySelector("[data-said]");
+    this.progress = root.querySelector("progress");
+    this.words = root.dataset;
+    this.files = [];
+    this.refused = [];
+    root.classList.add("cc-drop-live");
+    this.input.addEventListener("change", () => this.add([...this.input.files]));
+    this.listen(this.input.form ?? root);
+  }
+
+  listen(form) {
+    form.addEventListener("dragover", (event) => {
+      if (![...event.dataTransfer.types].includes("Files")) return;
+      event.preventDefault();
+      this.root.classList.add("cc-drop-over");
+    });
+    form.addEventListener("dragleave", (event) => {
+      if (!form.contains(event.relatedTarget)) this.root.classList.remove("cc-drop-over");
+    });
+    form.addEventListener("drop", (event) => {
+      if (!event.dataTransfer.files.length) return;
+      event.preventDefault();
+      this.root.classList.remove("cc-drop-over");
+      this.add([...event.dataTransfer.files]);
+    });
+    form.addEventListener("paste", (event) => this.paste(event));
+    form.addEventListener("reset", () => { this.files = []; this.refused = []; this.draw(); });
+    form.addEventListener("submit", (event) => this.send(event, form));
+  }
+
+  paste(event) {
+    const images = [...event.clipboardData.files].filter((file) => file.type.startsWith("image/"));
+    if (!images.length) return;
+    event.preventDefault();
+    const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
+    this.add(images.map((file, index) => {
+      const ending = file.type.split("/")[1].split("+")[0];
+      const name = `${this.words.pasted} ${stamp}${index ? ` ${index + 1}` : ""}.${ending}`;
+      return new File([file], name, { type: file.type });
+    }));
+  }
+
+  why(file) {
+    const { maxBytes, maxFiles, tooBig, tooMany, empty } = this.words;
+    if (!file.size) return empty;
+    if (file.size > Number(maxBytes)) return tooBig.replace("{limit}", size(Number(maxBytes)));
+    if (this.files.length >= Number(maxFiles)) return tooMany.replace("{limit}", maxFiles);
+    return "";
+  }
+
+  add(files) {
+    this.refused = [];
+    for (const file of files) {
+      const known = this.files.some((other) => other.name === file.name && other.size === file.size && other.lastModified === file.lastModified);
+      if (known) continue;
+      const reason = this.why(file);
+      if (reason) this.refused.push({ file, reason });
+      else this.files.push(file);
+    }
+    this.draw();
+    this.said.textContent = [
+      ...files.filter((file) => this.files.includes(file)).map((file) => this.words.added.replace("{name}", file.name)),
+      ...this.refused.map(({ file, reason }) => `${file.name}: ${reason}`),
+    ].join(". ");
+  }
+
+  draw() {
+    const transfer = new DataTransfer();
+    for (const file of this.files) transfer.items.add(file);
+    this.input.files = transfer.files;
+    this.list.replaceChildren(...this.files.map((file) => this.row(file)), ...this.refused.map(({ file, reason }) => this.row(file, reason)));
+  }
+
+  row(file, reason) {
+    const row = document.createElement("li");
+    row.className = "cc-file";
+    row.append(icon(reason ? "alert-triangle" : file.type.startsWith("image/") ? "photo" : "file"));
+    row.append(text("span", "cc-file-name", file.name), text("span", reason ? "cc-file-why" : "cc-file-size", reason ?? size(file.size)));
+    const button = document.createElement("button");
+    button.type = "button";
+    button.setAttribute("aria-label", this.words.remove.replace("{name}", file.name));
+    button.append(icon("x"));
+    button.addEventListener("click", () => {
+      this.files = this.files.filter((other) => other !== file);
+      this.refused = this.refused.filter((other) => other.file !== file);
+      this.draw();
+      this.input.focus();
+    });
+    row.append(button);
+    return row;
+  }
+
+  // Large uploads go by XMLHttpRequest, the only way to see progress; the page that answers takes the place of this one.
+  send(event, form) {
+    const total = this.files.reduce((sum, file) => sum + file.size, 0);
+    if (event.defaultPrevented || total < 1e6 || form.hasAttribute("hx-post")) return;
+    event.preventDefault();
+    const request = new XMLHttpRequest();
+    const data = new FormData(form, event.submitter);
+    for (const button of form.querySelectorAll("button")) button.disabled = true;
+    this.progress.classList.remove("d-none");
+    request.upload.addEventListener("progress", (step) => { this.progress.value = (100 * step.loaded) / step.total; });
+    request.addEventListener("load", () => show(request));
+    request.addEventListener("error", () => form.submit());
+    request.open("POST", event.submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href);
+    request.send(data);
+  }
+}
+
+function show(request) {
+  const page = new DOMParser().parseFromString(request.responseText, "text/html");
+  if (request.responseURL !== location.href) {
+    history.pushState(null, "", request.responseURL);
+    addEventListener("popstate", () => location.reload());
+  }
+  document.title = page.title;
+  document.body.replaceWith(document.adoptNode(page.body));
+  for (const module of page.head.querySelectorAll("script[type=module][src]")) {
+    if ([...document.head.querySelectorAll("script[src]")].some((known) => known.src === module.src)) continue;
+    const script = document.createElement("script");
+    script.type = "module";
+    script.src = module.src;
+    document.head.append(script);
+  }
+  window.htmx?.process(document.body);
+  document.dispatchEvent(new CustomEvent("htmx:load"));
+  scrollTo(0, 0);
+  (document.querySelector("[aria-invalid=true], .is-invalid") ?? document.getElementById("main"))?.focus();
+}
+
+const started = new WeakSet();
+
+function start() {
+  for (const root of document.querySelectorAll("[data-file-drop]")) {
+    if (started.has(root)) continue;
+    started.add(root);
+    new FileDrop(root);
+  }
+}
+
+start();
+document.addEventListener("htmx:load", start);
