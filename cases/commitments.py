@@ -76,9 +76,11 @@ def timeline(case: Case, events: Iterable[Event]) -> tuple[Moment, ...]:
     moments: list[Moment] = []
     for event in events:
         kind = KINDS[event.kind]
+        # Two people at once: who waited for the row lock may bring an earlier time than what was done meanwhile.
+        happened = max(event.at, moments[-1].at) if moments else case.received_at
         moments.append(
             Moment(
-                at=event.at if moments else case.received_at,
+                at=happened,
                 category=statuses.STATUSES[event.status].category,
                 answered=kind.answers,
                 restored=kind.restores,
@@ -93,7 +95,7 @@ def states(case: Case, *, at: datetime) -> tuple[ClockState, ...]:
     if not promised.targets:
         return ()
     moments = timeline(case, Event.objects.filter(case=case).only("kind", "at", "status").order_by("id"))
-    return clocks.run(promised.targets, compiled.working_time(promised.calendar), moments, at=at)
+    return clocks.run(promised.targets, compiled.working_time(promised.calendar), moments, at=max(at, moments[-1].at))
 
 
 def rerun(case: Case, *, at: datetime) -> set[str]:

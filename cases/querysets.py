@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SEE_ALL = {Role.DISPATCHER, Role.CONSULTANT_1, Role.CONSULTANT_2, Role.MANAGER, Role.ADMINISTRATOR}
 
 
-class CaseQuerySet(models.QuerySet["Case"]):
+class CaseQuerySet(models.QuerySet["models_case.Case"]):
     """Adjectives and prepositions of cases. Views, files, search, exports start from `visible_to`."""
 
     def visible_to(self, user: "User") -> Self:

@@ -241,7 +241,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Log -------------------------------------------------------------------------------------------------
 LOG_FORMAT = env.str("LOG_FORMAT", default="console" if (DEBUG or DEMO) else "json")
-_shared = [
+_shared: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -261,9 +261,7 @@ LOGGING = {
             "foreign_pre_chain": _shared,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info
-                if LOG_FORMAT == "json"
-                else structlog.processors.UnicodeDecoder(),
+                structlog.processors.format_exc_info if LOG_FORMAT == "json" else structlog.processors.UnicodeDecoder(),
                 structlog.processors.JSONRenderer()
                 if LOG_FORMAT == "json"
                 else structlog.dev.ConsoleRenderer(colors=False),

@@ -6,13 +6,18 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_GET, require_POST
 
+from config.samples import samples
+
+from contacts.signed_in import SignedInRequest
+
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """Open on the work: the queue for our people, their cases for customers."""
     return redirect("desk:queue" if request.user.works_here else "portal:cases")
 
@@ -73,9 +78,10 @@ def _redis_answers() -> bool:
 
 
 @require_GET
+@login_not_required
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show every component of the look in every state (development and demo only)."""
-    return render(request, "styleguide.html")
+    return render(request, "styleguide.html", samples(timezone.now()))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:

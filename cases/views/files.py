@@ -2,16 +2,17 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from cases.attachments import SHOWN_INLINE
 from cases.models import Attachment, Case
+from contacts.signed_in import SignedInRequest
 
 
 @require_GET
-def download(request: HttpRequest, attachment_id: UUID) -> FileResponse:
+def download(request: SignedInRequest, attachment_id: UUID) -> FileResponse:
     """Send a file to whoever may see its case; files of internal notes to our own people only. A stranger gets 404.
 
     Always as a download, except pictures by what they are; never by what they say they are.
