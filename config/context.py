@@ -5,11 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from config.navigation import navigation
+
 
 def place(request: HttpRequest) -> dict[str, Any]:
-    """Return whether this is the demo, and the theme the reader chose ("light", "dark" or "auto")."""
+    """Return whether this is the demo, the theme the reader chose ("light", "dark", "auto"), and the navigation."""
     theme = request.COOKIES.get("theme", "auto")
-    return {
+    return navigation(request) | {
         "is_demo": settings.DEMO,
         "has_caught_mail": bool(settings.CAUGHT_MAIL_DIR),
         "theme": theme if theme in {"light", "dark"} else "auto",

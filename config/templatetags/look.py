@@ -82,7 +82,7 @@ def moment(at: datetime | date | None, form: str = "full") -> SafeString | str:
 
     `form` is "full" (day, time, zone), "short" (day and time), "time" (time and zone) or "day".
     """
-    if at is None:
+    if not at:
         return "—"
     if not isinstance(at, datetime):
         return format_html('<time datetime="{}">{}</time>', at.isoformat(), formats.date_format(at, "DATE_FORMAT"))
@@ -112,7 +112,7 @@ def _day(local: datetime) -> str:
 @register.simple_tag(takes_context=True)
 def relative(context: Context, at: datetime | None) -> SafeString | str:
     """Show how long ago `at` was, kept current by moments.js, the exact time in the viewer's zone on hover."""
-    if at is None:
+    if not at:
         return "—"
     now = context.get("at") or timezone.now()
     utc, local = at.astimezone(UTC), timezone.localtime(at)
