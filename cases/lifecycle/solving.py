@@ -18,13 +18,14 @@ def restore_service(
     by: User,
     at: datetime,
     body: str,
+    files: tuple[Accepted, ...] = (),
     channel: str = Channel.WEB,
     submission: UUID | None = None,
 ) -> Case:
     """Declare the service restored, in words for the customer; the restoration clock stops. Raises IllegalMove."""
     try:
         with changing(case, "restore_service", by=by, at=at, channel=channel, submission=submission) as change:
-            change.say(body, Purpose.RESTORATION)
+            keep(files, change.say(body, Purpose.RESTORATION), by=by, at=at)
             change.move("restore_service")
             change.set(restored_at=at)
             change.happened("restored")
