@@ -170,7 +170,7 @@ def sweep(at: datetime) -> int:
     while ids := overdue(at):
         for pk in dict.fromkeys(ids):
             with transaction.atomic():
-                case = Case.objects.select_for_update(of=("self",)).for_page().get(pk=pk)
+                case = Case.objects.locked(pk)
                 changed = rerun(case, at=at)
                 if changed:
                     case.save(update_fields=sorted(changed))

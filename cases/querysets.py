@@ -35,6 +35,15 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
             | Q(customer=user, account__in=memberships.values("account"))
         )
 
+    def locked(self, pk: int) -> "models_case.Case":
+        """Return one case with its row locked until the transaction ends, as the last change left it.
+
+        Two queries on purpose: a join in the locking one would show the related rows from before the wait
+        (PostgreSQL re-reads only the locked row), such as no owner on a case that has just been taken.
+        """
+        self.select_for_update().values_list("pk").get(pk=pk)
+        return self.for_page().get(pk=pk)
+
     def of(self, user: "User") -> Self:
         """Cases that this customer opened."""
         return self.filter(customer=user)

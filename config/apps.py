@@ -11,6 +11,16 @@ class HouseConfig(AppConfig):
     label = "config"
     verbose_name = "Customer Care"
 
+    def ready(self) -> None:
+        """Make our Celery application the one that tasks are sent by."""
+        from config import celery  # noqa: F401
+
+    def ready(self) -> None:
+        """Make our Celery application the one that every `shared_task` of this process belongs to."""
+        from config.celery import app
+
+        app.set_default()
+
 
 class BackOfficeConfig(AdminConfig):
     """Use our own site for every `admin.register`."""

@@ -107,7 +107,7 @@ def changing(
     """
     with transaction.atomic():
         # The row lock comes first, so that whatever is read below is what the last change left.
-        locked = Case.objects.select_for_update(of=("self",)).for_page().get(pk=case.pk)
+        locked = Case.objects.locked(case.pk)
         if submission and Event.objects.filter(submission=submission).exists():
             raise AlreadyDone(locked)
         if by is not None and not permissions.may(by, verb, locked):
