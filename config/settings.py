@@ -95,19 +95,21 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Engines: PostgreSQL and Redis -----------------------------------------------------------------------
-# Without DATABASE_URL or REDIS_URL the portal starts engines of its own (config/embedded.py).
-if not (env.str("DATABASE_URL", default="") and env.str("REDIS_URL", default="")):
+# Without DATABASE_URL or REDIS_URL demo and development start engines of their own; production names its servers.
+if DEBUG or DEMO:
     from config import embedded
 
     DATABASE_URL, REDIS_URL = embedded.database_url(), embedded.redis_url()
 else:
     DATABASE_URL, REDIS_URL = env.str("DATABASE_URL"), env.str("REDIS_URL")
 
+_database = env.db_url_config(DATABASE_URL)
 DATABASES = {
     "default": {
-        **env.db_url_config(DATABASE_URL),
+        **_database,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            **_database.get("OPTIONS", {}),
             "pool": {"min_size": 0, "max_size": env.int("DATABASE_POOL_SIZE", default=16), "timeout": 10},
             "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=30s -c timezone=UTC",
         },
@@ -118,10 +120,19 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 
 # --- Celery (the reasons for each line: docs/decisions/background-work.md) -------------------------------
 CELERY_BROKER_URL = REDIS_URL
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "unacked_restore_throttle": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "unacked_restore_throttle": 1,
+    "max_retries": 1,  # a page does not wait for a broker that is away: the sweep does its work
+    "interval_start": 0,
+    "interval_step": 0.1,
+}
 CELERY_VISIBILITY_TIMEOUT = 300
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": 300}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
