@@ -16,7 +16,7 @@ from config.engines import ground
 from config.engines.ground import EngineFailed, Place
 from config.engines.lease import Lease, ask_to_end
 
-__all__ = ["EngineFailed", "Urls", "database_url", "redis_url", "stop", "temporary_engines"]
+__all__ = ["EngineFailed", "Urls", "database_url", "erase", "redis_url", "stop", "temporary_engines"]
 
 _ENGINES = ("postgres", "redis")
 _leases: dict[str, tuple[Lease, str]] = {}
@@ -50,6 +50,15 @@ def stop() -> None:
         while _leases:
             _name, (lease, _url) = _leases.popitem()
             lease.release(at_once=True)
+
+
+def erase() -> None:
+    """Remove the lasting engines and all their data. Raises EngineFailed while somebody uses them."""
+    stop()
+    for place in _places():
+        if not ask_to_end(place, signal.SIGUSR1):
+            raise EngineFailed(f"Another process still uses the {place.folder.name} in {place.folder}.")
+        ground.remove(place.folder)
 
 
 @contextmanager
