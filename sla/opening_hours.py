@@ -200,7 +200,7 @@ def _week(week: Mapping[int, Iterable[tuple[str, str]]]) -> list[tuple[Window, .
     for n in range(7):
         eve = _tail(own[n - 1])
         if eve and own[n] and eve[-1][1] > own[n][0][0]:
-            raise ValueError(f"weekday {n}: a window begins before that of the eve has ended")
+            raise ValueError(f"weekday {n}: windows overlap with those of the eve")
     return own
 
 

@@ -150,8 +150,8 @@ class WorkingTime:
 
     def next_closing(self, at: datetime) -> datetime | None:
         """Return the end of the hours that are open at `at`, or of the next ones; None if they never end or begin."""
-        opening = None if self._always else self.next_open(at)
-        if opening is None:
+        opening = self.next_open(at)
+        if opening is None or self._always:
             return None
         instant = _microseconds(opening)
         table = self._covering(instant)
