@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from config import views
 
@@ -12,7 +11,7 @@ urlpatterns = [
     path("cases/", include("cases.urls.portal")),
     path("desk/", include("cases.urls.desk")),
     path("files/", include("cases.urls.files")),
-    path("directory/", include("contacts.urls")),
+    path("", include("contacts.urls")),
     path("products/", include("products.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", views.language, name="set_language"),

@@ -1,6 +1,12 @@
-"""Addresses of the pages of this app."""
+"""Addresses of the pages about people and accounts."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from contacts import views
 
 app_name = "contacts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("directory/", views.directory, name="directory"),
+    path("instances/", views.my_instances, name="my_instances"),
+    path("instances/<int:product_id>/", views.my_instances_of, name="my_instances_of"),
+]

@@ -7,8 +7,17 @@ from products.models import Product
 
 REFERENCE = Path(__file__).parent / "reference"
 COLUMNS = (
-    "code name position tenancy cadence release_notes_url who_may_open has_chat chat_url previous_version_supported"
-).split()
+    "code",
+    "name",
+    "position",
+    "tenancy",
+    "cadence",
+    "release_notes_url",
+    "who_may_open",
+    "has_chat",
+    "chat_url",
+    "previous_version_supported",
+)
 
 
 def load() -> dict[str, tuple[int, int]]:

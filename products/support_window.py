@@ -1,7 +1,11 @@
 """Which versions are supported: the latest and the one before it; on multi-tenant products the latest alone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
 from products.models import Product, Release
 
@@ -12,23 +16,37 @@ class SupportWindow:
 
     covered: tuple[Release, ...]
 
-    def includes(self, release: Release) -> bool:
-        return any(release.pk == one.pk for one in self.covered)
+    @property
+    def latest(self) -> Release | None:
+        return self.covered[0] if self.covered else None
+
+    def includes(self, release: Release | None) -> bool:
+        """Say whether a version is supported; without a version it always runs the latest, which is.
+
+        A product whose releases nobody recorded covers all, so that nobody is refused for a gap in our data.
+        """
+        return release is None or not self.covered or any(release.pk == one.pk for one in self.covered)
+
+
+def support_windows(products: Iterable[Product], *, on: date) -> dict[int, SupportWindow]:
+    """Return the supported versions on a date by id of product (section on opening a case, end). One query."""
+    listed = list(products)
+    rank = Window(RowNumber(), partition_by=F("product"), order_by=[F("released_on").desc(), F("pk").desc()])
+    latest = Release.objects.filter(product__in=listed, released_on__lte=on).annotate(rank=rank).filter(rank__lte=2)
+    releases: dict[int, list[Release]] = {}
+    for release in latest.order_by("-released_on", "-pk"):
+        releases.setdefault(release.product_id, []).append(release)
+    return {
+        product.pk: SupportWindow(tuple(releases.get(product.pk, [])[: 2 if product.previous_version_supported else 1]))
+        for product in listed
+    }
 
 
 def support_window(product: Product, *, on: date) -> SupportWindow:
-    """Return the supported versions of `product` on a date (section on opening a case, last paragraph). One query."""
-    count = 2 if product.previous_version_supported else 1
-    latest = Release.objects.filter(product=product, released_on__lte=on).order_by("-released_on", "-pk")
-    return SupportWindow(tuple(latest[:count]))
+    """Return the supported versions of one product on a date. One query."""
+    return support_windows([product], on=on)[product.pk]
 
 
 def is_covered(product: Product, release: Release | None, *, on: date) -> bool:
-    """Say whether a version is supported on a date. Without a version it always runs the latest, which is.
-
-    A product whose releases nobody recorded covers all, so that nobody is refused for a gap in our data.
-    """
-    if release is None or product.is_continuous:
-        return True
-    window = support_window(product, on=on)
-    return not window.covered or window.includes(release)
+    """Say whether a version of `product` is supported on a date. One query at most."""
+    return release is None or product.is_continuous or support_window(product, on=on).includes(release)

@@ -1,6 +1,11 @@
-"""Addresses of the pages of this app."""
+"""Addresses of the pages about products."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from products import views
 
 app_name = "products"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.products, name="products"),
+    path("<slug:code>/", views.product, name="product"),
+]

@@ -1,0 +1,37 @@
+"""Pages about the products: how each is released and supported. Read-only; the admin edits."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from products.cadence import next_release_dates
+from products.models import Product, Release
+from products.support_window import support_window, support_windows
+
+RELEASES_SHOWN = 12
+
+
+@require_GET
+def products(request: HttpRequest) -> HttpResponse:
+    """List the products with their cadence and the versions supported today."""
+    listed = list(Product.objects.filter(is_active=True).order_by("position"))
+    windows = support_windows(listed, on=timezone.localdate())
+    rows = [(product, windows[product.pk]) for product in listed]
+    return render(request, "products/products.html", {"rows": rows})
+
+
+@require_GET
+def product(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one product: its rules of support, its releases, the next ones, and the reader's instances (asked for)."""
+    shown = get_object_or_404(Product, code=code, is_active=True)
+    today = timezone.localdate()
+    window = support_window(shown, on=today)
+    releases = Release.objects.filter(product=shown, released_on__lte=today).order_by("-released_on", "-pk")
+    context = {
+        "product": shown,
+        "releases": [(release, window.includes(release)) for release in releases[:RELEASES_SHOWN]],
+        "coming": Release.objects.filter(product=shown, released_on__gt=today).order_by("released_on"),
+        "due": () if shown.is_continuous else next_release_dates(shown, today, 3),
+    }
+    return render(request, "products/product.html", context)
