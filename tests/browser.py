@@ -44,13 +44,16 @@ def find() -> Path | None:
     named = os.environ.get("CHROMIUM")
     if named:
         return Path(named)
-    candidates = [Path(found) for name in _NAMES if (found := shutil.which(name))]
-    candidates += [path for path in _MAC if path.exists()]
+    return next((program for program in _candidates() if _runs(program)), None)
+
+
+def _candidates() -> Iterator[Path]:
+    yield from (Path(found) for name in _NAMES if (found := shutil.which(name)))
+    yield from (program for program in _MAC if program.exists())
     with sync_playwright() as playwright:
         own = Path(playwright.chromium.executable_path)
     if own.exists():
-        candidates.append(own)
-    return next((path for path in candidates if _runs(path)), None)
+        yield own
 
 
 @contextmanager
