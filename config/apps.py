@@ -1,7 +1,10 @@
 """App configurations of the house itself."""
 
+from typing import ClassVar
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class HouseConfig(AppConfig):
@@ -15,11 +18,18 @@ class HouseConfig(AppConfig):
         """Make our Celery application the one that tasks are sent by."""
         from config import celery  # noqa: F401
 
-    def ready(self) -> None:
-        """Make our Celery application the one that every `shared_task` of this process belongs to."""
-        from config.celery import app
 
-        app.set_default()
+class StaticFilesWeServe(StaticFilesConfig):
+    """Leave out what packages bring and no page asks for."""
+
+    ignore_patterns: ClassVar[list[str]] = [
+        *StaticFilesConfig.ignore_patterns,
+        "tabler-*",
+        "*.rtl.*",
+        "*.d.*ts",
+        "scss",
+        "package.json",
+    ]
 
 
 class BackOfficeConfig(AdminConfig):
