@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 
 from cases import statuses
@@ -15,6 +16,8 @@ from sla.clocks import Category, ClockState, Metric, Moment, State, Target
 from sla.matrices import Kind, Severity
 from sla.models import Calendar, Matrix
 from sla.querysets import round_the_clock
+
+log = structlog.get_logger()
 
 STORED = (
     "state",
@@ -164,18 +167,59 @@ def overdue(at: datetime, limit: int = 500) -> list[int]:
 def sweep(at: datetime) -> int:
     """Record the breaches of all clocks that ran out by `at`; safe to repeat and to run twice at once.
 
-    Returns how many cases were looked at.
+    Returns how many cases were looked at. One that cannot be reckoned, or is held by somebody, is left for the next
+    sweep and stops no other.
     """
-    seen = 0
-    while ids := overdue(at):
-        for pk in dict.fromkeys(ids):
-            with transaction.atomic():
-                case = Case.objects.locked(pk)
-                changed = rerun(case, at=at)
-                if changed:
-                    case.save(update_fields=sorted(changed))
-            seen += 1
-    return seen
+    seen: set[int] = set()
+    while ids := [pk for pk in dict.fromkeys(overdue(at)) if pk not in seen]:
+        for pk in ids:
+            try:
+                recompute(pk, at=at)
+            except Exception:
+                log.exception("breach_not_recorded", case=pk)
+        seen.update(ids)
+    return len(seen)
+
+
+def recompute(pk: int, *, at: datetime) -> bool:
+    """Store how the clocks of the case with this id stand at `at`, from its events. Returns whether its row changed."""
+    with transaction.atomic():
+        case = Case.objects.locked(pk)
+        changed = rerun(case, at=at)
+        if changed:
+            case.save(update_fields=sorted(changed))
+    return bool(changed)
+
+
+def differences(case: Case, *, at: datetime) -> list[str]:
+    """Say where what is stored of `case` is not what its events give at `at`; empty where all agrees.
+
+    A breach that the next sweep will record is no difference, nor are seconds that a live clock has used since.
+    """
+    stored = {(row.metric, row.cycle, row.period_no): row for row in Commitment.objects.filter(case=case)}
+    pending = [
+        row.breach_at
+        for row in stored.values()
+        if row.is_running and row.breached_at is None and row.breach_at and row.breach_at < at
+    ]
+    current = states(case, at=min(pending, default=at))
+    found: list[str] = []
+    for state in current:
+        name = f"{state.metric.value} {state.cycle}.{state.period_no}"
+        row = stored.pop((state.metric.value, state.cycle, state.period_no), None)
+        if row is None:
+            found.append(f"{name}: missing")
+            continue
+        lasting = [field for field in STORED if row.stopped_at or not field.endswith("_seconds")]
+        found += [
+            f"{name}: {field} is {getattr(row, field)}, should be {_value(state, field)}"
+            for field in lasting
+            if getattr(row, field) != _value(state, field)
+        ]
+    found += [f"{row.metric} {row.cycle}.{row.period_no}: should not be" for row in stored.values()]
+    kept = {name: getattr(case, name) for name in ("next_metric", "next_due_at", "next_warn_at")}
+    wrong = sorted(_summarise(case, current))
+    return found + [f"{name} is {kept[name]}, should be {getattr(case, name)}" for name in wrong]
 
 
 METRICS_FOR_CUSTOMER = (Metric.RESPONSE, Metric.RESTORATION, Metric.RESOLUTION, Metric.STATUS_UPDATE)

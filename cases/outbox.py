@@ -1,7 +1,7 @@
 """What must leave the house is written here with the change, and sent from a worker.
 
 Three states (due, sending, sent): a row is claimed and committed before the relay is spoken to, so a crash at any point
-leaves a row that can be told apart. What a mail says is built at sending, by `cases/notices.py`.
+leaves a row that can be told apart. `cases/notices.py` builds what a mail says, `cases/delivery.py` sends.
 """
 
 import secrets
@@ -11,7 +11,7 @@ from email.utils import parseaddr
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cases.events import KINDS
 from cases.models import Case, Event, OutboxMail
@@ -62,18 +62,31 @@ def recipients(case: Case) -> list[User]:
     return [case.customer]
 
 
-def claim(at: datetime, limit: int = 50) -> list[int]:
-    """Mark up to `limit` mails as being sent at `at` and return their ids; two workers never get the same one.
+def waits(at: datetime) -> bool:
+    """Say whether any mail could be claimed at `at`."""
+    return OutboxMail.objects.filter(_due(at) | _stale(at)).exists()
 
-    A mail whose claim is older than five minutes belonged to a worker that died, and is taken again.
+
+def claim(at: datetime, limit: int = 1) -> list[int]:
+    """Mark up to `limit` mails as being sent at `at`, count the attempt, return their ids; no two workers get the same.
+
+    One at a time by default: a worker that dies leaves one mail in doubt, and no other waits for it. A claim older than
+    five minutes belonged to such a worker, and is taken again.
     """
-    ready = Q(state=Delivery.DUE, due_at__lte=at) | Q(state=Delivery.SENDING, claimed_at__lte=at - STALE_AFTER)
+    ids: list[int] = []
     with transaction.atomic():
-        ids = list(
-            OutboxMail.objects.select_for_update(skip_locked=True)
-            .filter(ready)
-            .order_by("due_at")
-            .values_list("pk", flat=True)[:limit]
-        )
-        OutboxMail.objects.filter(pk__in=ids).update(state=Delivery.SENDING, claimed_at=at)
+        # The forgotten first, else a busy day would never come to them. Two queries, so that each reads its own index.
+        for ready, order in ((_stale(at), "claimed_at"), (_due(at), "due_at")):
+            if len(ids) < limit:
+                rows = OutboxMail.objects.select_for_update(skip_locked=True).filter(ready).order_by(order, "pk")
+                ids += rows.values_list("pk", flat=True)[: limit - len(ids)]
+        OutboxMail.objects.filter(pk__in=ids).update(state=Delivery.SENDING, claimed_at=at, attempts=F("attempts") + 1)
     return ids
+
+
+def _due(at: datetime) -> Q:
+    return Q(state=Delivery.DUE, due_at__lte=at)
+
+
+def _stale(at: datetime) -> Q:
+    return Q(state=Delivery.SENDING, claimed_at__lte=at - STALE_AFTER)

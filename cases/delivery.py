@@ -1,0 +1,174 @@
+"""Sending what waits in the outbox: claim one, build it, hand it to the relay, write down what became of it.
+
+At least once, with the same Message-ID (docs/decisions/outbox.md). What a mail says is in `cases/notices.py`.
+"""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from smtplib import SMTPNotSupportedError, SMTPRecipientsRefused, SMTPResponseException
+
+import structlog
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import DatabaseError, transaction
+
+from cases import notices, outbox
+from cases.models import OutboxMail
+from cases.models.outbox_mail import Delivery
+
+log = structlog.get_logger()
+
+PASS = 20
+# After the n-th refusal for now; the last comes 48 hours after the first.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (2, 10, 30, 120, 360, 900, 1440))
+# A relay that does not answer is no fault of a mail, and costs it no attempt: soon again, as soon as it answers.
+RELAY_PAUSE, RELAY_PAUSE_LATER, RELAY_PATIENCE = timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=10)
+SERVICE_NOT_AVAILABLE = 421
+
+Tally = Counter[Delivery]
+
+
+def deliver(at: datetime, limit: int = PASS) -> Tally:
+    """Send up to `limit` mails due at `at` (UTC) over one connection; return how many went into which state.
+
+    Nothing counted means that nothing more is due at `at`. Safe to run several times at once.
+    """
+    done: Tally = Counter()
+    if not outbox.waits(at):
+        return done
+    relay = get_connection()
+    try:
+        while done.total() < limit:
+            try:
+                relay.open()
+            except OSError as problem:
+                done[Delivery.DUE] += _postpone_all(at, problem)
+                break
+            if not (claimed := outbox.claim(at)):
+                break
+            state, line_holds = _attend(claimed[0], relay, at)
+            done[state] += 1
+            if not line_holds:
+                break
+    finally:
+        _hang_up(relay)
+    return +done
+
+
+def deliver_all(at: datetime, most: int | None = None) -> Tally:
+    """Send all that is due at `at` (UTC), pass after pass; stop after about `most` mails where it is given."""
+    total: Tally = Counter()
+    while (most is None or total.total() < most) and (passed := deliver(at)):
+        total += passed
+    return total
+
+
+def send_again(mail: OutboxMail, *, at: datetime) -> bool:
+    """Make a mail that failed or was withheld due at `at` (UTC), with its old Message-ID. Return whether it was one."""
+    stopped = OutboxMail.objects.filter(pk=mail.pk, state__in=[Delivery.FAILED, Delivery.WITHHELD])
+    changed = stopped.update(state=Delivery.DUE, due_at=at, claimed_at=None, attempts=0, error="")
+    if changed:
+        transaction.on_commit(outbox.ring, robust=True)
+    return bool(changed)
+
+
+def explain(mail: OutboxMail) -> str:
+    """Say for our people why a mail has not been sent: the reason we withhold it, or what the relay said."""
+    if mail.state == Delivery.WITHHELD and mail.error in notices.Reason.values:
+        return str(notices.Reason(mail.error).label)
+    return mail.error
+
+
+def _attend(pk: int, relay: BaseEmailBackend, at: datetime) -> tuple[Delivery, bool]:
+    """Send one claimed mail and settle its row; return its state and whether the relay is still there."""
+    mail = OutboxMail.objects.select_related("recipient", "event__actor", "event__message").get(pk=pk)
+    if mail.attempts > outbox.MAX_ATTEMPTS:
+        # Whoever began it never came back, again and again: it may be the mail itself that kills them.
+        return _settle(mail, Delivery.FAILED, error="the worker died at every attempt"), True
+    try:
+        relay.send_messages([notices.compose(mail)])
+    except DatabaseError:
+        raise
+    except notices.Withheld as refusal:
+        return _settle(mail, Delivery.WITHHELD, error=refusal.reason), True
+    except Exception as problem:
+        if not isinstance(problem, OSError):
+            log.exception("mail_not_built", mail=pk)
+        return _refused(mail, problem, at), _line_holds(problem)
+    return _sent(mail, at), True
+
+
+def _sent(mail: OutboxMail, at: datetime) -> Delivery:
+    # A success always counts, also where another worker meanwhile believed this one dead.
+    unsent = OutboxMail.objects.filter(pk=mail.pk).exclude(state=Delivery.SENT)
+    unsent.update(state=Delivery.SENT, sent_at=at, error="")
+    log.info("mail_sent", mail=mail.pk, notice=mail.notice, waited=(at - mail.event.at).total_seconds())
+    return Delivery.SENT
+
+
+def _refused(mail: OutboxMail, problem: Exception, at: datetime) -> Delivery:
+    words = _words(problem)
+    if _is_final(problem) or mail.attempts >= outbox.MAX_ATTEMPTS:
+        return _settle(mail, Delivery.FAILED, error=words)
+    return _settle(mail, Delivery.DUE, error=words, due_at=at + PAUSES[mail.attempts - 1])
+
+
+def _settle(mail: OutboxMail, state: Delivery, *, error: str, due_at: datetime | None = None) -> Delivery:
+    # Only while the claim is still ours: another worker may have sent it since.
+    ours = OutboxMail.objects.filter(pk=mail.pk, state=Delivery.SENDING, claimed_at=mail.claimed_at)
+    ours.update(state=state, error=error, due_at=due_at or mail.due_at)
+    log.warning(
+        "mail_not_sent", mail=mail.pk, notice=mail.notice, state=state.value, attempts=mail.attempts, error=error
+    )
+    return state
+
+
+def _postpone_all(at: datetime, problem: OSError) -> int:
+    """Put off every mail due at `at` because the relay does not answer; return how many."""
+    due = OutboxMail.objects.filter(state=Delivery.DUE, due_at__lte=at)
+    words = _words(problem)
+    later = due.filter(event__at__lte=at - RELAY_PATIENCE).update(due_at=at + RELAY_PAUSE_LATER, error=words)
+    soon = due.update(due_at=at + RELAY_PAUSE, error=words)
+    log.error("mail_relay_down", waiting=later + soon, error=words)
+    return later + soon
+
+
+def _hang_up(relay: BaseEmailBackend) -> None:
+    try:
+        relay.close()
+    except OSError:
+        log.info("mail_relay_hung_up_first")
+
+
+def _answer(problem: Exception) -> tuple[int, str] | None:
+    """Return the code and words with which the relay refused, None where it did not answer."""
+    said: bytes | str
+    if isinstance(problem, SMTPRecipientsRefused):
+        code, said = next(iter(problem.recipients.values()))
+    elif isinstance(problem, SMTPResponseException):
+        code, said = problem.smtp_code, problem.smtp_error
+    else:
+        return None
+    return code, said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+
+
+def _is_final(problem: Exception) -> bool:
+    """Say whether trying again would bring the same: a refusal for good (5xx), or an address that cannot be written."""
+    answer = _answer(problem)
+    if answer is not None:
+        return answer[0] >= 500
+    return isinstance(problem, ValueError | SMTPNotSupportedError)
+
+
+def _line_holds(problem: Exception) -> bool:
+    """Say whether the connection can be used after `problem`."""
+    answer = _answer(problem)
+    if answer is not None:
+        return answer[0] != SERVICE_NOT_AVAILABLE
+    return not isinstance(problem, OSError) or isinstance(problem, SMTPNotSupportedError)
+
+
+def _words(problem: Exception) -> str:
+    answer = _answer(problem)
+    words = f"{answer[0]} {answer[1]}" if answer else f"{type(problem).__name__}: {problem}"
+    return notices.one_line(words)[:500]

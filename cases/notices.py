@@ -1,0 +1,220 @@
+"""What a mail says, built when it is sent: words in the recipient's language and zone, headers, who may still get it.
+
+One template a notice under `templates/cases/mail/`; reads public words only, never a note.
+"""
+
+import unicodedata
+import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from email.utils import formataddr, parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import models
+from django.template.loader import render_to_string, select_template
+from django.urls import reverse
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.audience import who_else_sees
+from cases.events import ClosingReason
+from cases.models import Attachment, Case, Event, OutboxMail
+from cases.outlook import lines
+from contacts.models import Desk, User
+
+FOLDER = "cases/mail"
+REFERENCES = 20
+NAMED = 5
+# A mail is no place for a log of megabytes; the page of the case has the whole.
+MOST_WORDS = 20_000
+_JOINERS = "\u200c\u200d"  # invisible, but they belong to words and pictures
+
+
+class Reason(models.TextChoices):
+    """Why a mail is withheld."""
+
+    INACTIVE = "inactive", gettext_lazy("The recipient may no longer sign in.")
+    OUT_OF_SIGHT = "out_of_sight", gettext_lazy("The recipient may no longer see this case.")
+    OUR_OWN = "our_own", gettext_lazy("The address is one of ours: a mail to it would come back to us.")
+
+
+class Withheld(Exception):
+    """This mail must not reach its recipient any more."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.label)
+        self.reason = reason
+
+
+CLOSED_BECAUSE = {
+    ClosingReason.CONFIRMED: gettext_lazy("You told us that the problem is solved."),
+    ClosingReason.WITHDRAWN: gettext_lazy("The request was withdrawn."),
+    ClosingReason.DUPLICATE: gettext_lazy("Another case is about the same problem; we go on working there."),
+}
+
+
+def compose(mail: OutboxMail) -> EmailMultiAlternatives:
+    """Build `mail` as it is to be sent now, text and HTML. Raises Withheld where its recipient may no longer get it."""
+    recipient = mail.recipient
+    case = _case_for(recipient, mail)
+    with _speaking_to(recipient):
+        context = _context(mail, case)
+        built = EmailMultiAlternatives(
+            subject=one_line(_subject(mail.notice, context)),
+            body=_tidy(render_to_string(f"{FOLDER}/{mail.notice}.txt", context)),
+            from_email=_sender(mail.event),
+            to=[formataddr((one_line(recipient.name), recipient.email))],
+            headers=_headers(mail),
+        )
+        built.attach_alternative(render_to_string(f"{FOLDER}/{mail.notice}.html", context), "text/html")
+    return built
+
+
+def one_line(text: str) -> str:
+    """Return `text` fit for a header: one line, no control or direction signs, nothing that reads as encoded."""
+    kept = ("" if _is_hidden(sign) else sign for sign in " ".join(text.split()))
+    return " ".join("".join(kept).replace("=?", "= ?").split())
+
+
+def _is_hidden(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cf", "Cs") and sign not in _JOINERS
+
+
+def _case_for(recipient: User, mail: OutboxMail) -> Case:
+    """Return the case as its recipient may see it now: what was so when the mail was put out no longer counts."""
+    if not recipient.is_active:
+        raise Withheld(Reason.INACTIVE)
+    if recipient.email.lower() == _own_address().lower() or Desk.objects.filter(email__iexact=recipient.email).exists():
+        raise Withheld(Reason.OUR_OWN)
+    case = Case.objects.visible_to(recipient).for_page().filter(pk=mail.case_id).first()
+    if case is None:
+        raise Withheld(Reason.OUT_OF_SIGHT)
+    return case
+
+
+@contextmanager
+def _speaking_to(reader: User) -> Iterator[None]:
+    try:
+        zone = zoneinfo.ZoneInfo(reader.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        zone = zoneinfo.ZoneInfo("UTC")
+    with translation.override(reader.language), timezone.override(zone):
+        yield
+
+
+def _context(mail: OutboxMail, case: Case) -> dict[str, Any]:
+    event, message = mail.event, mail.event.message
+    said = message.body.strip() if message else ""
+    # Plain words and numbers only: a template that is handed no object can read nothing that is not for its reader.
+    context = {
+        "reader": one_line(mail.recipient.name),
+        "language": mail.recipient.language,
+        "zone": timezone.get_current_timezone_name(),
+        "number": case.number,
+        "subject": one_line(case.subject),
+        "product": case.product.name,
+        "account": one_line(case.account.name),
+        "severity": str(case.get_severity_display()),
+        "status": str(case.state.for_customer),
+        "url": settings.SITE_URL.rstrip("/") + reverse("portal:case", args=[case.number]),
+        "actor": one_line(event.actor.name) if event.actor else "",
+        "by_reader": event.actor_id == mail.recipient_id,
+        "when": say_time(event.at),
+        "words": said[:MOST_WORDS],
+        "is_cut": len(said) > MOST_WORDS,
+        "files": Attachment.objects.filter(message=message).count() if message else 0,
+    }
+    own = _OWN_CONTEXT.get(mail.notice)
+    return context | (own(mail, case) if own else {})
+
+
+def _acknowledged(mail: OutboxMail, case: Case) -> dict[str, Any]:
+    """Number and promised times, and who else sees the case. Nothing that the sender wrote: see docs/mail-out.md."""
+    promised = lines(case, case.commitments.all(), at=mail.event.at)
+    colleagues = [one_line(person.name) for person in who_else_sees(case, mail.recipient, limit=500)]
+    return {
+        "words": "",
+        "promises": [
+            {"label": line.label, "when": say_time(line.due_at) if line.due_at else "", "words": line.words}
+            for line in promised
+            if line.due_at or line.words
+        ],
+        "exclusion": case.exclusion.explanation if case.exclusion else "",
+        "colleagues": ", ".join(colleagues[:NAMED]),
+        "more_colleagues": max(len(colleagues) - NAMED, 0),
+    }
+
+
+def _closed(mail: OutboxMail, case: Case) -> dict[str, Any]:
+    reason = mail.event.data.get("reason", "")
+    return {
+        "accepted": mail.event.kind == "solution_accepted",
+        "reason": str(CLOSED_BECAUSE.get(reason, "")),
+    }
+
+
+_OWN_CONTEXT = {"acknowledgement": _acknowledged, "closed": _closed}
+
+
+def say_time(at: datetime) -> str:
+    """Say an instant in the current language and zone, the zone named: "Tuesday 8 June 2027, 10:00 CDT"."""
+    local = timezone.localtime(at)
+    name, offset = local.tzname() or "", f"{local:%z}"
+    return _("%(day)s, %(time)s %(zone)s") % {
+        "day": formats.date_format(local, "l j F Y"),
+        "time": f"{local:%H:%M}",
+        "zone": name if name.isalpha() else f"UTC{offset[:3]}:{offset[3:]}",
+    }
+
+
+def _subject(notice: str, context: dict[str, Any]) -> str:
+    # All mails about a case share one subject, so that a mail program shows them as one thread.
+    return select_template([f"{FOLDER}/{notice}.subject.txt", f"{FOLDER}/subject.txt"]).render(context)
+
+
+def _tidy(text: str) -> str:
+    """Return `text` without the empty lines that template tags leave."""
+    rows = [row.rstrip() for row in text.strip().splitlines()]
+    kept = [row for place, row in enumerate(rows) if row or (place and rows[place - 1])]
+    return "\n".join(kept) + "\n"
+
+
+def _own_address() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def _sender(event: Event) -> str:
+    house = parseaddr(settings.DEFAULT_FROM_EMAIL)[0] or "Customer Care"
+    if _is_automatic(event) or event.actor is None:
+        return formataddr((house, _own_address()))
+    name = _("%(name)s at %(house)s") % {"name": one_line(event.actor.get_short_name()), "house": house}
+    return formataddr((name, _own_address()))
+
+
+def _is_automatic(event: Event) -> bool:
+    """Whether no human of ours wrote this mail: an acknowledgement, or a confirmation of what a customer did."""
+    return event.kind == "opened" or event.actor is None or not event.actor.works_here
+
+
+def _headers(mail: OutboxMail) -> dict[str, str]:
+    headers = {
+        "Message-ID": mail.message_id,
+        "Content-Language": mail.recipient.language,
+        "X-Loop": _own_address(),
+    }
+    earlier = OutboxMail.objects.filter(case=mail.case_id, recipient=mail.recipient_id, pk__lt=mail.pk)
+    chain = list(earlier.order_by("pk").values_list("message_id", flat=True))
+    if chain:
+        known = chain if len(chain) <= REFERENCES else [chain[0], *chain[-REFERENCES:]]
+        headers |= {"In-Reply-To": chain[-1], "References": " ".join(known)}
+    if _is_automatic(mail.event):
+        answers = mail.event.actor is not None
+        headers |= {
+            "Auto-Submitted": "auto-replied" if answers else "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        }
+    return headers

@@ -1,0 +1,76 @@
+"""One pass of all periodic work, as of an instant. Safe to repeat; one sweeper at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from django.core.cache import cache
+from django.db import Error, connection
+from redis.exceptions import RedisError
+
+from cases import commitments, delivery
+
+log = structlog.get_logger()
+
+LOCK = 0x5EED_CA5E  # any number, as long as nothing else in this database locks it
+LAST = "sweep:last"
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a pass did. `breaches` counts cases whose clocks ran out; `mails` how many went into which state."""
+
+    breaches: int = 0
+    mails: delivery.Tally = field(default_factory=delivery.Tally)
+
+
+def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
+    """Do all periodic work that is due at `at` (UTC). Returns what was done; None where another sweeper is at it.
+
+    `most_mails` bounds a pass for a worker that must not stay away long; what is left is sent by the next one.
+    """
+    with _alone() as alone:
+        if not alone:
+            return None
+        swept = Swept(breaches=commitments.sweep(at), mails=delivery.deliver_all(at, most_mails))
+    log.info("swept", breaches=swept.breaches, **{state.value: count for state, count in swept.mails.items()})
+    return swept
+
+
+def note_tick(at: datetime) -> None:
+    """Remember that a whole pass ended at `at`. Redis may be away: then nobody knows, and nothing else is lost."""
+    try:
+        cache.set(LAST, at, timeout=None)
+    except RedisError:
+        log.warning("sweep_tick_not_noted")
+
+
+def last_tick() -> datetime | None:
+    """Return when the last pass ended that was of the present; None where none is known."""
+    try:
+        return cache.get(LAST)
+    except RedisError:
+        return None
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Hold the sweeper's lock, or yield False where another session does. It ends with the session at the latest."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        alone = cursor.fetchone()[0]
+    try:
+        yield alone
+    finally:
+        if alone:
+            _release()
+
+
+def _release() -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+    except Error:
+        log.warning("sweep_lock_went_with_its_session")

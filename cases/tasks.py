@@ -1,0 +1,24 @@
+"""Doorbells: each wakes one piece of work that would be done anyway a little later. Safe to repeat."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from cases import delivery, outbox, sweeping
+
+MAILS_A_SWEEP = 100  # a task has four minutes; what is more is sent by the doorbell that the rest rings
+
+
+@shared_task
+def deliver_outbox() -> None:
+    """Send what is due; ring again until nothing is."""
+    if delivery.deliver(at=timezone.now()):
+        outbox.ring()
+
+
+@shared_task
+def sweep() -> None:
+    """Do the periodic work of this minute."""
+    at = timezone.now()
+    swept = sweeping.sweep(at, most_mails=MAILS_A_SWEEP)
+    if swept is not None:
+        sweeping.note_tick(at)
