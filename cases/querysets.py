@@ -64,6 +64,19 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
     def awaiting_customer(self) -> Self:
         return self.filter(status__in=statuses.AWAITING_CUSTOMER)
 
+    def solved(self) -> Self:
+        """With a solution that waits for the customer's word."""
+        return self.filter(status__in=statuses.SOLVED)
+
+    def named(self, words: str) -> Self:
+        """The case of that number, or those with all these words in the subject."""
+        from cases.models.case import id_of  # the model imports this module
+
+        in_subject = Q()
+        for word in words.split():
+            in_subject &= Q(subject__icontains=word)
+        return self.filter(Q(pk=id_of(words)) | in_subject)
+
     def owned_by(self, user: "User") -> Self:
         return self.filter(owner=user)
 
@@ -74,6 +87,11 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
     def most_urgent_first(self) -> Self:
         """Order of work: severity, then what is due next; what has no clock comes last."""
         return self.order_by("severity", "next_due_at", "id")
+
+    def awaiting_customer_first(self) -> Self:
+        """For customers: what waits for them, then by the latest word."""
+        theirs_first = models.Case(models.When(status__in=statuses.AWAITING_CUSTOMER, then=0), default=1)
+        return self.order_by(theirs_first, "-last_word_at", "-id")
 
     def latest_word_first(self) -> Self:
         return self.order_by("-last_word_at", "-id")

@@ -37,7 +37,7 @@ class Entry:
 
 
 def build(case: Case, viewer: User) -> list[Entry]:
-    """Return the timeline of `case` for `viewer`, oldest first, days by the viewer's zone. Three queries, for customers two.
+    """Return the timeline of `case` for `viewer`, oldest first, days by the viewer's zone. Three queries at most.
 
     An event with words is shown as its words; one that only our own people may read as words (a note that went with a
     change) is shown to customers as the change alone.
@@ -79,3 +79,8 @@ def _lines(event: Event, viewer: User) -> list[tuple[str, Message | Note | None]
         return [("event", None)]
     note: list[tuple[str, Message | Note | None]] = [("note", event.note)]
     return note if event.kind == "noted" else [("event", None), *note]
+
+
+def since(case: Case, seen: int, viewer: User) -> int:
+    """Return how many entries that the customer sees too were added by others after the event `seen`. One query."""
+    return Event.objects.filter(case=case, id__gt=seen, kind__in=FOR_CUSTOMER).exclude(actor=viewer).count()

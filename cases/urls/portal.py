@@ -1,6 +1,19 @@
-"""Addresses of the customers' pages."""
+"""Addresses of the customers' pages. One name a verb."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from cases.urls import number  # noqa: F401  registers <case_number:…>
+from cases.views.portal import case, cases, opening, solution, talking
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", cases.cases, name="cases"),
+    path("new/", opening.open_case, name="open_case"),
+    path("new/promise/", opening.promise, name="promise"),
+    path("<case_number:case_id>/", case.case, name="case"),
+    path("<case_number:case_id>/timeline/", case.timeline, name="timeline"),
+    path("<case_number:case_id>/reply/", talking.reply, name="reply"),
+    path("<case_number:case_id>/accept-solution/", solution.accept_solution, name="accept_solution"),
+    path("<case_number:case_id>/reject-solution/", solution.reject_solution, name="reject_solution"),
+    path("<case_number:case_id>/reopen/", talking.reopen, name="reopen"),
+]

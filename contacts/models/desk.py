@@ -63,6 +63,11 @@ class Desk(models.Model):
     def __str__(self) -> str:
         return f"{self.product} · {self.region}"
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether there is a form for this product besides this portal's."""
+        return self.form != Form.COMMUNITY
+
 
 class DeskPhone(models.Model):
     """A telephone number of a desk, for callers of a country."""

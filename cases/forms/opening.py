@@ -1,0 +1,144 @@
+"""The form by which a customer opens a case: product, instance, type, severity, then words and files."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundWidget
+from django.utils.translation import gettext_lazy as _
+
+from cases.forms.words import WordsForm, text
+from cases.models import CaseType
+from contacts.entitlements import Choice, NotEntitled
+from contacts.models import Instance
+from products.support_window import is_covered
+from sla.matrices import Severity
+from sla.models import SeverityCriterion
+
+
+def key(choice: Choice) -> str:
+    """Name a choice in an address: account and product, "12.changepoint"."""
+    return f"{choice.account.pk}.{choice.product.code}"
+
+
+class WhatForm(forms.Form):
+    """The four choices on which the promised times depend. `choices` is what entitlements offer to the person.
+
+    All of them may be missing here: this is how far somebody has come. `OpenCaseForm` wants them all.
+    """
+
+    product = forms.CharField(required=False, widget=forms.HiddenInput)
+    instance = forms.ModelChoiceField(
+        Instance.objects.none(),
+        label=_("Instance"),
+        required=False,
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
+    type = forms.ModelChoiceField(
+        CaseType.objects.select_related("excluded_by_default").order_by("position"),
+        label=_("What is it about?"),
+        required=False,
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
+    severity = forms.TypedChoiceField(
+        label=_("How severe is it?"),
+        choices=Severity.choices,
+        coerce=lambda value: Severity(int(value)),
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, choices: list[Choice], on: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offered = {key(choice): choice for choice in choices}
+        self.chosen = self.offered.get(self["product"].value() or "")
+        self.on = on
+        if self.chosen:
+            instances = self.chosen.instances
+            field = self.fields["instance"]
+            field.queryset = Instance.objects.filter(pk__in=[one.pk for one in instances]).select_related(
+                "release", "product"
+            )
+            if len(instances) == 1:
+                self.initial.setdefault("instance", instances[0].pk)
+
+    @property
+    def outdated(self) -> Instance | None:
+        """The chosen instance, where its version is not supported any more."""
+        instance = self.cleaned_data.get("instance")
+        if instance is None or is_covered(instance.product, instance.release, on=self.on):
+            return None
+        return instance
+
+
+class OpenCaseForm(WordsForm, WhatForm):
+    """A whole case. Raises nothing: a product that the person may not open for is an error with the way on."""
+
+    subject = forms.CharField(
+        label=_("Subject"), max_length=200, help_text=_("One line that tells this case from others.")
+    )
+    body = text(
+        _("Description"),
+        rows=8,
+        help_text=_("What did you do, what did you expect, what came instead? Since when, and for whom?"),
+    )
+
+    field_order = ["product", "instance", "type", "severity", "subject", "body", "files", "submission"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("instance", "type", "severity"):
+            self.fields[name].required = True
+
+    def clean(self) -> dict[str, Any]:
+        if self.chosen is None:
+            raise forms.ValidationError(_("Choose the product that the case is about."), code="product")
+        if not self.chosen.verdict.allowed:
+            raise forms.ValidationError(way_on(NotEntitled(self.chosen.verdict)), code="not_entitled")
+        return self.cleaned_data
+
+    def case(self) -> dict[str, Any]:
+        """Return the keywords of `lifecycle.open_case` for a valid form."""
+        assert self.chosen is not None
+        sent = {name: value for name, value in self.cleaned_data.items() if name != "product"}
+        return {**sent, "account": self.chosen.account, "product": self.chosen.product}
+
+    @property
+    def choice_help(self) -> dict[str, dict[Any, str]]:
+        """What stands under each choice."""
+        instances = self.chosen.instances if self.chosen else ()
+        return {
+            "type": {one.pk: one.definition for one in self.fields["type"].queryset},
+            "instance": {one.pk: self._about(one) for one in instances},
+        }
+
+    def _about(self, instance: Instance) -> str:
+        facts = [instance.get_purpose_display(), instance.get_deployment_display()]
+        if instance.release:
+            covered = is_covered(instance.product, instance.release, on=self.on)
+            version = _("version %(version)s") if covered else _("version %(version)s, not supported any more")
+            facts.append(version % {"version": instance.release.version})
+        return " · ".join(str(fact) for fact in facts)
+
+    @property
+    def severity_cards(self) -> list[tuple[BoundWidget, str, list[str]]]:
+        """Each severity: its radio, its value, and what makes a case so severe."""
+        criteria: dict[int, list[str]] = {}
+        for row in SeverityCriterion.objects.order_by("severity", "position"):
+            criteria.setdefault(row.severity, []).append(row.text)
+        return [
+            (radio, severity.name.lower(), criteria.get(severity, []))
+            for radio, severity in zip(self["severity"], Severity, strict=True)
+        ]
+
+
+def way_on(refusal: NotEntitled) -> str:
+    """Say why a person may not open a case, and whom of their colleagues to ask."""
+    reason = str(refusal.verdict.reason)
+    if not refusal.verdict.colleagues:
+        return reason
+    people = ", ".join(f"{person.name} ({person.email})" for person in refusal.verdict.colleagues)
+    return _("%(reason)s Ask one of them: %(people)s.") % {"reason": reason, "people": people}

@@ -1,0 +1,112 @@
+"""What a customer can ask of their list: whose, in which state, of which product and account, with which words."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import django_filters
+from django import forms
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from contacts.models import Account
+from products.models import Product
+
+
+class Whose(TextChoices):
+    MINE = "mine", _("My cases")
+    COMPANY = "company", _("My company’s cases")
+
+
+class State(TextChoices):
+    OPEN = "open", _("Open")
+    WAITING = "waiting", _("Waiting for you")
+    SOLVED = "solved", _("Solved")
+    CLOSED = "closed", _("Closed")
+    ALL = "all", _("All")
+
+
+class CaseFilter(django_filters.FilterSet):
+    """The list of a customer: what `visible_to` gives, narrowed. What the address leaves out is as in `usual`."""
+
+    whose = django_filters.ChoiceFilter(choices=Whose.choices, method="by_whose", widget=forms.HiddenInput)
+    state = django_filters.ChoiceFilter(choices=State.choices, method="by_state", widget=forms.HiddenInput)
+    product = django_filters.ModelChoiceFilter(
+        queryset=lambda request: (
+            Product.objects.filter(
+                instances__account__memberships__user=request.user, instances__account__is_active=True
+            )
+            .distinct()
+            .order_by("position")
+        ),
+        to_field_name="code",
+        label=_("Product"),
+        empty_label=_("All products"),
+    )
+    account = django_filters.ModelChoiceFilter(
+        queryset=lambda request: request.user.accounts.filter(is_active=True).order_by("name"),
+        label=_("Account"),
+        empty_label=_("All accounts"),
+    )
+    q = django_filters.CharFilter(
+        method="by_words",
+        label=_("Search"),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Number or words of the subject")}),
+    )
+
+    class Meta:
+        model = Case
+        fields: list[str] = []
+
+    def __init__(self, data: Any, *, request: Any) -> None:
+        asked = {name: value for name, value in data.items() if name in self.base_filters and value}
+        usual = {"whose": Whose.MINE, "state": State.ALL if "q" in asked else State.OPEN}
+        self.asked = asked
+        super().__init__({**usual, **asked}, Case.objects.visible_to(request.user), request=request)
+        self.accounts: list[Account] = list(self.filters["account"].field.queryset)
+        if len(self.accounts) < 2:
+            del self.filters["account"]
+        for name, shown in self.filters.items():
+            is_select = isinstance(shown.field.widget, forms.Select)
+            shown.field.widget.attrs |= {
+                "aria-label": shown.label or name,
+                "class": "form-select" if is_select else "form-control",
+            }
+
+    def by_whose(self, cases: Any, _name: str, whose: str) -> Any:
+        return cases.of(self.request.user) if whose == Whose.MINE else cases
+
+    def by_state(self, cases: Any, _name: str, state: str) -> Any:
+        chosen = {
+            State.OPEN: cases.not_closed,
+            State.WAITING: cases.awaiting_customer,
+            State.SOLVED: cases.solved,
+            State.CLOSED: cases.closed,
+        }.get(State(state))
+        return chosen() if chosen else cases
+
+    def by_words(self, cases: Any, _name: str, words: str) -> Any:
+        return cases.named(words)
+
+    def waiting(self, most: int) -> int:
+        """Return how many cases of this list wait for the customer, whatever their state here; counts up to `most`."""
+        mine = self.queryset.of(self.request.user) if self.value("whose") == Whose.MINE else self.queryset
+        return mine.awaiting_customer()[:most].count()
+
+    def address(self, **changes: str) -> str:
+        """Return the address of this list with `changes`, its first page."""
+        return "?" + urlencode({**self.asked, **changes})
+
+    @property
+    def query(self) -> str:
+        """What is asked, encoded, for the links to other pages."""
+        return urlencode(self.asked)
+
+    @property
+    def unnarrowed(self) -> str:
+        """The address of the same person's list without anything else."""
+        return "?" + urlencode({"whose": self.value("whose")})
+
+    def value(self, name: str) -> str:
+        """Return what is asked for by `name`, or what is usual."""
+        return str(self.data.get(name, ""))

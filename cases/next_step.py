@@ -1,0 +1,81 @@
+"""What happens next in a case, in words for its customer: one row a status."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases import statuses
+from cases.models import Case
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Top of a customer's case: what happens next and who is awaited."""
+
+    title: str
+    words: str
+    awaits_customer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """`words` may name %(owner)s and %(release)s; `without` is said where the case has none."""
+
+    title: str | Promise
+    words: str | Promise
+    without: str | Promise = ""
+
+
+_WORK = _Row(
+    _("We are working on your case"),
+    _("%(owner)s is working on it. You need do nothing now; what you add below reaches us at once."),
+    _("A consultant is about to take it up. You need do nothing now; what you add below reaches us at once."),
+)
+_ROWS = {
+    statuses.NEW: _Row(
+        _("We have received your case"),
+        _("%(owner)s will answer you. You need do nothing now; what you add below reaches us at once."),
+        _("A consultant will answer you. You need do nothing now; what you add below reaches us at once."),
+    ),
+    statuses.IN_PROGRESS: _WORK,
+    statuses.REOPENED: _Row(
+        _("Your case is open again"),
+        _("%(owner)s is taking it up again. You need do nothing now; what you add below reaches us at once."),
+        _("A consultant will take it up again. You need do nothing now; what you add below reaches us at once."),
+    ),
+    statuses.WAITING: _Row(
+        _("We are waiting for your answer"),
+        _("%(owner)s has asked you something. Answer at the foot of this page, and the work goes on."),
+        _("We have asked you something. Answer at the foot of this page, and the work goes on."),
+    ),
+    statuses.DEVELOPMENT: _Row(
+        _("Our developers are working on it"),
+        _("The software has to be changed. %(owner)s keeps you informed; you need do nothing now."),
+        _("The software has to be changed. We keep you informed; you need do nothing now."),
+    ),
+    statuses.AWAITING_RELEASE: _Row(
+        _("The fix is made and comes with a release"),
+        _("It comes with %(release)s. You need do nothing until then."),
+        _("We tell you as soon as it can be had. You need do nothing until then."),
+    ),
+    statuses.SOLUTION_PROVIDED: _Row(
+        _("Does the solution work for you?"),
+        _("%(owner)s has given you a solution. Try it, then tell us."),
+        _("We have given you a solution. Try it, then tell us."),
+    ),
+    statuses.CLOSED: _Row(
+        _("This case is closed"),
+        _("If the problem comes back, open the case again below: everything that was said stays with it."),
+        _("If the problem comes back, open the case again below: everything that was said stays with it."),
+    ),
+}
+
+
+def next_step(case: Case) -> NextStep:
+    """Return what happens next in `case`, in the active language. No query on a case loaded `for_page`."""
+    row = _ROWS[case.status]
+    known = case.fixed_in if case.status == statuses.AWAITING_RELEASE else case.owner
+    names = {"owner": case.owner and case.owner.name, "release": case.fixed_in}
+    words = row.words if known else row.without or row.words
+    return NextStep(str(row.title), str(words) % names, case.awaits_customer)

@@ -1,0 +1,25 @@
+"""Trying a verb from a form: a refusal of the domain becomes an error of the form, and what was written stays."""
+
+from collections.abc import Callable
+
+from cases.forms.opening import way_on
+from cases.forms.words import WordsForm
+from cases.models import Case
+from cases.permissions import NotAllowed
+from cases.statuses import IllegalMove
+from contacts.entitlements import NotEntitled
+
+REFUSALS = (IllegalMove, NotAllowed)
+
+
+def attempt(form: WordsForm, verb: Callable[[], Case]) -> Case | None:
+    """Do `verb`, which takes nothing, if `form` is valid. Returns the case, or None where the form has errors now."""
+    if not form.is_valid():
+        return None
+    try:
+        return verb()
+    except REFUSALS as refusal:
+        form.refuse(refusal)
+    except NotEntitled as refusal:
+        form.refuse(way_on(refusal))
+    return None

@@ -1,0 +1,85 @@
+"""The page of one case, and its timeline alone."""
+
+from datetime import datetime
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from cases import audience, outlook, permissions
+from cases import timeline as told
+from cases.forms.portal import RejectSolutionForm, ReopenForm, ReplyForm
+from cases.models import Case
+from cases.models.message import Purpose
+from cases.next_step import next_step
+from cases.views.portal.entrance import of_case
+from contacts.models import User
+
+FORMS: dict[str, tuple[str, type[Form]]] = {
+    "answer": ("reply_form", ReplyForm),
+    "reject_solution": ("reject_solution_form", RejectSolutionForm),
+    "reopen": ("reopen_form", ReopenForm),
+}
+
+
+@require_GET
+@of_case
+def case(request: HttpRequest, case: Case) -> HttpResponse:
+    """Show what happens next, what was promised, said and done."""
+    return show(request, case)
+
+
+@require_GET
+@of_case
+def timeline(request: HttpRequest, case: Case) -> HttpResponse:
+    """Show the timeline alone; nothing (204) while it is as the page that asks already shows it."""
+    now = timezone.now()
+    after = request.GET.get("after", "")
+    if after.isdigit() and int(after) >= told.latest(case, request.user):
+        return HttpResponse(status=204)
+    shown = request.GET.get("status", case.status)
+    context = {"case": case, "at": now, "shown_status": shown, "moved": shown != case.status, **_said(case, request.user)}
+    return render(request, "cases/portal/_timeline.html", context)
+
+
+def show(request: HttpRequest, case: Case, *, status: int = 200, **refused: Form) -> HttpResponse:
+    """Render the page of `case`; `refused` are forms to show again, by their names in the page."""
+    now = timezone.now()
+    if refused:  # what refused may be what somebody else did since the case was loaded
+        case = Case.objects.visible_to(request.user).for_page().get(pk=case.pk)
+    context = {**_page(case, request.user, now), **_forms(case, request.user), **refused}
+    context["just_opened"] = "opened" in request.GET and case.customer_id == request.user.pk
+    return render(request, "cases/portal/case.html", context, status=status)
+
+
+def _forms(case: Case, user: User) -> dict[str, Any]:
+    may = permissions.verbs_for(user, case)
+    return {name: form(auto_id=f"{verb}_%s") for verb, (name, form) in FORMS.items() if verb in may}
+
+
+def _page(case: Case, user: User, at: datetime) -> dict[str, Any]:
+    clocks = list(case.commitments.all())
+    lines = outlook.lines(case, clocks, at=at)
+    return {
+        "case": case,
+        "at": at,
+        "step": next_step(case),
+        "lines": lines,
+        "missed": outlook.missed(clocks, lines),
+        "others": audience.who_else_sees(case, user),
+        "hours": outlook.hours(case.desk.calendar, at=at),
+        **_said(case, user),
+    }
+
+
+def _said(case: Case, user: User) -> dict[str, Any]:
+    entries = told.build(case, user)
+    solutions = [entry.said for entry in entries if entry.said and entry.said.purpose == Purpose.SOLUTION]
+    return {
+        "entries": entries,
+        "latest": entries[-1].event.pk if entries else 0,
+        "solution": solutions[-1] if solutions and case.has_solution else None,
+    }

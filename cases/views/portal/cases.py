@@ -1,0 +1,55 @@
+"""The list of cases: mine or my company's."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from cases import outlook
+from cases.forms.portal_list import CaseFilter, State, Whose
+from cases.views.paging import BoundedPaginator
+from cases.views.portal.entrance import for_customers
+
+PAGE = 25
+MOST_SHOWN = 99
+
+
+@require_GET
+@for_customers
+def cases(request: HttpRequest) -> HttpResponse:
+    """List the cases that the address asks for, those that wait for the customer first."""
+    asked, now = CaseFilter(request.GET, request=request), timezone.now()
+    paginator = BoundedPaginator(asked.qs.for_list().awaiting_customer_first(), PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    context = {
+        "asked": asked,
+        "page": page,
+        "rows": [(case, outlook.next_line(case, at=now)) for case in page],
+        "at": now,
+        "sees_company": request.user.memberships.filter(sees_company_cases=True, account__is_active=True).exists(),
+        **_ways(asked),
+    }
+    alone = request.htmx and not request.htmx.history_restore_request
+    return render(request, "cases/portal/_cases.html" if alone else "cases/portal/cases.html", context)
+
+
+def _ways(asked: CaseFilter) -> dict[str, Any]:
+    """The links from this list to its neighbours."""
+    state, whose = asked.value("state"), asked.value("whose")
+    waiting = asked.waiting(MOST_SHOWN + 1)
+    counts = {State.WAITING: f"{MOST_SHOWN}+" if waiting > MOST_SHOWN else waiting or ""}
+    return {
+        "states": [
+            {
+                "label": one.label,
+                "url": asked.address(state=one),
+                "count": counts.get(one, ""),
+                "current": one == state,
+            }
+            for one in State
+        ],
+        "switch": [{"label": one.label, "url": asked.address(whose=one), "current": one == whose} for one in Whose],
+        "is_narrowed": bool(asked.asked.keys() - {"whose"}),
+    }

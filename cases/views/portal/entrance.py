@@ -1,0 +1,43 @@
+"""The way into a customer's page: our own people go to the desk, customers get what they may see, strangers 404."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from cases.models import Case
+
+Page = Callable[[HttpRequest], HttpResponse]
+CasePage = Callable[[HttpRequest, Case], HttpResponse]
+
+
+def for_customers(page: Page) -> Page:
+    """Send our own people to their queue."""
+
+    @wraps(page)
+    def entered(request: HttpRequest) -> HttpResponse:
+        return redirect("desk:queue") if request.user.works_here else page(request)
+
+    return entered
+
+
+def of_case(page: CasePage) -> Callable[[HttpRequest, int], HttpResponse]:
+    """Load the case by right and hand it to `page`; our own people go to the desk's page of it, a stranger gets 404."""
+
+    @wraps(page)
+    def entered(request: HttpRequest, case_id: int) -> HttpResponse:
+        case = get_object_or_404(Case.objects.visible_to(request.user).for_page(), pk=case_id)
+        return redirect("desk:case", case.number) if request.user.works_here else page(request, case)
+
+    return entered
+
+
+def verb_of_case(page: CasePage) -> Callable[[HttpRequest, int], HttpResponse]:
+    """The same for a verb: only POST changes something; any other way in leads to the case."""
+
+    @wraps(page)
+    def posted(request: HttpRequest, case: Case) -> HttpResponse:
+        return page(request, case) if request.method == "POST" else redirect("portal:case", case.number)
+
+    return of_case(posted)

@@ -1,0 +1,86 @@
+"""Opening a case, and what would be promised for it."""
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases import lifecycle
+from cases.forms.opening import OpenCaseForm, WhatForm
+from cases.outlook import Outlook, outlook
+from cases.views.attempt import attempt
+from cases.views.portal.entrance import for_customers
+from contacts.entitlements import Choice, choices
+from contacts.models import Account, Desk
+from sla.matrices import Severity
+
+
+@require_http_methods(["GET", "POST"])
+@for_customers
+def open_case(request: HttpRequest) -> HttpResponse:
+    """Choose, write, send. The product is chosen by GET first: by htmx, or by a button where there is no JavaScript."""
+    now, offered = timezone.now(), choices(request.user)
+    if request.method == "POST":
+        form = OpenCaseForm(request.POST, request.FILES, choices=offered, on=now.date())
+        case = attempt(form, lambda: lifecycle.open_case(by=request.user, at=now, **form.case()))
+        if case:
+            return redirect(f"{reverse('portal:case', args=[case.number])}?opened")
+    else:
+        form = OpenCaseForm(initial=request.GET.dict(), choices=offered, on=now.date())
+    so_far = WhatForm(request.POST or request.GET, choices=offered, on=now.date())
+    context = {
+        "form": form,
+        "choices": _by_account(form),
+        "at": now,
+        **_where(form, now),
+        **_promised(so_far, now),
+    }
+    context["alone"] = bool(request.htmx) and not request.htmx.history_restore_request
+    template = "cases/portal/_open_case_form.html" if context["alone"] else "cases/portal/open_case.html"
+    return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+@for_customers
+def promise(request: HttpRequest) -> HttpResponse:
+    """Show what would be promised for what is chosen so far."""
+    now = timezone.now()
+    so_far = WhatForm(request.GET, choices=choices(request.user), on=now.date())
+    return render(request, "cases/portal/_promise.html", {"at": now, **_promised(so_far, now)})
+
+
+def _by_account(form: OpenCaseForm) -> list[tuple[Account, list[tuple[str, Choice]]]]:
+    """Group what is offered, in its order."""
+    grouped: dict[Account, list[tuple[str, Choice]]] = {}
+    for name, choice in form.offered.items():
+        grouped.setdefault(choice.account, []).append((name, choice))
+    return list(grouped.items())
+
+
+def _where(form: OpenCaseForm, at: datetime) -> dict[str, Any]:
+    """Return the chosen product's desk, and what each severity would promise (for browsers without JavaScript)."""
+    if form.chosen is None or not form.chosen.verdict.allowed:
+        return {"chosen": form.chosen}
+    account, product = form.chosen.account, form.chosen.product
+    try:
+        desk = Desk.objects.serving(product, account.region)
+        by_severity = [(one, outlook(account, product, None, one, at=at).first) for one in Severity]
+    except Desk.DoesNotExist:
+        return {"chosen": form.chosen, "ready": True}
+    return {"chosen": form.chosen, "ready": True, "desk": desk, "by_severity": by_severity}
+
+
+def _promised(so_far: WhatForm, at: datetime) -> dict[str, Any]:
+    """Return what would be promised, where enough is chosen to say it."""
+    so_far.is_valid()
+    said, chosen = so_far.cleaned_data, so_far.chosen
+    shown: Outlook | None = None
+    if chosen and said.get("type") and said.get("severity"):
+        with suppress(Desk.DoesNotExist):
+            shown = outlook(chosen.account, chosen.product, said["type"], said["severity"], at=at)
+    return {"outlook": shown, "outdated": so_far.outdated}

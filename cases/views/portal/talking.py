@@ -1,0 +1,36 @@
+"""What customers say: a reply, and opening a closed case again."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import lifecycle
+from cases.forms.portal import ReopenForm, ReplyForm
+from cases.models import Case
+from cases.views.attempt import attempt
+from cases.views.portal.case import show
+from cases.views.portal.entrance import verb_of_case
+
+
+@verb_of_case
+def reply(request: HttpRequest, case: Case) -> HttpResponse:
+    """Say something in an open case."""
+    form = ReplyForm(request.POST, request.FILES, auto_id="answer_%s")
+    now = timezone.now()
+    if attempt(form, lambda: lifecycle.reply(case, by=request.user, at=now, **form.cleaned_data)):
+        messages.success(request, _("Your message has been sent."))
+        return redirect("portal:case", case.number)
+    return show(request, case, status=422, reply_form=form)
+
+
+@verb_of_case
+def reopen(request: HttpRequest, case: Case) -> HttpResponse:
+    """Open a closed case again, with a reason."""
+    form = ReopenForm(request.POST, request.FILES, auto_id="reopen_%s")
+    now = timezone.now()
+    if attempt(form, lambda: lifecycle.reopen(case, by=request.user, at=now, **form.cleaned_data)):
+        messages.success(request, _("The case is open again."))
+        return redirect("portal:case", case.number)
+    return show(request, case, status=422, reopen_form=form)
