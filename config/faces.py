@@ -1,4 +1,4 @@
-"""How the domain's scales look: severity, status, clock. Data and pure functions for `templatetags/look.py`; no colours here."""
+"""How the domain's scales look: severity, status, clock. Data and pure functions for the tags; no colours here."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
+
 from sla.clocks import State
 from sla.matrices import Severity
 
@@ -23,18 +24,12 @@ class SeverityFace:
 
 
 SEVERITIES = {
-    Severity.CRITICAL: SeverityFace(
-        "critical", gettext_lazy("Cr"), "M8 1h8l7 7v8l-7 7H8l-7-7V8z"
-    ),
-    Severity.MAJOR: SeverityFace(
-        "major", gettext_lazy("Ma"), "M12 1.2l10 5.4v10.8l-10 5.4l-10-5.4V6.6z"
-    ),
+    Severity.CRITICAL: SeverityFace("critical", gettext_lazy("Cr"), "M8 1h8l7 7v8l-7 7H8l-7-7V8z"),
+    Severity.MAJOR: SeverityFace("major", gettext_lazy("Ma"), "M12 1.2l10 5.4v10.8l-10 5.4l-10-5.4V6.6z"),
     Severity.MODERATE: SeverityFace(
         "moderate", gettext_lazy("Mo"), "M5 2h14a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H5a3 3 0 0 1-3-3V5a3 3 0 0 1 3-3z"
     ),
-    Severity.MINOR: SeverityFace(
-        "minor", gettext_lazy("Mi"), "M12 1.8a10.2 10.2 0 1 1 0 20.4a10.2 10.2 0 0 1 0-20.4z"
-    ),
+    Severity.MINOR: SeverityFace("minor", gettext_lazy("Mi"), "M12 1.8a10.2 10.2 0 1 1 0 20.4a10.2 10.2 0 0 1 0-20.4z"),
 }
 
 STATUS_ICONS = {

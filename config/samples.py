@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django import forms
+from django.core.paginator import Paginator
+
 from cases.models import Attachment
 from cases.statuses import STATUSES
 from contacts.models import User
-from django import forms
-from django.core.paginator import Paginator
 from sla.clocks import State
 from sla.matrices import Severity
 
@@ -21,7 +22,7 @@ class SampleForm(forms.Form):
     product = forms.ChoiceField(label="Product", choices=[("", "Choose"), ("1", "Daptiv"), ("2", "Clarizen")])
     words = forms.CharField(label="Description", widget=forms.Textarea(attrs={"rows": 4}))
     agree = forms.BooleanField(label="Tell my colleagues of this account")
-    files = forms.FileField(label="Files", required=False, widget=forms.FileInput)
+    uploads = forms.FileField(label="Files", required=False, widget=forms.FileInput)
 
     choice_help = {
         "severity": {
@@ -44,8 +45,9 @@ def _commitments(at: datetime) -> list[SimpleNamespace]:
     met.stopped_at = at - timedelta(minutes=70)
     missed = row("Service restored", State.MISSED, -60, 150)
     missed.stopped_at = at - timedelta(minutes=30)
-    pieces = [SimpleNamespace(kind=kind, share=share) for kind, share in
-              (("consumed", 30), ("paused", 25), ("consumed", 15))]
+    pieces = [
+        SimpleNamespace(kind=kind, share=share) for kind, share in (("consumed", 30), ("paused", 25), ("consumed", 15))
+    ]
     return [
         row("First answer", State.RUNNING, 95, 25),
         row("Status update", State.RUNNING, 8.5, 112),
@@ -79,7 +81,12 @@ def _timeline(at: datetime) -> dict[str, Any]:
     answer = "Thank you, Claire. I see it too and have asked the platform team. Which browser do you use?"
     note = "Same trace as last week: cache node 4."
     opening = {"from_customer": True, "purpose": "opening", "attachments": _files()}
-    by_mail = {"purpose": "question", "get_purpose_display": "Question", "channel": "mail", "get_channel_display": "E-mail"}
+    by_mail = {
+        "purpose": "question",
+        "get_purpose_display": "Question",
+        "channel": "mail",
+        "get_channel_display": "E-mail",
+    }
     return {
         "customer": claire,
         "consultant": jonas,
@@ -92,7 +99,7 @@ def _timeline(at: datetime) -> dict[str, Any]:
 def samples(at: datetime) -> dict[str, Any]:
     """Return the context of the styleguide as of `at` (aware)."""
     form = SampleForm({"severity": "9", "subject": ""})
-    form.fields["files"].widget.attrs["multiple"] = True
+    form.fields["uploads"].widget.attrs["multiple"] = True
     rows = [
         {"number": f"CC-{1042 + index:06d}", "severity": severity, "status": status, "commitment": commitment}
         for index, (severity, status, commitment) in enumerate(

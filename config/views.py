@@ -12,7 +12,6 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_GET, require_POST
 
 from config.samples import samples
-
 from contacts.signed_in import SignedInRequest
 
 

@@ -1,6 +1,7 @@
 """Template tags of the look: `{% load look %}`. What each takes and gives is told in `docs/look.md`."""
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import phonenumbers
@@ -16,7 +17,9 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.models.commitment import METRIC_LABELS
 from config import faces
+from sla.clocks import Metric
 
 register = template.Library()
 
@@ -72,8 +75,8 @@ def status_badge(status: Any, label: str = "") -> dict[str, Any]:
 
 
 def _zone(at: datetime) -> str:
-    name = at.tzname() or ""
-    return name if name.isalpha() else f"UTC{at:%z}"[:6] + f":{at:%z}"[4:]
+    name, offset = at.tzname() or "", f"{at:%z}"
+    return name if name.isalpha() else f"UTC{offset[:3]}:{offset[3:5]}"
 
 
 @register.simple_tag
@@ -153,10 +156,18 @@ def countdown(context: Context, commitment: Any, at: datetime | None = None, lab
     return _clock(context, commitment, at) | {"show_label": label}
 
 
+@register.inclusion_tag("components/countdown.html", takes_context=True)
+def next_countdown(context: Context, case: Any, label: bool = False) -> dict[str, Any]:
+    """Show the next commitment of a case by what its own row keeps, so that a list reads no commitments."""
+    due_at, metric = case.next_due_at, str(case.next_metric)
+    if due_at is None or not metric:
+        return {"face": None}
+    named = SimpleNamespace(label=METRIC_LABELS[Metric(metric)], due_at=due_at, warn_at=case.next_warn_at)
+    return _clock(context, named, None) | {"show_label": label}
+
+
 @register.inclusion_tag("components/clock_bar.html", takes_context=True)
-def clock_bar(
-    context: Context, commitment: Any, at: datetime | None = None, why_url: str = ""
-) -> dict[str, Any]:
+def clock_bar(context: Context, commitment: Any, at: datetime | None = None, why_url: str = "") -> dict[str, Any]:
     """Show a commitment as a bar: consumed, paused, remaining; `why_url` links to the reckoning."""
     shown = _clock(context, commitment, at)
     segments = faces.bar_segments(commitment, shown["face"].state)
@@ -199,14 +210,20 @@ def duration(minutes: float | None) -> str:
 @register.simple_tag
 def file_size(count: int) -> str:
     """Say a number of bytes as "3.4 MB", in the decimal sign of the language."""
-    if count < 1000:
+    if count < 1024:
         return ngettext("%(count)d byte", "%(count)d bytes", count) % {"count": count}
-    if count < 1_000_000:
-        return _("%(count)s kB") % {"count": formats.number_format(count / 1000, 0)}
-    return _("%(count)s MB") % {"count": formats.number_format(count / 1_000_000, 1)}
+    if count < 1024**2:
+        return _("%(count)s kB") % {"count": formats.number_format(count / 1024, 0)}
+    megabytes = count / 1024**2
+    return _("%(count)s MB") % {"count": formats.number_format(megabytes, 1 if megabytes < 10 else 0)}
 
 
-_FILE_ICONS = (("image/", "photo"), ("application/pdf", "file-type-pdf"), ("text/", "file-text"), ("application/zip", "file-zip"))
+_FILE_ICONS = (
+    ("image/", "photo"),
+    ("application/pdf", "file-type-pdf"),
+    ("text/", "file-text"),
+    ("application/zip", "file-zip"),
+)
 
 
 @register.simple_tag

@@ -3,8 +3,9 @@
 
 function size(bytes) {
   const lang = document.documentElement.lang || "en";
-  const [value, unit] = bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"];
-  return new Intl.NumberFormat(lang, { style: "unit", unit, maximumFractionDigits: unit === "megabyte" ? 1 : 0 }).format(value);
+  const [value, unit] = bytes < 1024 ** 2 ? [bytes / 1024, "kilobyte"] : [bytes / 1024 ** 2, "megabyte"];
+  const maximumFractionDigits = unit === "megabyte" && value < 10 ? 1 : 0;
+  return new Intl.NumberFormat(lang, { style: "unit", unit, maximumFractionDigits }).format(value);
 }
 
 function icon(name) {

@@ -21,8 +21,10 @@ document.addEventListener("click", (event) => {
   if (button) choose(button.dataset.theme);
 });
 
+// The admin's page carries the cookie's choice as a class of the body.
 function start() {
-  mark(root.dataset.bsTheme || "auto");
+  const asClass = /cc-theme-(\w+)/.exec(document.body.className)?.[1];
+  mark(root.dataset.bsTheme || asClass || "auto");
   for (const control of document.querySelectorAll("[data-theme-switch]")) control.dataset.ready = "";
 }
 
