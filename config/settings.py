@@ -198,7 +198,6 @@ CAUGHT_MAIL_DIR = env.str("CAUGHT_MAIL_DIR", default="")  # the demo's SMTP catc
 
 # --- Files -----------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/tabler/css", BASE_DIR / "node_modules" / "@tabler" / "core" / "dist" / "css"),
@@ -208,6 +207,7 @@ STATICFILES_DIRS = [
 ]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "files")))
 HASHED_STATIC_FILES = env.bool("HASHED_STATIC_FILES", default=not (DEBUG or DEMO))
+STATIC_ROOT = BASE_DIR / "var" / "static" if HASHED_STATIC_FILES else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
