@@ -15,7 +15,7 @@ def main(port: str, directory: str) -> None:
     """Catch mails until SIGTERM or SIGINT."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})  # before the server's thread exists
     Path(directory).parent.mkdir(parents=True, exist_ok=True)
-    catcher = Controller(Mailbox(directory), hostname="127.0.0.1", port=int(port), ready_timeout=20)
+    catcher = Controller(Mailbox(Path(directory)), hostname="127.0.0.1", port=int(port), ready_timeout=20)
     catcher.start()
     signal.sigwait({signal.SIGTERM, signal.SIGINT})
     catcher.stop()

@@ -9,7 +9,7 @@ import argparse
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -60,9 +60,7 @@ def _texts(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], 
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         source = _as_python(source, path)
-    yield from extract(  # type: ignore[misc]
-        "python", io.BytesIO(source.encode()), keywords=_KEYWORDS, comment_tags=("Translators:",)
-    )
+    yield from extract("python", io.BytesIO(source.encode()), keywords=_KEYWORDS, comment_tags=("Translators:",))
 
 
 def _as_python(template: str, path: Path) -> str:
@@ -156,8 +154,7 @@ def _faults_of(message: Message | None) -> Iterator[str]:
     if not _is_translated(message):
         yield "not translated"
         return
-    sources = message.id if isinstance(message.id, tuple) else (message.id,)
-    texts = message.string if isinstance(message.string, tuple) else (message.string,)
+    sources, texts = _forms(message.id), _forms(message.string)
     allowed = [_marks(source, _PLACEHOLDER) for source in sources]
     for text in texts:
         if _marks(text, _PLACEHOLDER) not in allowed:
@@ -173,11 +170,16 @@ def _marks(text: str, pattern: re.Pattern[str]) -> set[str]:
 
 
 def _is_translated(message: Message) -> bool:
-    return all(message.string) if isinstance(message.string, (tuple, list)) else bool(message.string)
+    return all(_forms(message.string))
 
 
 def _key(message: Message) -> str:
-    return str(message.id[0] if isinstance(message.id, (tuple, list)) else message.id)
+    return _forms(message.id)[0]
+
+
+def _forms(text: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return the singular and plural forms of a text, one alone where there is no plural."""
+    return (text or "",) if isinstance(text, str) or text is None else tuple(text)
 
 
 def main() -> None:
