@@ -55,6 +55,6 @@ class Command(BaseCommand):
     def _each(self, cases: CaseQuerySet) -> Iterator[Case]:
         """Yield the cases by id, a chunk at a time: no transaction stays open over a million of them."""
         last = 0
-        while chunk := list(cases.for_page().filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        while chunk := list(cases.for_verbs().filter(pk__gt=last).order_by("pk")[:CHUNK]):
             yield from chunk
             last = chunk[-1].pk
