@@ -1,7 +1,5 @@
 """App configurations of the house itself."""
 
-from typing import ClassVar
-
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
@@ -22,7 +20,7 @@ class HouseConfig(AppConfig):
 class StaticFilesWeServe(StaticFilesConfig):
     """Leave out what packages bring and no page asks for."""
 
-    ignore_patterns: ClassVar[list[str]] = [
+    ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
         "tabler-*",
         "*.rtl.*",

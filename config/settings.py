@@ -145,6 +145,7 @@ CELERY_TIMEZONE = "UTC"
 
 # --- People and sign-in ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "contacts.User"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # an address is unique in any case of letters: a constraint on Lower(email)
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "contacts.password_hashing.SparingArgon2",

@@ -59,7 +59,7 @@ def start(place: Place, port: int) -> subprocess.Popen[bytes]:
         given |= {"fsync": "off", "full_page_writes": "off"}
     arguments = [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
     with place.log.open("ab") as log:
-        return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+        return subprocess.Popen(  # type: ignore[call-overload]
             [_programs() / "postgres", "-D", place.data, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=log,
