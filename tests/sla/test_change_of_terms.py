@@ -195,6 +195,11 @@ class TestReclassify:
         states = run(CRITICAL_OTHER, CHANGEPOINT, [moment("2027-06-08 10:00"), flagged], at=flagged.at)
         assert wall(only(states, Metric.ROOT_CAUSE).due_at) == "2027-06-23 10:00"
 
+    def test_gives_a_report_more_whole_days_from_the_opening(self) -> None:
+        looser = change("2027-11-10 10:00", (Target(Metric.ROOT_CAUSE, 20 * 24 * 60, clock="elapsed"),), CHANGEPOINT)
+        (report,) = run([ROOT_CAUSE], CHANGEPOINT, [moment("2027-10-30 15:00"), looser], at=looser.at)
+        assert wall(report.due_at) == "2027-11-19 15:00"
+
     def test_does_not_miss_a_report_before_it_was_asked_for(self) -> None:
         flagged = change("2027-06-29 10:00", (*CRITICAL_OTHER, ROOT_CAUSE), CHANGEPOINT, CLOSED)
         states = run(CRITICAL_OTHER, CHANGEPOINT, [moment("2027-06-08 10:00"), flagged], at=flagged.at)

@@ -150,6 +150,11 @@ class TestRespond:
         states = run(MAJOR, CHANGEPOINT, timeline, at=at("2027-06-30 11:00"))
         assert [(s.cycle, s.state) for s in states if s.metric is Metric.RESPONSE] == [(1, State.MET)]
 
+    def test_is_over_with_a_case_that_closed_unanswered(self) -> None:
+        timeline = [moment("2027-06-08 10:00"), moment("2027-06-08 10:30", CLOSED), moment("2027-06-09 11:00")]
+        state = only(run(MAJOR, CHANGEPOINT, timeline, at=at("2027-06-30 11:00")), Metric.RESPONSE)
+        assert (state.state, wall(state.stopped_at)) == (State.MET, "2027-06-08 10:30")
+
 
 class TestRestore:
     OPENED = moment("2027-06-08 10:00")
@@ -281,6 +286,8 @@ class TestResolve:
         late = [moment("2027-06-08 10:00"), moment("2027-06-08 13:30", WAITING), moment("2027-06-08 14:30")]
         assert wall(self.resolution(*early, now="2027-06-08 15:00", targets=targets).warn_at) == "2027-06-08 14:00"
         assert wall(self.resolution(*late, now="2027-06-08 15:00", targets=targets).warn_at) == "2027-06-08 13:00"
+        just = [moment("2027-06-08 10:00"), moment("2027-06-08 13:00", WAITING), moment("2027-06-08 14:00")]
+        assert wall(self.resolution(*just, now="2027-06-08 15:00", targets=targets).warn_at) == "2027-06-08 13:00"
 
     def test_tells_its_life_in_segments(self) -> None:
         state = self.resolution(self.OPENED, self.WAIT, moment("2027-06-11 12:00"), now="2027-06-11 13:00")
@@ -334,6 +341,17 @@ class TestUpdate:
         assert self.periods(moment("2027-06-08 11:00"), now="2027-06-09 03:00", calendar=CHANGEPOINT) == [
             (1, 1, "2027-06-08 17:00", State.MISSED), (1, 2, "2027-06-09 08:00", State.RUNNING),
         ]  # fmt: skip
+
+    def test_missed_at_closing_time_is_breached_at_the_next_opening(self) -> None:
+        states = run(CRITICAL, CHANGEPOINT, [moment("2027-06-08 11:00")], at=at("2027-06-09 03:00"))
+        missed, running = (state for state in states if state.metric is Metric.STATUS_UPDATE)
+        assert (wall(missed.due_at), wall(missed.breached_at)) == ("2027-06-08 17:00", "2027-06-09 02:00")
+        assert running.started_at == missed.due_at
+
+    def test_is_in_time_at_the_last_instant(self) -> None:
+        timeline = [moment("2027-06-12 10:00"), moment("2027-06-12 16:00", answered=True)]
+        assert self.periods(timeline[0], now="2027-06-12 16:00") == [(1, 1, "2027-06-12 16:00", State.RUNNING)]
+        assert self.periods(*timeline, now="2027-06-12 16:00")[0] == (1, 1, "2027-06-12 16:00", State.MET)
 
     def test_runs_while_the_customer_is_awaited(self) -> None:
         timeline = [moment("2027-06-12 10:00"), moment("2027-06-12 12:00", WAITING, answered=True)]
@@ -424,6 +442,28 @@ class TestReplay:
                 for n in range(1, len(timeline) + 1):
                     now = timeline[n - 1].at
                     assert run(CRITICAL, calendar, timeline[:n], at=now) == run(CRITICAL, calendar, timeline, at=now)
+
+    def test_agrees_with_the_definition(self) -> None:
+        """Consumed is the open time since the start less that of the pauses; breached means more than the minutes."""
+        random = Random(48)
+        for _ in range(200):
+            instant, timeline = at("2027-03-10 12:00"), []
+            for category in [ACTIVE, *random.choices([ACTIVE, WAITING, SOLVED], k=8)]:
+                timeline.append(Moment(instant, category))
+                instant += timedelta(seconds=random.randrange(60 * 60 * 40))
+            now = max(instant, timeline[-1].at)
+            minutes = random.randrange(1, 40 * 60)
+            (state,) = run([Target(Metric.RESOLUTION, minutes, pause_on_customer=True)], CHANGEPOINT, timeline, at=now)
+            ends = [*(moment.at for moment in timeline[1:]), now]
+            counted = [(m.at, end) for m, end in zip(timeline, ends, strict=True) if m.category is ACTIVE]
+            consumed = sum((CHANGEPOINT.open_time(*part) for part in counted), timedelta(0))
+            assert state.consumed_seconds == consumed.total_seconds()
+            assert (state.breached_at is not None) == (consumed > timedelta(minutes=minutes))
+            if state.breached_at is not None:
+                until = sum((CHANGEPOINT.open_time(a, min(b, state.breached_at)) for a, b in counted), timedelta(0))
+                assert until == timedelta(minutes=minutes)
+            elif state.due_at is not None and state.state is State.RUNNING and state.due_at > now:
+                assert CHANGEPOINT.open_time(now, state.due_at) == timedelta(minutes=minutes) - consumed
 
     def test_refuses_what_cannot_be(self) -> None:
         back = [moment("2027-06-08 10:00"), moment("2027-06-08 09:00")]

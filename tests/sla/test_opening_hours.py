@@ -41,6 +41,7 @@ class TestCloseADate:
         day = date(2027, 6, 8)
         calendar = WorkingTime(CENTRAL, weekdays("09:00", "17:00"), [day], {day: [("10:00", "11:00")]})
         assert calendar.between(at("2027-06-08 00:00"), at("2027-06-09 00:00")) == 60
+        assert wall(calendar.add_days(at("2027-06-07 12:00"), 1)) == "2027-06-08 11:00"
 
 
 class TestOverrideADate:

@@ -130,6 +130,7 @@ class TestIsOpen:
         touching = WorkingTime(CENTRAL, {day: [("00:00", "12:00"), ("12:00", "24:00")] for day in range(7)})
         assert touching.is_open(at("2027-06-13 12:00"))
         assert touching.next_closing(at("2027-06-13 12:00")) is None
+        assert touching.is_open(datetime(2900, 1, 1, tzinfo=UTC))
 
     def test_passes_midnight(self) -> None:
         calendar = WorkingTime(CENTRAL, PPM_PRO)
@@ -304,7 +305,15 @@ class TestRead:
     def test_gives_the_next_closing(self) -> None:
         assert wall(LUNCH.next_closing(at("2027-06-08 10:00"))) == "2027-06-08 12:00"
         assert wall(LUNCH.next_closing(at("2027-06-08 12:00"))) == "2027-06-08 17:00"
-        assert wall(NIGHTS.next_closing(at("2027-12-31 23:00"))) == "2028-01-01 06:00"
+
+    def test_sees_a_night_whole_at_new_year(self) -> None:
+        """Years are compiled one by one, and a night lies in two."""
+        eve, midnight = datetime(2027, 12, 31, 23, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
+        nights = {day: [("22:00", "06:00")] for day in range(7)}
+        calendar = WorkingTime("UTC", nights)
+        assert calendar.between(eve, eve + timedelta(minutes=1)) == 1
+        assert calendar.is_open(midnight)
+        assert WorkingTime("UTC", nights).next_closing(eve) == midnight + timedelta(hours=6)
 
     def test_gives_the_wall_clock(self) -> None:
         assert str(CHANGEPOINT.local(datetime(2027, 6, 8, 12, 0, tzinfo=UTC))) == "2027-06-08 07:00:00-05:00"
