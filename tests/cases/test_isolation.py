@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cases.attachments import accept
 from cases.lifecycle import note, provide_solution, reply
@@ -98,8 +98,8 @@ class TestOwnAddresses:
     """The control: what is refused to others is there for its own people."""
 
     def test_are_found(self, filled, alice, carl, signed_in):
-        assert signed_in(alice).get(f"/cases/{filled.number}/").status_code == 200
-        assert signed_in(carl).get(f"/desk/cases/{filled.number}/").status_code == 200
+        assert signed_in(alice).get(reverse("portal:case", args=[filled.number])).status_code == 200
+        assert signed_in(carl).get(reverse("desk:case", args=[filled.number])).status_code == 200
 
     def test_files_come_as_downloads_that_no_browser_runs(self, filled, alice, signed_in):
         file = Attachment.objects.get(name="log.txt")
