@@ -56,7 +56,9 @@ def at(text: str, zone: str = CENTRAL, *, fold: int = 0) -> datetime:
 
 def wall(instant: datetime | None, zone: str = CENTRAL) -> str | None:
     """Return an instant as a wall time to the second, without the seconds when there are none."""
-    return instant and f"{instant.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+    if instant is None:
+        return None
+    return f"{instant.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}".removesuffix(":00")
 
 
 def moment(text: str, category: Category = Category.ACTIVE, **meaning: object) -> Moment:

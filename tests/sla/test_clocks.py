@@ -478,7 +478,7 @@ class TestReplay:
             run([*MODERATE, *MINOR], CHANGEPOINT, back[:1], at=at("2027-06-08 10:00"))
         for impossible in ((Metric.AGREED, 60), (Metric.RESPONSE, 0), (Metric.RESPONSE, 60, "lunar")):
             with pytest.raises(ValueError, match="agreed|impossible"):  # noqa: RUF043
-                Target(*impossible)  # type: ignore[arg-type]
+                Target(*impossible)
 
     def test_speaks_utc(self) -> None:
         opened = Moment(CHANGEPOINT.local(at("2027-06-08 10:00")), ACTIVE)

@@ -122,7 +122,7 @@ class TestJoin:
             [(None, self.OLD), (day, WorkingTime.joined([(None, self.OLD), (day, self.NEW)]))],
         ):
             with pytest.raises(ValueError, match="joined"):
-                WorkingTime.joined(versions)  # type: ignore[arg-type]
+                WorkingTime.joined(versions)
 
 
 class TestRefuse:
