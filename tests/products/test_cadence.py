@@ -1,6 +1,7 @@
 """The dates that follow from a product's cadence."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -36,7 +37,7 @@ class TestNextReleaseDates:
     @pytest.mark.parametrize(("cadence", "weeks"), [(Cadence.EVERY_TWO_WEEKS, 2), (Cadence.EVERY_THREE_WEEKS, 3)])
     def test_weeks_lie_between_releases_whenever_one_asks(self, cadence: str, weeks: int) -> None:
         known = next_release_dates(Product(cadence=cadence), date(2026, 1, 1), 40)
-        assert {(later - one).days for one, later in zip(known, known[1:], strict=False)} == {weeks * 7}
+        assert {(later - one).days for one, later in pairwise(known)} == {weeks * 7}
         for day in range(1, 300):
             after = date(2026, 1, 1) + timedelta(days=day)
             assert next_release_dates(Product(cadence=cadence), after, 1)[0] == next(d for d in known if d > after)
@@ -50,7 +51,7 @@ class TestNextReleaseDates:
             after = date(2026, 1, 1) + timedelta(days=day)
             found = next_release_dates(Product(cadence=cadence), after, 5)
             assert len(found) == 5
-            assert all(one < later for one, later in zip((after, *found), found, strict=False))
+            assert all(one < later for one, later in pairwise((after, *found)))
 
     def test_none_are_none(self) -> None:
         assert dates(Cadence.MONTHLY, date(2026, 1, 1), 0) == []

@@ -1,0 +1,127 @@
+"""The people, accounts and instances of the demo, put into the database from `people.toml` and `accounts.toml`."""
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+
+from contacts.models import Account, Designation, Instance, Membership, Plan, Region, Team, User
+from products.cadence import next_release_dates
+from products.models import Cadence, Product, Release
+
+# Everybody's, in the demo only: `load_demo` refuses to make people with a known password anywhere else.
+PASSWORD = "lighthouse ferry at noon"
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who and what the stories name, by key."""
+
+    people: dict[str, User] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    instances: dict[tuple[str, str], Instance] = field(default_factory=dict)
+    # How many versions an instance stays behind the latest; without an entry it always runs the latest.
+    behind: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+@cache
+def people() -> tuple[dict[str, Any], ...]:
+    """Return the rows of `people.toml`."""
+    return tuple(tomllib.loads((FOLDER / "people.toml").read_text(encoding="utf-8"))["person"])
+
+
+def is_there() -> bool:
+    """Say whether the demo has been loaded: its people are made with everything else, or not at all."""
+    return User.objects.filter(email=people()[0]["email"]).exists()
+
+
+def assemble(today: date) -> Cast:
+    """Make the people, releases, accounts and instances of the demo, as of `today`."""
+    facts = tomllib.loads((FOLDER / "accounts.toml").read_text(encoding="utf-8"))
+    cast = Cast()
+    _hire(cast)
+    publish_releases(today)
+    for code, number in facts["emergency_numbers"].items():
+        Plan.objects.filter(code=code, emergency_phone="").update(emergency_phone=number)
+    for row in facts["account"]:
+        _subscribe(cast, row, today)
+    return cast
+
+
+def _hire(cast: Cast) -> None:
+    password = make_password(PASSWORD)
+    for row in people():
+        fields = {name: value for name, value in row.items() if name not in ("key", "teams")}
+        person = User.objects.create(password=password, **fields)
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+        for code in row.get("teams", ()):
+            Team.objects.get(code=code).members.add(person)
+        cast.people[row["key"]] = person
+
+
+def publish_releases(today: date) -> None:
+    """Make the releases of every product over the past year and a month ahead, by its cadence.
+
+    A product released many times a day has none: everybody always runs the latest.
+    """
+    first, last = today - timedelta(days=365), today + timedelta(days=31)
+    for product in Product.objects.exclude(cadence=Cadence.CONTINUOUS).exclude(releases__isnull=False):
+        numbered = [
+            (f"{year}.{number}", day)
+            for year in range(first.year, last.year + 1)
+            for number, day in enumerate(_of_year(product, year), start=1)
+        ]
+        Release.objects.bulk_create(
+            Release(product=product, version=version, released_on=day, notes_url=product.release_notes_url)
+            for version, day in numbered
+            if first <= day <= last
+        )
+
+
+def _of_year(product: Product, year: int) -> list[date]:
+    """Return the dates in `year` on which `product` is due: at most 27 at every cadence but the continuous one."""
+    return [day for day in next_release_dates(product, date(year - 1, 12, 31), 27) if day.year == year]
+
+
+def _subscribe(cast: Cast, row: dict[str, Any], today: date) -> None:
+    account = Account.objects.create(
+        name=row["name"],
+        plan=Plan.objects.get(code=row["plan"]),
+        region=Region.objects.get(code=row["region"]),
+        customer_success_manager=cast.people[row["manager"]],
+    )
+    cast.accounts[row["key"]] = account
+    for one in row["member"]:
+        membership = Membership.objects.create(
+            account=account, user=cast.people[one["who"]], sees_company_cases=one.get("sees_all", True)
+        )
+        administered = Product.objects.filter(code__in=one.get("administers", ()))
+        Designation.objects.bulk_create(Designation(membership=membership, product=one) for one in administered)
+    for one in row["instance"]:
+        key = (row["key"], one["name"])
+        if "behind" in one:
+            cast.behind[key] = one["behind"]
+        cast.instances[key] = _install(account, one)
+        update(cast, key, today)
+
+
+def _install(account: Account, row: dict[str, Any]) -> Instance:
+    fields = {name: row[name] for name in ("name", "deployment", "purpose") if name in row}
+    return Instance.objects.create(account=account, product=Product.objects.get(code=row["product"]), **fields)
+
+
+def update(cast: Cast, key: tuple[str, str], on: date) -> Instance:
+    """Put the instance on the version that it ran on a date, and return it."""
+    instance = cast.instances[key]
+    if key in cast.behind:
+        published = Release.objects.filter(product=instance.product_id, released_on__lte=on)
+        instance.release = published.order_by("-released_on", "-pk")[cast.behind[key]]
+        instance.save(update_fields=["release"])
+    return instance

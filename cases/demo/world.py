@@ -1,0 +1,53 @@
+"""Loads the demo: who and what, then the stories, then the clocks as they stand now. All or nothing, and only once."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from tqdm import tqdm
+
+from cases import commitments
+from cases.demo import cast, telling
+from cases.demo.stories import stories
+from cases.models import OutboxMail
+from cases.models.outbox_mail import Delivery
+from contacts.models import User
+from contacts.roles import Role
+
+# So many mails of the very last turns are still sent, to be found in the demo's mailbox; the older ones went out then.
+STILL_DUE = 6
+IN_THE_POST = timedelta(seconds=4)
+
+
+@transaction.atomic
+def load(now: datetime, *, quiet: bool = True) -> int:
+    """Make the demo's world as it stands at `now` (UTC); return how many cases were made: 0 where it is there."""
+    if cast.is_there():
+        return 0
+    everybody = cast.assemble(now.date())
+    told = telling.steps(stories(), everybody, now)
+    made: set[int] = set()
+    for case in tqdm(telling.tell(told, everybody), total=len(told), unit="turn", disable=quiet, leave=False):
+        made.add(case.pk)
+    for instance in everybody.behind:
+        cast.update(everybody, instance, now.date())
+    commitments.sweep(now)
+    _settle_mail(made)
+    return len(made)
+
+
+def _settle_mail(cases: Iterable[int]) -> None:
+    """Mark the mails of the past as sent when they were due, but for the last few: a flood would hide what is new."""
+    mails = OutboxMail.objects.filter(case__in=cases)
+    last = mails.order_by("-due_at", "-pk").values_list("pk", flat=True)[:STILL_DUE]
+    past = mails.exclude(pk__in=list(last))
+    past.update(state=Delivery.SENT, attempts=1, claimed_at=F("due_at"), sent_at=F("due_at") + IN_THE_POST)
+
+
+def logins() -> list[tuple[str, str, str]]:
+    """Return role, e-mail address and password of one person a role, in the order of roles."""
+    first: dict[str, User] = {}
+    for person in User.objects.filter(email__in=[row["email"] for row in cast.people()]).order_by("pk"):
+        first.setdefault(person.role, person)
+    return [(str(role.label), first[role].email, cast.PASSWORD) for role in Role if role in first]
