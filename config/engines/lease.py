@@ -29,8 +29,6 @@ class Lease:
         with locked(self.place.folder / "starter.lock"):
             self._lock = try_lock(self.place.folder / "users.lock", fcntl.LOCK_SH, wait=True)
             try:
-                if not is_locked(self.place.folder / "keeper.lock"):
-                    self._start_keeper()
                 return self._wait()
             except BaseException:
                 self.release()
@@ -62,14 +60,15 @@ class Lease:
         atexit.register(self._keeper.poll)
 
     def _wait(self) -> str:
+        """Return the URL once the engine is ready, starting a keeper when there is none or the last one left."""
         deadline = time.monotonic() + _WAIT
         while time.monotonic() < deadline:
-            try:
-                return str(json.loads(self.place.state.read_text())["url"])
-            except FileNotFoundError:
-                pass
-            ended = self._keeper is not None and self._keeper.poll() is not None
-            if ended and not self.place.state.exists():
+            if is_locked(self.place.folder / "keeper.lock"):
+                with suppress(FileNotFoundError):
+                    return str(json.loads(self.place.state.read_text())["url"])
+            elif self._keeper is None:
+                self._start_keeper()
+            elif self._keeper.poll() is not None:
                 break
             time.sleep(0.02)
         raise EngineFailed(f"The embedded {self.engine} did not start. The end of its log:\n{self._end_of_log()}")
