@@ -14,6 +14,12 @@ from sla.clocks import State
 from sla.matrices import Severity
 
 
+class Several(forms.FileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
 class SampleForm(forms.Form):
     """Every kind of field that the pages use."""
 
@@ -22,7 +28,7 @@ class SampleForm(forms.Form):
     product = forms.ChoiceField(label="Product", choices=[("", "Choose"), ("1", "Daptiv"), ("2", "Clarizen")])
     words = forms.CharField(label="Description", widget=forms.Textarea(attrs={"rows": 4}))
     agree = forms.BooleanField(label="Tell my colleagues of this account")
-    uploads = forms.FileField(label="Files", required=False, widget=forms.FileInput)
+    uploads = forms.FileField(label="Files", required=False, widget=Several(attrs={"multiple": True}))
 
     choice_help = {
         "severity": {
@@ -99,7 +105,6 @@ def _timeline(at: datetime) -> dict[str, Any]:
 def samples(at: datetime) -> dict[str, Any]:
     """Return the context of the styleguide as of `at` (aware)."""
     form = SampleForm({"severity": "9", "subject": ""})
-    form.fields["uploads"].widget.attrs["multiple"] = True
     rows = [
         {"number": f"CC-{1042 + index:06d}", "severity": severity, "status": status, "commitment": commitment}
         for index, (severity, status, commitment) in enumerate(

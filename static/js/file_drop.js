@@ -3,7 +3,7 @@
 
 function size(bytes) {
   const lang = document.documentElement.lang || "en";
-  const [value, unit] = bytes < 1024 ** 2 ? [bytes / 1024, "kilobyte"] : [bytes / 1024 ** 2, "megabyte"];
+  const [value, unit] = bytes < 1024 ** 2 ? [Math.ceil(bytes / 1024), "kilobyte"] : [bytes / 1024 ** 2, "megabyte"];
   const maximumFractionDigits = unit === "megabyte" && value < 10 ? 1 : 0;
   return new Intl.NumberFormat(lang, { style: "unit", unit, maximumFractionDigits }).format(value);
 }
