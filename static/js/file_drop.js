@@ -157,8 +157,10 @@ function show(request) {
   }
   window.htmx?.process(document.body);
   document.dispatchEvent(new CustomEvent("htmx:load"));
-  scrollTo(0, 0);
-  (document.querySelector("[aria-invalid=true], .is-invalid") ?? document.getElementById("main"))?.focus();
+  scrollTo({ top: 0, behavior: "instant" });
+  const wrong = document.querySelector("[aria-invalid=true], .is-invalid");
+  if (wrong) wrong.focus();
+  else document.getElementById("main")?.focus({ preventScroll: true });
 }
 
 const started = new WeakSet();
