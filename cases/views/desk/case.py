@@ -1,0 +1,57 @@
+"""The page of one case: timeline with the composers at its foot, clocks and people beside it, the queue folded."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from cases import permissions, queue
+from cases.filters import QueueFilters
+from cases.forms.desk import NoteForm, PublicForm
+from cases.models import Case
+from cases.views.desk.beside import beside
+from cases.views.desk.clock_panel import panel
+from cases.views.desk.door import load, ours
+from cases.views.desk.lines import lines
+from contacts.signed_in import SignedInRequest
+
+SPEAKING = {"reply", "ask_customer", "provide_solution", "restore_service"}
+
+
+@ours
+@require_GET
+def case(request: SignedInRequest, case_id: int) -> HttpResponse:
+    """Show the case; entries of others after the event `seen` are marked as new."""
+    seen = request.GET.get("seen", "")
+    return show(request, load(request, case_id), seen=int(seen) if seen.isdecimal() and len(seen) < 19 else None)
+
+
+def show(
+    request: SignedInRequest,
+    case: Case,
+    *,
+    reply: PublicForm | None = None,
+    note: NoteForm | None = None,
+    seen: int | None = None,
+) -> HttpResponse:
+    """Show the page of `case`; a refused `reply` or `note` stands in its composer, with the reason."""
+    user, at = request.user, timezone.now()
+    timeline = lines(case, user, seen=seen)
+    filters = QueueFilters(request.GET)
+    verbs = permissions.verbs_for(user, case)
+    context = {
+        "case": case,
+        "at": at,
+        "lines": timeline,
+        "last_event": timeline[-1].entry.event.pk if timeline else 0,
+        "verbs": verbs,
+        "speaks": bool(verbs & SPEAKING),
+        "reply": reply or PublicForm(),
+        "note": note or NoteForm(),
+        "panel": panel(case, at=at),
+        "beside": beside(case, user, at=at),
+        "queue": queue.short(user, filters),
+        "query": filters.address(),
+        "filters": filters,
+    }
+    return render(request, "cases/desk/case.html", context, status=422 if reply or note else 200)

@@ -1,0 +1,32 @@
+"""Closing a case otherwise than by the customer in the portal, and opening it again."""
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cases import lifecycle
+from cases.forms.desk import CloseForm, ReopenForm
+from cases.views.desk.door import asked, attempt, done, load, ours
+from contacts.signed_in import SignedInRequest
+
+
+@ours
+@require_http_methods(["GET", "POST"])
+def close(request: SignedInRequest, case_id: int) -> HttpResponse:
+    """Close the case for a reason."""
+    case = load(request, case_id)
+    form = CloseForm(request.POST or None)
+    if attempt(request, form, lifecycle.close, case):
+        return done(request, case, _("The case is closed, and the customer is told."))
+    return asked(request, "cases/desk/close.html", case, form)
+
+
+@ours
+@require_http_methods(["GET", "POST"])
+def reopen(request: SignedInRequest, case_id: int) -> HttpResponse:
+    """Open a closed case again, and tell the customer why."""
+    case = load(request, case_id)
+    form = ReopenForm(request.POST or None)
+    if attempt(request, form, lifecycle.reopen, case):
+        return done(request, case, _("The case is open again, and the customer is told."))
+    return asked(request, "cases/desk/reopen.html", case, form)

@@ -1,0 +1,56 @@
+"""Opening a case while telephoning: who is calling, then what they say."""
+
+from datetime import UTC, datetime
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_http_methods
+
+from cases import lifecycle
+from cases.callers import caller, callers
+from cases.forms.calling import OpenCaseForm
+from cases.models import Case
+from cases.views.desk.door import REFUSALS, ours, said
+from contacts.entitlements import choices
+from contacts.signed_in import SignedInRequest
+
+
+@ours
+@require_http_methods(["GET", "POST"])
+def open_case(request: SignedInRequest) -> HttpResponse:
+    """Find the caller, then write the case; it counts from when the call began."""
+    at = timezone.now()
+    began = _began(request, at)
+    calling = caller(request.GET.get("caller", ""))
+    if calling is None:
+        words = request.GET.get("q", "")[:100]
+        began_at = began.astimezone(UTC).isoformat(timespec="seconds")
+        found = {"words": words, "callers": callers(words), "began": began_at}
+        return render(request, "cases/desk/caller.html", found)
+    offered = choices(calling.user)
+    form = OpenCaseForm(request.POST or None, caller=calling, choices=offered, at=at, initial={"received_at": began})
+    case = _opened(request, form)
+    if case:
+        return redirect("desk:case", case.number)
+    context = {"form": form, "caller": calling, "began": began, "here": request.get_full_path()}
+    return render(request, "cases/desk/open_case.html", context, status=422 if form.is_bound else 200)
+
+
+def _opened(request: SignedInRequest, form: OpenCaseForm) -> Case | None:
+    if not form.is_valid():
+        return None
+    try:
+        return lifecycle.open_case(by=request.user, at=form.at, **form.arguments())
+    except REFUSALS as refusal:
+        form.add_error(None, said(refusal))
+        return None
+
+
+def _began(request: SignedInRequest, at: datetime) -> datetime:
+    try:
+        began = parse_datetime(request.GET.get("began", ""))
+    except ValueError:
+        return at
+    return began if began and began.tzinfo and began <= at else at

@@ -1,0 +1,66 @@
+// Composers: Ctrl/Cmd+Enter sends; a draft outlives a reload and whatever else is done to the case meanwhile (kept in this
+// tab only, dropped once it was sent); progress while files go up. Also opens the dialog that htmx has filled.
+
+function store(form) {
+  return `draft:${form.dataset.draft}`;
+}
+
+function words(form) {
+  return form.querySelector("textarea");
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-draft]");
+  if (!form || event.target !== words(form)) return;
+  if (event.target.value.trim()) sessionStorage.setItem(store(form), event.target.value);
+  else sessionStorage.removeItem(store(form));
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const form = event.target.closest?.("form[data-draft]");
+  if (!form) return;
+  event.preventDefault();
+  form.querySelector("[data-send]")?.click();
+});
+
+// A form that is sent whole leaves with its draft; should it come back refused, the page brings the draft itself.
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-draft]");
+  if (form && !form.hasAttribute("hx-post")) sessionStorage.removeItem(store(form));
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const form = event.detail.requestConfig?.elt?.closest?.("form[data-draft]");
+  if (!form || event.detail.requestConfig.verb !== "post") return;
+  const kept = event.detail.xhr.getResponseHeader("HX-Retarget") !== null;
+  if (!kept && event.detail.shouldSwap) sessionStorage.removeItem(store(form));
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const dialog = event.detail.target;
+  if (!dialog.matches?.("dialog#act")) return;
+  if (!dialog.open) dialog.showModal();
+  dialog.querySelector("select, textarea, input:not([type=hidden])")?.focus();
+});
+
+document.addEventListener("htmx:xhr:progress", (event) => {
+  const bar = event.target.querySelector?.("[data-file-drop] progress");
+  if (!bar || !event.detail.lengthComputable || event.detail.total < 1e6) return;
+  bar.classList.remove("d-none");
+  bar.value = (100 * event.detail.loaded) / event.detail.total;
+});
+
+function start() {
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    const area = words(form);
+    const draft = sessionStorage.getItem(store(form));
+    if (!area || area.value || !draft) continue;
+    area.value = draft;
+    const composer = form.closest("details");
+    if (composer) composer.open = true;
+  }
+}
+
+start();
+document.addEventListener("htmx:load", start);
