@@ -1,14 +1,18 @@
-"""What happens around every request: reader's language and zone, second factor of staff, log context, no caching."""
+"""What happens around every request: signing in, language and zone, second factor of staff, log context, no caching."""
 
 import uuid
 import zoneinfo
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -50,6 +54,24 @@ class PersonalSettings:
             return self.get_response(request)
 
 
+def leave_for(request: HttpRequest, url: str) -> HttpResponse:
+    """Send the whole page to `url`, also where only a fragment was asked for: htmx would put a page into it."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": url})
+    return redirect(url)
+
+
+class SignedInOnly(LoginRequiredMiddleware):
+    """Ask for signing in before every view that does not say it needs none, and come back to the page afterwards."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponse:
+        if request.headers.get("HX-Request"):
+            page = urlsplit(request.headers.get("HX-Current-URL", "/"))._replace(scheme="", netloc="").geturl()
+        else:
+            page = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+        return leave_for(request, redirect_to_login(page, resolve_url(self.get_login_url(view_func))).url)
+
+
 class StaffSecondFactor:
     """Send staff without a second factor to set one up before anything else (not in the demo)."""
 
@@ -71,7 +93,7 @@ class StaffSecondFactor:
 
             if not is_mfa_enabled(user):
                 messages.warning(request, _("Your role needs a second factor. Set one up to go on."))
-                return redirect("mfa_index")
+                return leave_for(request, reverse("mfa_index"))
         return self.get_response(request)
 
 

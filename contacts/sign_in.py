@@ -1,11 +1,58 @@
 """The one door: how people sign in (django-allauth), customers and staff alike."""
 
+from typing import Any
+
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from contacts.models import User
+from contacts.sign_in_mails import MAILS, compose
+
+log = structlog.get_logger()
+
+
+def absolute(path: str) -> str:
+    """Return the address of a path on this portal: of the site that is set, never of the host that a request names."""
+    return settings.SITE_URL.rstrip("/") + path
 
 
 class Door(DefaultAccountAdapter):
-    """Nobody signs up alone: people are entered by an administrator and set a password by the reset link."""
+    """Nobody signs up alone: people are entered by an administrator and set a password by the link in a mail."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # By the account alone. With the host in it, as is the default, a forged port would give five more tries.
+        return f"login:{credentials.get('email', '').lower()}"
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return absolute(path.replace("UID-KEY", key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return absolute(reverse("account_confirm_email", args=[emailconfirmation.key]))
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send one of our own mails. One that must arrive to go on is asked for again where the relay refuses."""
+        links = {"home_url": absolute("/"), "password_reset_url": absolute(reverse("account_reset_password"))}
+        try:
+            compose(template_prefix, email, context.get("user"), {**links, **context}).send()
+        except OSError:
+            log.exception("sign_in_mail_not_sent", mail=template_prefix)
+            if MAILS[template_prefix].link:
+                messages.error(current.request, _("The mail could not be sent. Please try again in a few minutes."))
+                raise ImmediateHttpResponse(redirect(current.request.path)) from None

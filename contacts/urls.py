@@ -6,6 +6,7 @@ from contacts import views
 
 app_name = "contacts"
 urlpatterns = [
+    path("accounts/profile/", views.profile, name="profile"),
     path("directory/", views.directory, name="directory"),
     path("instances/", views.my_instances, name="my_instances"),
     path("instances/<int:product_id>/", views.my_instances_of, name="my_instances_of"),

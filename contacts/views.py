@@ -1,12 +1,16 @@
-"""Pages about people and accounts: the directory, and what the reader's accounts run."""
+"""Pages about people and accounts: the directory, what the reader's accounts run, the reader's own profile."""
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
 from contacts import directory as annexe
-from contacts import running
+from contacts import people, running
+from contacts.forms import ProfileForm
+from contacts.language import remember_language
 from contacts.signed_in import SignedInRequest
 from products.models import Product
 
@@ -34,3 +38,19 @@ def my_instances_of(request: SignedInRequest, product_id: int) -> HttpResponse:
     rows = running.instances(request.user, on=timezone.localdate(), product=product)
     context = {"rows": rows, "several": len({r.account for r in rows}) > 1}
     return render(request, "contacts/_instances.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: SignedInRequest) -> HttpResponse:
+    """Let people change their name, phone, language and time zone; language and zone hold from the next page on."""
+    user = request.user
+    known = {"name": user.name, "phone": user.phone, "language": user.language, "time_zone": user.time_zone}
+    form = ProfileForm(request.POST or None, initial=known, current_zone=user.time_zone)
+    if request.method == "POST" and form.is_valid():
+        people.set_profile(user, **form.cleaned_data)
+        with translation.override(user.language):
+            messages.success(request, _("Your profile is saved."))
+        response = redirect("contacts:profile")
+        remember_language(response, user.language)
+        return response
+    return render(request, "contacts/profile.html", {"form": form})

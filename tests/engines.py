@@ -16,6 +16,7 @@ _ENVIRONMENT = {
     "SECURE": "0",
     "HASHED_STATIC_FILES": "0",
     "LOG_LEVEL": "WARNING",
+    "STAFF_SECOND_FACTOR_REQUIRED": "0",  # tests/contacts/test_second_factor.py asks for it
 }
 
 

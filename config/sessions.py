@@ -1,0 +1,41 @@
+"""How long a signed-in session lasts: 8 hours at most, for our people half an hour without a request of theirs."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+BEGAN, SEEN = "began_at", "seen_at"
+# How exact "last seen" is: a session row is written at most this often.
+GRAIN = 60
+
+
+class SessionLimits:
+    """Sign people out when their time is up. Stands after MessageMiddleware: it says why.
+
+    A request that a page makes by itself (`X-Background`, set by static/js/background.js) is no sign of life.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            self._count(request, int(timezone.now().timestamp()))
+        return self.get_response(request)
+
+    def _count(self, request: HttpRequest, now: int) -> None:
+        session = request.session
+        began, seen = session.get(BEGAN, now), session.get(SEEN, now)
+        if now - began >= settings.SESSION_COOKIE_AGE:
+            logout(request)
+            messages.info(request, _("You have been signed in for a long time. Please sign in again."))
+        elif request.user.works_here and now - seen >= settings.STAFF_SESSION_IDLE_SECONDS:
+            logout(request)
+            messages.info(request, _("You were signed out because nothing was done for a while."))
+        elif BEGAN not in session or (now - seen >= GRAIN and "X-Background" not in request.headers):
+            session[BEGAN], session[SEEN] = began, now

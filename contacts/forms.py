@@ -1,0 +1,61 @@
+"""What people say of themselves."""
+
+import zoneinfo
+
+import phonenumbers
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+Choices = list[tuple[str, list[tuple[str, str]]]]
+
+
+def zone_choices(current: str = "UTC") -> Choices:
+    """Return the time zones in use, by part of the world; `current` is among them whatever it is."""
+    parts: dict[str, list[tuple[str, str]]] = {"UTC": [("UTC", "UTC")]}
+    for name in sorted(zoneinfo.available_timezones() | {current}):
+        part, _slash, place = name.partition("/")
+        if (place and part not in {"Etc", "SystemV"}) or (name == current and name != "UTC"):
+            parts.setdefault(part, []).append((name, (place or name).replace("_", " ")))
+    return list(parts.items())
+
+
+class ProfileForm(forms.Form):
+    """A person's name, phone, language and time zone."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=40,
+        required=False,
+        help_text=_("In international form, such as +1 512 346 8460."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of the pages, and of the mails you get.")
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("All times are shown to you in this zone."))
+
+    def __init__(self, *args: object, current_zone: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        zones = self.fields["time_zone"]
+        assert isinstance(zones, forms.ChoiceField)
+        zones.choices = zone_choices(current_zone)
+        self.helper = FormHelper()
+        self.helper.layout = Layout("name", "phone", "language", "time_zone", Submit("save", _("Save")))
+
+    def clean_phone(self) -> str:
+        """Keep a number in international form, as it is dialled from everywhere."""
+        written: str = self.cleaned_data["phone"]
+        if not written:
+            return ""
+        try:
+            number = phonenumbers.parse(written)
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_possible_number(number):
+            raise ValidationError(_("Write the number in international form, beginning with + and the country."))
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

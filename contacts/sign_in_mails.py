@@ -1,0 +1,121 @@
+"""The mails about signing in: a row a mail, in the reader's language and zone. Sent by `contacts/sign_in.py`."""
+
+import zoneinfo
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A mail: its subject, what happened, and the words of the link where it has one (`link` names it in the context).
+
+    A mail without a link tells of a change; it adds when and from where, and what to do if it was somebody else.
+    """
+
+    subject: str | Promise
+    lead: str | Promise
+    link: str = ""
+    action: str | Promise = ""
+    after: str | Promise = ""
+
+
+_ONE_HOUR = _("The link works once, within one hour. Afterwards, ask for a new one on the sign-in page.")
+
+MAILS = {
+    "account/email/password_reset_key": Words(
+        _("Choose a new password"),
+        _("Somebody, probably you, asked for a new password for %(email)s."),
+        link="password_reset_url",
+        action=_("Choose a new password"),
+        after=_ONE_HOUR,
+    ),
+    "contacts/email/welcome": Words(
+        _("Your access to Customer Care"),
+        _("You can sign in to Customer Care as %(email)s. Choose a password to begin."),
+        link="password_reset_url",
+        action=_("Choose a password"),
+        after=_ONE_HOUR,
+    ),
+    "account/email/unknown_account": Words(
+        _("No access with this address"),
+        _("Somebody asked for a new password for %(email)s, but nobody signs in with this address."),
+        link="home_url",
+        action=_("Go to Customer Care"),
+        after=_("If it was you, try the address that your company knows you by, or ask for access at your company."),
+    ),
+    "account/email/email_confirmation": Words(
+        _("Confirm your e-mail address"),
+        _("Confirm that %(email)s is your address, and it becomes the one that you sign in with."),
+        link="activate_url",
+        action=_("Confirm the address"),
+        after=_("The link works for one day."),
+    ),
+    "account/email/account_already_exists": Words(
+        _("This address is taken"),
+        _("Somebody tried to use %(email)s as an address to sign in with, but it already is one."),
+        link="password_reset_url",
+        action=_("Choose a new password"),
+    ),
+    "account/email/email_changed": Words(
+        _("Your e-mail address was changed"),
+        _("You now sign in with %(to_email)s instead of %(from_email)s."),
+    ),
+    "account/email/password_changed": Words(_("Your password was changed"), _("The password of %(email)s is new.")),
+    "account/email/password_set": Words(_("Your password was set"), _("%(email)s now has a password.")),
+    "account/email/password_reset": Words(
+        _("Your password was changed"), _("A new password for %(email)s was chosen by the link in our mail.")
+    ),
+    "contacts/email/second_factor_removed": Words(
+        _("Two-factor sign-in was reset"),
+        _("An administrator took away every second factor of %(email)s, so that you can set up a new one."),
+    ),
+    "mfa/email/totp_activated": Words(
+        _("Authenticator app added"), _("%(email)s now signs in with an authenticator app.")
+    ),
+    "mfa/email/totp_deactivated": Words(
+        _("Authenticator app removed"), _("%(email)s no longer signs in with an authenticator app.")
+    ),
+    "mfa/email/webauthn_added": Words(_("Passkey added"), _("A passkey or security key was added to %(email)s.")),
+    "mfa/email/webauthn_removed": Words(_("Passkey removed"), _("A passkey or security key of %(email)s was removed.")),
+    "mfa/email/recovery_codes_generated": Words(
+        _("New recovery codes"), _("%(email)s has new recovery codes; the old ones no longer work.")
+    ),
+}
+
+
+def compose(name: str, to: str, reader: User | None, context: dict[str, Any]) -> EmailMultiAlternatives:
+    """Build the mail `name` to the address `to`, text and HTML.
+
+    `reader` gives language and zone, None where nobody is known by the address: then the language of the page.
+    `context` holds what the row's words and `link` name; for a change also `timestamp`, `ip` and `user_agent`.
+    """
+    words = MAILS[name.removesuffix("_signup")]
+    language = reader.language if reader else translation.get_language()
+    zone = zoneinfo.ZoneInfo(reader.time_zone if reader else "UTC")
+    with translation.override(language), timezone.override(zone):
+        known = {**context, "email": reader.email if reader else to}
+        shown = {
+            "language": language,
+            "subject": words.subject,
+            "lead": str(words.lead) % known,
+            "url": known.get(words.link, ""),
+            "action": words.action,
+            "after": words.after,
+            **{key: context.get(key) for key in ("timestamp", "ip", "user_agent")},
+        }
+        mail = EmailMultiAlternatives(
+            str(words.subject),
+            render_to_string("contacts/mail/sign_in.txt", shown).strip() + "\n",
+            to=[to],
+            headers={"Auto-Submitted": "auto-generated"},
+        )
+        mail.attach_alternative(render_to_string("contacts/mail/sign_in.html", shown), "text/html")
+    return mail
