@@ -12,7 +12,9 @@ from email.utils import formataddr, parseaddr
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
 from django.db import models
 from django.template.loader import render_to_string, select_template
 from django.urls import reverse
@@ -39,6 +41,7 @@ class Reason(models.TextChoices):
 
     INACTIVE = "inactive", gettext_lazy("The recipient may no longer sign in.")
     OUT_OF_SIGHT = "out_of_sight", gettext_lazy("The recipient may no longer see this case.")
+    NO_ADDRESS = "no_address", gettext_lazy("This is no address that a mail can be sent to.")
     OUR_OWN = "our_own", gettext_lazy("The address is one of ours: a mail to it would come back to us.")
 
 
@@ -88,9 +91,14 @@ def _case_for(recipient: User, mail: OutboxMail) -> Case:
     """Return the case as its recipient may see it now: what was so when the mail was put out no longer counts."""
     if not recipient.is_active:
         raise Withheld(Reason.INACTIVE)
+    try:
+        validate_email(recipient.email)
+    except ValidationError:
+        raise Withheld(Reason.NO_ADDRESS) from None
     if recipient.email.lower() == _own_address().lower() or Desk.objects.filter(email__iexact=recipient.email).exists():
         raise Withheld(Reason.OUR_OWN)
-    case = Case.objects.visible_to(recipient).for_page().filter(pk=mail.case_id).first()
+    seen = Case.objects.visible_to(recipient).select_related("account", "product", "exclusion")
+    case = seen.filter(pk=mail.case_id).first()
     if case is None:
         raise Withheld(Reason.OUT_OF_SIGHT)
     return case

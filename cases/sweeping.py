@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -22,8 +22,8 @@ LAST = "sweep:last"
 class Swept:
     """What a pass did. `breaches` counts cases whose clocks ran out; `mails` how many went into which state."""
 
-    breaches: int = 0
-    mails: delivery.Tally = field(default_factory=delivery.Tally)
+    breaches: int
+    mails: delivery.Tally
 
 
 def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
@@ -34,9 +34,13 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
     with _alone() as alone:
         if not alone:
             return None
-        swept = Swept(breaches=commitments.sweep(at), mails=delivery.deliver_all(at, most_mails))
-    log.info("swept", breaches=swept.breaches, **{state.value: count for state, count in swept.mails.items()})
-    return swept
+        try:
+            breaches = commitments.sweep(at)
+        finally:
+            # Whatever the clocks do, what is due leaves the house.
+            mails = delivery.deliver_all(at, most_mails)
+    log.info("swept", breaches=breaches, **{state.value: count for state, count in mails.items()})
+    return Swept(breaches, mails)
 
 
 def note_tick(at: datetime) -> None:

@@ -15,6 +15,7 @@ from contacts.roles import Role
 from products.models import Product, Release
 from sla import compiled
 from sla.matrices import Severity
+from tests.smtp import Sink
 
 PASSWORD = "correct horse battery staple"
 
@@ -207,3 +208,12 @@ def signed_in() -> Callable[[User], Client]:
         return client
 
     return make
+
+
+@pytest.fixture
+def sink(settings: Any) -> Iterator[Sink]:
+    """A real SMTP listener, to which the portal sends during the test."""
+    with Sink() as listening:
+        for name, value in listening.settings().items():
+            setattr(settings, name, value)
+        yield listening

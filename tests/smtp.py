@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -39,6 +40,8 @@ class Sink:
     slowness: float = 0.0  # seconds that each mail takes
     messages: list[Caught] = field(default_factory=list)
     port: int = 0
+    sessions: int = 0  # connections that said hello
+    before_answer: Callable[[], None] | None = None  # called when a mail is kept and its sender does not know yet
 
     def __post_init__(self) -> None:
         self._refusals: list[tuple[str, str, int]] = []
@@ -98,6 +101,13 @@ class Sink:
         return None
 
     # What aiosmtpd calls. An answer of its own is given only where nothing is refused.
+    async def handle_EHLO(
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.sessions += 1
+        session.host_name = hostname
+        return responses
+
     async def handle_MAIL(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -124,6 +134,8 @@ class Sink:
         read = message_from_bytes(raw, policy=policy.default)
         assert isinstance(read, EmailMessage)
         self.messages.append(Caught(envelope.mail_from or "", tuple(envelope.rcpt_tos), raw, read))
+        if self.before_answer is not None:
+            self.before_answer()
         return "250 OK"
 
 

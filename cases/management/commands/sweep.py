@@ -40,7 +40,7 @@ class Command(BaseCommand):
             sweeping.note_tick(at)
         mails = ", ".join(f"{swept.mails[state]} {words}" for state, words in _SAID.items())
         self.stdout.write(f"As of {at:%Y-%m-%d %H:%M:%S} UTC")
-        self.stdout.write(f"  commitments: {swept.breaches} cases with a clock that ran out")
+        self.stdout.write(f"  cases with a clock that ran out: {swept.breaches}")
         self.stdout.write(f"  mails: {mails}")
 
 

@@ -1,0 +1,373 @@
+"""What a mail says: for whom, in which language and zone, with which headers; and what it can never say."""
+
+import re
+from datetime import timedelta
+from email.utils import getaddresses
+
+import pytest
+from django.utils.html import strip_tags
+
+from cases import notices
+from cases.delivery import deliver_all
+from cases.events import KINDS, record
+from cases.lifecycle import (
+    accept_solution,
+    ask_customer,
+    close,
+    note,
+    provide_solution,
+    reopen,
+    reply,
+    restore_service,
+    take,
+)
+from cases.models import Message, OutboxMail
+from cases.models.outbox_mail import Delivery
+from contacts.models import Membership
+from tests.conftest import member, person
+
+pytestmark = pytest.mark.django_db
+
+CANARY = "canary-7f3a"
+NOTICES = sorted({kind.notice for kind in KINDS.values() if kind.notice})
+
+
+@pytest.fixture
+def told(carl, later):
+    """`told(case)`: do everything of which the customer is told, with notes in between; returns the mails by notice."""
+
+    def live(case, words="Some <b>words</b> & signs"):
+        customer = case.customer
+        note(case, by=carl, at=later(minutes=1), body=f"{CANARY} note one")
+        take(case, by=carl, at=later(minutes=2))
+        reply(case, by=carl, at=later(minutes=3), body=words)
+        ask_customer(case, by=carl, at=later(minutes=4), body=words)
+        note(case, by=carl, at=later(minutes=5), body=f"{CANARY} note two")
+        reply(case, by=customer, at=later(minutes=6), body="Here it is.")
+        restore_service(case, by=carl, at=later(minutes=7), body=words)
+        provide_solution(case, by=carl, at=later(minutes=8), body=words)
+        accept_solution(case, by=customer, at=later(minutes=9))
+        note(case, by=carl, at=later(minutes=10), body=f"{CANARY} note three")
+        reopen(case, by=carl, at=later(minutes=11), reason=words)
+        return {mail.notice: mail for mail in OutboxMail.objects.filter(case=case).order_by("pk")}
+
+    return live
+
+
+@pytest.fixture
+def caught(sink, later):
+    """`caught(mail)`: send all that is due, and return this one as it arrived."""
+
+    def send(mail):
+        deliver_all(later(days=1))
+        mail.refresh_from_db()
+        assert mail.state == Delivery.SENT, mail.error
+        return next(caught for caught in sink.messages if caught.id == mail.message_id)
+
+    return send
+
+
+class TestEveryNotice:
+    @pytest.mark.parametrize("language", ["en", "fr"])
+    def test_is_whole_in_text_and_html(self, told, case, alice, settings, language):
+        settings.SITE_URL = "https://care.example/"
+        alice.language = language
+        alice.save(update_fields=["language"])
+        mails = told(case)
+        assert sorted(mails) == NOTICES
+        for notice, mail in mails.items():
+            built = notices.compose(mail)
+            html, kind = built.alternatives[0]
+            page = f"https://care.example/cases/{case.number}/"
+            assert kind == "text/html"
+            assert f'<html lang="{language}">' in html, notice
+            # One link, to the page of the case; no form, nothing fetched.
+            assert re.findall(r'(?:href|src|action)="([^"]*)"', html) == [page], notice
+            assert re.findall(r"https?://\S+", built.body) == [page], notice
+            assert "<form" not in html
+            # Both say the same: each paragraph of the text stands in the HTML.
+            said = " ".join(strip_tags(html.partition("<body>")[2]).split())
+            for row in built.body.replace("-" * 40, "").splitlines():
+                if row.strip() and not row.startswith(("--", "*", "https:", "Some <b>")):
+                    assert " ".join(row.split()) in said.replace("&amp;", "&"), (notice, row)
+            assert built.subject.startswith(f"[{case.number}] ")
+            assert built.extra_headers["Content-Language"] == language
+            assert "\n\n\n" not in built.body
+            assert "{" not in built.body
+
+    def test_never_says_an_internal_note(self, told, case):
+        for mail in told(case).values():
+            built = notices.compose(mail)
+            assert CANARY not in built.message().as_string()
+
+    def test_hands_its_template_no_object_to_read_from(self, told, case, later):
+        def plain(value):
+            if isinstance(value, list):
+                return all(plain(item) for item in value)
+            if isinstance(value, dict):
+                return all(plain(item) for item in value.values())
+            return type(value) in (str, int, bool) or isinstance(value, str)
+
+        for mail in told(case).values():
+            context = notices._context(mail, notices._case_for(mail.recipient, mail))
+            assert plain(list(context.values())), mail.notice
+
+    def test_quotes_the_words_as_text_and_escaped_as_html(self, told, case):
+        mails = told(case)
+        for notice in ("reply", "question", "restoration", "solution_provided", "reopened"):
+            built = notices.compose(mails[notice])
+            assert "Some <b>words</b> & signs" in built.body
+            assert "<b>" not in built.alternatives[0][0]
+            assert "Some &lt;b&gt;words&lt;/b&gt; &amp; signs" in built.alternatives[0][0]
+
+    def test_cuts_words_that_are_a_log_rather_than_a_mail(self, case, carl, later):
+        reply(case, by=carl, at=later(minutes=1), body="long line\n" * 10_000)
+        built = notices.compose(OutboxMail.objects.get(notice="reply"))
+        assert len(built.body) < notices.MOST_WORDS + 2_000
+        assert "The page of the case has all of it." in built.body
+
+
+class TestAcknowledgement:
+    def test_has_the_number_and_the_promised_times_in_the_readers_zone(self, case, caught):
+        mail = caught(OutboxMail.objects.get())
+        assert mail.recipients == ("alice@example.com",)
+        for kind in ("plain", "html"):
+            text = mail.part(kind)
+            assert case.number in text
+            # Changepoint, Major, opened Tuesday 10:00 in Chicago: an hour for the answer, two for the service.
+            assert "Tuesday 8 June 2027, 11:00 CDT" in text
+            assert "Tuesday 8 June 2027, 12:00 CDT" in text
+            assert "America/Chicago" in text
+
+    def test_speaks_french_to_whom_reads_french(self, open_case, eve, caught):
+        open_case(eve, severity="critical")
+        mail = caught(OutboxMail.objects.get())
+        assert mail.message["Content-Language"] == "fr"
+        assert "mardi 8 juin 2027, 17:30 CEST" in mail.part("plain")
+
+    def test_has_nothing_that_the_sender_wrote(self, open_case, alice, caught):
+        open_case(alice, subject=f"{CANARY} win a prize", body=f"{CANARY} at http://evil.example")
+        mail = caught(OutboxMail.objects.get())
+        assert CANARY.encode() not in mail.raw
+        assert CANARY not in mail.message.as_string() + mail.part("plain") + mail.part("html")
+
+    def test_says_that_it_is_automatic(self, case, caught):
+        mail = caught(OutboxMail.objects.get())
+        assert mail.message["Auto-Submitted"] == "auto-replied"
+        assert mail.message["X-Auto-Response-Suppress"] == "All"
+        assert mail.message["From"] == "Customer Care <care@customer-care.example>"
+        assert "Precedence" not in mail.message
+
+    def test_is_automatic_also_where_we_opened_the_case_on_the_phone(self, open_case, alice, carl, acme, caught):
+        open_case(carl, customer=alice, account=acme, channel="phone")
+        mail = caught(OutboxMail.objects.get())
+        assert mail.message["Auto-Submitted"] == "auto-replied"
+        assert "Carl" not in str(mail.message["From"])
+
+    def test_says_who_else_sees_the_case(self, case, acme):
+        member(person("Zoe Blind"), acme, sees_company_cases=False)
+        assert "Nobody else of Acme sees the case." in notices.compose(OutboxMail.objects.get()).body
+        for name in ("Bob", "Cleo", "Dan", "Emma", "Fay"):
+            member(person(f"{name} Brown"), acme)
+        assert "also seen by Bob Brown, Cleo Brown, Dan Brown, Emma Brown, Fay Brown." in _flat(case)
+        member(person("Gil Brown"), acme)
+        assert "and 1 other person of Acme." in _flat(case)
+        member(person("Hal Brown"), acme)
+        assert "and 2 other people of Acme." in _flat(case)
+
+    def test_explains_where_nothing_is_promised(self, open_case, eve):
+        case = open_case(eve, type="functional")
+        assert case.exclusion is not None
+        built = notices.compose(OutboxMail.objects.get())
+        assert case.exclusion.explanation_fr in built.body
+        assert "2027, " not in built.body
+
+
+def _flat(case):
+    return " ".join(notices.compose(OutboxMail.objects.get(case=case)).body.split())
+
+
+class TestReply:
+    def test_comes_from_a_person_at_the_desk_and_is_not_automatic(self, case, carl, later, caught):
+        reply(case, by=carl, at=later(minutes=5), body="Which browser is it?")
+        mail = caught(OutboxMail.objects.get(notice="reply"))
+        assert mail.message["From"] == "Carl at Customer Care <care@customer-care.example>"
+        assert mail.message["To"] == "Alice Adams <alice@example.com>"
+        assert mail.message["Subject"] == f"[{case.number}] Time sheets cannot be saved"
+        assert mail.message["X-Loop"] == "care@customer-care.example"
+        assert "Auto-Submitted" not in mail.message
+        assert "X-Auto-Response-Suppress" not in mail.message
+        assert "Which browser is it?" in mail.part("plain")
+
+    def test_tells_of_files_and_leaves_them_on_the_page(self, case, carl, later):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        from cases.attachments import accept
+
+        files = accept([SimpleUploadedFile("patch.txt", b"one"), SimpleUploadedFile("again.txt", b"two")])
+        reply(case, by=carl, at=later(minutes=5), body="Two files.", files=files)
+        built = notices.compose(OutboxMail.objects.get(notice="reply"))
+        assert "2 files came with it." in built.body
+        assert built.attachments == []
+
+
+class TestClosed:
+    def test_thanks_who_accepted_and_is_automatic(self, told, case, caught):
+        mail = caught(told(case)["closed"])
+        assert "You accepted the solution on Tuesday 8 June 2027, 10:09 CDT. Thank you." in mail.part("plain")
+        assert mail.message["Auto-Submitted"] == "auto-replied"
+
+    def test_names_the_colleague_who_accepted(self, case, carl, bob, later):
+        provide_solution(case, by=carl, at=later(minutes=1), body="Do this.")
+        accept_solution(case, by=bob, at=later(minutes=2))
+        assert "Bob Brown accepted the solution" in notices.compose(OutboxMail.objects.get(notice="closed")).body
+
+    @pytest.mark.parametrize(
+        ("reason", "words"),
+        [
+            ("confirmed", "You told us that the problem is solved."),
+            ("withdrawn", "The request was withdrawn."),
+            ("duplicate", "Another case is about the same problem"),
+        ],
+    )
+    def test_says_why_we_closed(self, case, carl, later, caught, reason, words):
+        close(case, by=carl, at=later(minutes=1), reason=reason)
+        mail = caught(OutboxMail.objects.get(notice="closed"))
+        assert "Carl Care closed your case" in mail.part("plain")
+        assert words in mail.part("plain")
+        assert "Auto-Submitted" not in mail.message
+
+
+class TestHeaders:
+    def test_thread_the_mails_of_a_case(self, case, carl, later, caught):
+        for minute in range(1, 26):
+            reply(case, by=carl, at=later(minutes=minute), body=f"Word {minute}")
+        mails = list(OutboxMail.objects.order_by("pk"))
+        first, last = caught(mails[0]), caught(mails[-1])
+        assert "References" not in first.message
+        ids = [mail.message_id for mail in mails]
+        assert last.message["References"].split() == [ids[0], *ids[-21:-1]]
+        assert last.message["In-Reply-To"] == ids[-2]
+        assert max(len(row) for row in last.raw.splitlines()) < 998
+
+    def test_keep_the_mails_of_another_recipient_and_another_case_out(self, case, bob, carl, open_case, later):
+        other = open_case(bob, product="daptiv")
+        reply(other, by=carl, at=later(minutes=1), body="To Bob")
+        reply(case, by=carl, at=later(minutes=2), body="To Alice")
+        built = notices.compose(OutboxMail.objects.get(case=case, notice="reply"))
+        first = OutboxMail.objects.get(case=case, notice="acknowledgement")
+        assert built.extra_headers["References"] == first.message_id
+
+    @pytest.mark.parametrize(
+        ("subject", "shown"),
+        [
+            ("Two\r\nBcc: evil@example.org", "Two Bcc: evil@example.org"),
+            ("abc\u202egnp.exe\u2066\u200b\ufeff", "abcgnp.exe"),
+            ("nul\x07l and\ttab", "null and tab"),
+            ("=?utf-8?q?forged?=", "= ?utf-8?q?forged?="),
+            ("Été \U0001f469\u200d\U0001f4bb naïf", "Été \U0001f469\u200d\U0001f4bb naïf"),
+        ],
+    )
+    def test_hold_the_subject_in_one_clean_line(self, open_case, alice, carl, later, caught, subject, shown):
+        case = open_case(alice, subject=subject)
+        reply(case, by=carl, at=later(minutes=1), body="Yes.")
+        mail = caught(OutboxMail.objects.get(notice="reply"))
+        assert mail.message["Subject"] == f"[{case.number}] {shown}"
+        assert "Bcc" not in mail.message
+        assert mail.recipients == ("alice@example.com",)
+
+    @pytest.mark.parametrize("customer", [True, False])
+    def test_cannot_be_injected_by_a_name(self, case, alice, carl, later, sink, customer):
+        names = [
+            "Bob <a@b>, evil@e",
+            "evil@example.org, Bob",
+            'Bob" <evil@e>',
+            "Bob\r\nBcc: evil@e",
+            "Bob \\",
+            "(comment) <evil@e> Bob",
+            "Bob; evil@e:",
+            "=?utf-8?q?evil=40e=2c?=",
+            "\u202eevil@e",
+            "Éve <a@b>, evil@e",
+            ",",
+            "",
+            "日本 <evil@e>",
+            "x" * 119,
+        ]
+        who = alice if customer else carl
+        for minute, name in enumerate(names):
+            who.name = name
+            who.save(update_fields=["name"])
+            carl.refresh_from_db()
+            reply(case, by=carl, at=later(minutes=minute), body="Word")
+        deliver_all(later(days=1))
+        assert len(sink.messages) == len(names) + 1
+        for caught in sink.messages:
+            assert caught.recipients == ("alice@example.com",)
+            assert caught.sender == "care@customer-care.example"
+            assert [address for _name, address in getaddresses([caught.message["To"]])] == ["alice@example.com"]
+            assert len(caught.message["From"].addresses) == 1
+            assert caught.message["From"].addresses[0].addr_spec == "care@customer-care.example"
+            assert not {"Bcc", "Cc"} & set(caught.message.keys())
+
+
+class TestWithheld:
+    @pytest.fixture
+    def mail(self, case):
+        return OutboxMail.objects.get(case=case)
+
+    def reason(self, mail):
+        with pytest.raises(notices.Withheld) as refusal:
+            notices.compose(OutboxMail.objects.get(pk=mail.pk))
+        return refusal.value.reason
+
+    def test_from_who_may_no_longer_sign_in(self, mail, alice):
+        alice.is_active = False
+        alice.save(update_fields=["is_active"])
+        assert self.reason(mail) == notices.Reason.INACTIVE
+
+    def test_from_who_left_the_account(self, mail, alice):
+        Membership.objects.filter(user=alice).delete()
+        assert self.reason(mail) == notices.Reason.OUT_OF_SIGHT
+
+    def test_from_all_of_an_account_that_no_longer_subscribes(self, mail, acme):
+        acme.is_active = False
+        acme.save(update_fields=["is_active"])
+        assert self.reason(mail) == notices.Reason.OUT_OF_SIGHT
+
+    @pytest.mark.parametrize("address", ["alice at example", "alice", "alice@", "a@b, evil@example.org", ""])
+    def test_from_what_is_no_address(self, mail, alice, address):
+        type(alice).objects.filter(pk=alice.pk).update(email=address)
+        assert self.reason(mail) == notices.Reason.NO_ADDRESS
+
+    def test_from_addresses_of_ours(self, mail, alice, settings):
+        from contacts.models import Desk
+
+        alice.email = Desk.objects.exclude(email="").values_list("email", flat=True)[0].upper()
+        alice.save(update_fields=["email"])
+        assert self.reason(mail) == notices.Reason.OUR_OWN
+        alice.email = "Care@Customer-Care.example"
+        alice.save(update_fields=["email"])
+        assert self.reason(mail) == notices.Reason.OUR_OWN
+
+    def test_not_from_who_merely_has_an_unknown_zone(self, mail, alice):
+        alice.time_zone = "Mars/Olympus"
+        alice.save(update_fields=["time_zone"])
+        assert "Tuesday 8 June 2027, 16:00 UTC" in notices.compose(OutboxMail.objects.get(pk=mail.pk)).body
+
+
+def test_every_notice_of_the_table_has_its_templates(case, alice, at):
+    """A notice named in events.py without a template would fail at sending, long after the change."""
+    for kind in KINDS.values():
+        if kind.notice:
+            message = Message.objects.filter(case=case).first()
+            event = record(case, kind.code, by=alice, at=at + timedelta(minutes=1), message=message)
+            mail = OutboxMail.objects.create(
+                case=case,
+                event=event,
+                notice=kind.notice,
+                recipient=alice,
+                message_id=f"<{kind.code}@x>",
+                due_at=at,
+            )
+            assert notices.compose(mail).body
