@@ -29,7 +29,6 @@ PORTAL = (
 
 DESK = (
     Place("desk:queue", _("My queue"), "inbox"),
-    Place("desk:teams", _("Teams"), "users-group"),
     Place("products:products", _("Products"), "package"),
     Place("contacts:directory", _("Directory"), "phone"),
     Place("caught_mail", _("Mail caught"), "mail"),
@@ -71,11 +70,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"layout": "layouts/door.html", "places": [], "settings_places": []}
     works_here = bool(getattr(user, "works_here", False))
+    queue_url = address("desk:queue")
     return {
         "layout": "layouts/desk.html" if works_here else "layouts/portal.html",
         "places": places(DESK if works_here else PORTAL, request),
         "settings_places": places(SETTINGS, request),
         "home_url": address("home") or "/",
         "profile_url": address("contacts:profile"),
-        "search_url": address("desk:search") if works_here else "",
+        "search_url": queue_url if works_here and request.path != queue_url else "",
     }
