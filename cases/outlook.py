@@ -144,9 +144,8 @@ def lines(case: Case, stored: Iterable[Commitment], *, at: datetime) -> list[Lin
         latest[clock.metric] = clock
     told: list[Line] = []
     for row in () if case.exclusion_id else compiled.rows(case.matrix, case.kind or Kind.OWN, case.severity):
-        clock = latest.pop(row.metric, None)
-        if clock is not None:
-            told.append(line(clock, at=at, said=words(row)))
+        if row.metric in latest:
+            told.append(line(latest.pop(row.metric), at=at, said=words(row)))
         elif row.minutes is None and not case.is_closed:
             told.append(Line(label(row.metric), words(row)))
     return told + [line(clock, at=at) for clock in latest.values()]

@@ -9,6 +9,7 @@ from cases import statuses
 from contacts.roles import Role
 
 if TYPE_CHECKING:
+    from cases import models as models_case
     from contacts.models import User
 
 # Roles that see every case; the others of ours see what their teams hold.

@@ -23,7 +23,7 @@ class FilesField(forms.FileField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"required": False, "label": _("Files"), **options})
 
-    def clean(self, data: Any, initial: Any = None) -> tuple[Accepted, ...]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> tuple[Accepted, ...]:
         uploads = [upload for upload in data or () if isinstance(upload, UploadedFile)]
         try:
             return accept(uploads)

@@ -1,7 +1,7 @@
 """The form by which a customer opens a case: product, instance, type, severity, then words and files."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.boundfield import BoundWidget
@@ -58,10 +58,9 @@ class WhatForm(forms.Form):
         self.on = on
         if self.chosen:
             instances = self.chosen.instances
-            field = self.fields["instance"]
-            field.queryset = Instance.objects.filter(pk__in=[one.pk for one in instances]).select_related(
-                "release", "product"
-            )
+            field = cast(forms.ModelChoiceField, self.fields["instance"])
+            offered = Instance.objects.filter(pk__in=[one.pk for one in instances])
+            field.queryset = offered.select_related("release", "product")
             if len(instances) == 1:
                 self.initial.setdefault("instance", instances[0].pk)
 
@@ -110,8 +109,9 @@ class OpenCaseForm(WordsForm, WhatForm):
     def choice_help(self) -> dict[str, dict[Any, str]]:
         """What stands under each choice."""
         instances = self.chosen.instances if self.chosen else ()
+        types = cast(forms.ModelChoiceField, self.fields["type"]).queryset or ()
         return {
-            "type": {one.pk: one.definition for one in self.fields["type"].queryset},
+            "type": {one.pk: one.definition for one in types},
             "instance": {one.pk: self._about(one) for one in instances},
         }
 

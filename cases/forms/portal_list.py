@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
-from contacts.models import Account
+from contacts.models import Membership
 from products.models import Product
 
 
@@ -43,11 +43,7 @@ class CaseFilter(django_filters.FilterSet):
         label=_("Product"),
         empty_label=_("All products"),
     )
-    account = django_filters.ModelChoiceFilter(
-        queryset=lambda request: request.user.accounts.filter(is_active=True).order_by("name"),
-        label=_("Account"),
-        empty_label=_("All accounts"),
-    )
+    account = django_filters.ChoiceFilter(label=_("Account"), empty_label=_("All accounts"))
     q = django_filters.CharFilter(
         method="by_words",
         label=_("Search"),
@@ -63,8 +59,10 @@ class CaseFilter(django_filters.FilterSet):
         usual = {"whose": Whose.MINE, "state": State.ALL if "q" in asked else State.OPEN}
         self.asked = asked
         super().__init__({**usual, **asked}, Case.objects.visible_to(request.user), request=request)
-        self.accounts: list[Account] = list(self.filters["account"].field.queryset)
-        if len(self.accounts) < 2:
+        memberships = request.user.memberships.filter(account__is_active=True).select_related("account")
+        self.memberships: list[Membership] = list(memberships.order_by("account__name"))
+        self.filters["account"].extra["choices"] = [(str(one.account_id), one.account.name) for one in self.memberships]
+        if not self.has_several_accounts:
             del self.filters["account"]
         for name, shown in self.filters.items():
             is_select = isinstance(shown.field.widget, forms.Select)
@@ -72,6 +70,16 @@ class CaseFilter(django_filters.FilterSet):
                 "aria-label": shown.label or name,
                 "class": "form-select" if is_select else "form-control",
             }
+
+    @property
+    def has_several_accounts(self) -> bool:
+        """Whether the person has to be told which case is whose."""
+        return len(self.memberships) > 1
+
+    @property
+    def sees_company(self) -> bool:
+        """Whether there is more to see than one's own cases."""
+        return any(one.sees_company_cases for one in self.memberships)
 
     def by_whose(self, cases: Any, _name: str, whose: str) -> Any:
         return cases.of(self.request.user) if whose == Whose.MINE else cases

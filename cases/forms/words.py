@@ -22,7 +22,7 @@ class WordsForm(forms.Form):
 
     text_name = "body"
 
-    files = FilesField()
+    files = FilesField()  # type: ignore[assignment]  # the name of the verb's keyword; declared fields leave the class
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
 
     def refuse(self, refusal: Exception | str) -> None:
@@ -32,11 +32,12 @@ class WordsForm(forms.Form):
 
     def full_clean(self) -> None:
         super().full_clean()
-        if self.is_bound and self._errors:
+        if self.is_bound and self.errors:
             self._tell_of_files()
 
     def _tell_of_files(self) -> None:
-        if self.add_prefix("files") in self.files:
+        uploads: Any = self.files
+        if self.add_prefix("files") in uploads:
             self.add_error("files", _("Your files could not be kept: please choose them again."))
 
     @property

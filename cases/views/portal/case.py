@@ -4,19 +4,20 @@ from datetime import datetime
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import audience, outlook, permissions
+from cases import audience, commitments, outlook, permissions
 from cases import timeline as told
 from cases.forms.portal import RejectSolutionForm, ReopenForm, ReplyForm
-from cases.models import Case
+from cases.models import Case, Message
 from cases.models.message import Purpose
 from cases.next_step import next_step
 from cases.views.portal.entrance import of_case
 from contacts.models import User
+from contacts.signed_in import SignedInRequest
 
 FORMS: dict[str, tuple[str, type[Form]]] = {
     "answer": ("reply_form", ReplyForm),
@@ -27,25 +28,26 @@ FORMS: dict[str, tuple[str, type[Form]]] = {
 
 @require_GET
 @of_case
-def case(request: HttpRequest, case: Case) -> HttpResponse:
+def case(request: SignedInRequest, case: Case) -> HttpResponse:
     """Show what happens next, what was promised, said and done."""
     return show(request, case)
 
 
 @require_GET
 @of_case
-def timeline(request: HttpRequest, case: Case) -> HttpResponse:
+def timeline(request: SignedInRequest, case: Case) -> HttpResponse:
     """Show the timeline alone; nothing (204) while it is as the page that asks already shows it."""
     now = timezone.now()
     after = request.GET.get("after", "")
     if after.isdigit() and int(after) >= told.latest(case, request.user):
         return HttpResponse(status=204)
     shown = request.GET.get("status", case.status)
-    context = {"case": case, "at": now, "shown_status": shown, "moved": shown != case.status, **_said(case, request.user)}
+    context = {"case": case, "at": now, "shown_status": shown, "moved": shown != case.status}
+    context |= _said(case, request.user)
     return render(request, "cases/portal/_timeline.html", context)
 
 
-def show(request: HttpRequest, case: Case, *, status: int = 200, **refused: Form) -> HttpResponse:
+def show(request: SignedInRequest, case: Case, *, status: int = 200, **refused: Form) -> HttpResponse:
     """Render the page of `case`; `refused` are forms to show again, by their names in the page."""
     now = timezone.now()
     if refused:  # what refused may be what somebody else did since the case was loaded
@@ -67,17 +69,19 @@ def _page(case: Case, user: User, at: datetime) -> dict[str, Any]:
         "case": case,
         "at": at,
         "step": next_step(case),
+        "next": outlook.next_line(case, at=at),
         "lines": lines,
         "missed": outlook.missed(clocks, lines),
         "others": audience.who_else_sees(case, user),
-        "hours": outlook.hours(case.desk.calendar, at=at),
+        "hours": outlook.hours(commitments.calendar_for(case.desk, case.plan, case.severity), at=at),
         **_said(case, user),
     }
 
 
 def _said(case: Case, user: User) -> dict[str, Any]:
     entries = told.build(case, user)
-    solutions = [entry.said for entry in entries if entry.said and entry.said.purpose == Purpose.SOLUTION]
+    messages = [entry.said for entry in entries if isinstance(entry.said, Message)]
+    solutions = [message for message in messages if message.purpose == Purpose.SOLUTION]
     return {
         "entries": entries,
         "latest": entries[-1].event.pk if entries else 0,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -11,6 +11,7 @@ from cases import outlook
 from cases.forms.portal_list import CaseFilter, State, Whose
 from cases.views.paging import BoundedPaginator
 from cases.views.portal.entrance import for_customers
+from contacts.signed_in import SignedInRequest
 
 PAGE = 25
 MOST_SHOWN = 99
@@ -18,7 +19,7 @@ MOST_SHOWN = 99
 
 @require_GET
 @for_customers
-def cases(request: HttpRequest) -> HttpResponse:
+def cases(request: SignedInRequest) -> HttpResponse:
     """List the cases that the address asks for, those that wait for the customer first."""
     asked, now = CaseFilter(request.GET, request=request), timezone.now()
     paginator = BoundedPaginator(asked.qs.for_list().awaiting_customer_first(), PAGE)
@@ -28,7 +29,6 @@ def cases(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(case, outlook.next_line(case, at=now)) for case in page],
         "at": now,
-        "sees_company": request.user.memberships.filter(sees_company_cases=True, account__is_active=True).exists(),
         **_ways(asked),
     }
     alone = request.htmx and not request.htmx.history_restore_request

@@ -3,41 +3,42 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from cases.models import Case
+from contacts.signed_in import SignedInRequest
 
-Page = Callable[[HttpRequest], HttpResponse]
-CasePage = Callable[[HttpRequest, Case], HttpResponse]
+Page = Callable[[SignedInRequest], HttpResponse]
+CasePage = Callable[[SignedInRequest, Case], HttpResponse]
 
 
 def for_customers(page: Page) -> Page:
     """Send our own people to their queue."""
 
     @wraps(page)
-    def entered(request: HttpRequest) -> HttpResponse:
+    def entered(request: SignedInRequest) -> HttpResponse:
         return redirect("desk:queue") if request.user.works_here else page(request)
 
     return entered
 
 
-def of_case(page: CasePage) -> Callable[[HttpRequest, int], HttpResponse]:
+def of_case(page: CasePage) -> Callable[[SignedInRequest, int], HttpResponse]:
     """Load the case by right and hand it to `page`; our own people go to the desk's page of it, a stranger gets 404."""
 
     @wraps(page)
-    def entered(request: HttpRequest, case_id: int) -> HttpResponse:
+    def entered(request: SignedInRequest, case_id: int) -> HttpResponse:
         case = get_object_or_404(Case.objects.visible_to(request.user).for_page(), pk=case_id)
         return redirect("desk:case", case.number) if request.user.works_here else page(request, case)
 
     return entered
 
 
-def verb_of_case(page: CasePage) -> Callable[[HttpRequest, int], HttpResponse]:
+def verb_of_case(page: CasePage) -> Callable[[SignedInRequest, int], HttpResponse]:
     """The same for a verb: only POST changes something; any other way in leads to the case."""
 
     @wraps(page)
-    def posted(request: HttpRequest, case: Case) -> HttpResponse:
+    def posted(request: SignedInRequest, case: Case) -> HttpResponse:
         return page(request, case) if request.method == "POST" else redirect("portal:case", case.number)
 
     return of_case(posted)

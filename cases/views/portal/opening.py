@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,12 +17,13 @@ from cases.views.attempt import attempt
 from cases.views.portal.entrance import for_customers
 from contacts.entitlements import Choice, choices
 from contacts.models import Account, Desk
+from contacts.signed_in import SignedInRequest
 from sla.matrices import Severity
 
 
 @require_http_methods(["GET", "POST"])
 @for_customers
-def open_case(request: HttpRequest) -> HttpResponse:
+def open_case(request: SignedInRequest) -> HttpResponse:
     """Choose, write, send. The product is chosen by GET first: by htmx, or by a button where there is no JavaScript."""
     now, offered = timezone.now(), choices(request.user)
     if request.method == "POST":
@@ -47,7 +48,7 @@ def open_case(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @for_customers
-def promise(request: HttpRequest) -> HttpResponse:
+def promise(request: SignedInRequest) -> HttpResponse:
     """Show what would be promised for what is chosen so far."""
     now = timezone.now()
     so_far = WhatForm(request.GET, choices=choices(request.user), on=now.date())
@@ -55,9 +56,9 @@ def promise(request: HttpRequest) -> HttpResponse:
 
 
 def _by_account(form: OpenCaseForm) -> list[tuple[Account, list[tuple[str, Choice]]]]:
-    """Group what is offered, in its order."""
+    """Group what is offered, what may be chosen first."""
     grouped: dict[Account, list[tuple[str, Choice]]] = {}
-    for name, choice in form.offered.items():
+    for name, choice in sorted(form.offered.items(), key=lambda pair: not pair[1].verdict.allowed):
         grouped.setdefault(choice.account, []).append((name, choice))
     return list(grouped.items())
 

@@ -1,7 +1,7 @@
 """The customer's word on a solution."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,10 +12,11 @@ from cases.models import Case
 from cases.views.attempt import REFUSALS, attempt
 from cases.views.portal.case import show
 from cases.views.portal.entrance import verb_of_case
+from contacts.signed_in import SignedInRequest
 
 
 @verb_of_case
-def accept_solution(request: HttpRequest, case: Case) -> HttpResponse:
+def accept_solution(request: SignedInRequest, case: Case) -> HttpResponse:
     """Say that it works; the case closes. A second press finds it closed and changes nothing."""
     try:
         lifecycle.accept_solution(case, by=request.user, at=timezone.now())
@@ -27,7 +28,7 @@ def accept_solution(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @verb_of_case
-def reject_solution(request: HttpRequest, case: Case) -> HttpResponse:
+def reject_solution(request: SignedInRequest, case: Case) -> HttpResponse:
     """Say that it is not solved, and why; the work goes on."""
     form = RejectSolutionForm(request.POST, request.FILES, auto_id="reject_solution_%s")
     now = timezone.now()

@@ -1,7 +1,7 @@
 """What customers say: a reply, and opening a closed case again."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,10 +12,11 @@ from cases.models import Case
 from cases.views.attempt import attempt
 from cases.views.portal.case import show
 from cases.views.portal.entrance import verb_of_case
+from contacts.signed_in import SignedInRequest
 
 
 @verb_of_case
-def reply(request: HttpRequest, case: Case) -> HttpResponse:
+def reply(request: SignedInRequest, case: Case) -> HttpResponse:
     """Say something in an open case."""
     form = ReplyForm(request.POST, request.FILES, auto_id="answer_%s")
     now = timezone.now()
@@ -26,7 +27,7 @@ def reply(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @verb_of_case
-def reopen(request: HttpRequest, case: Case) -> HttpResponse:
+def reopen(request: SignedInRequest, case: Case) -> HttpResponse:
     """Open a closed case again, with a reason."""
     form = ReopenForm(request.POST, request.FILES, auto_id="reopen_%s")
     now = timezone.now()
