@@ -40,7 +40,7 @@ def _for_the_demo(view: View) -> View:
 @_for_the_demo
 def caught_mail(request: HttpRequest) -> HttpResponse:
     """List the mails, newest first."""
-    return render(request, "cases/caught_mail/caught_mail.html", {"mails": letter_box.latest()})
+    return render(request, "cases/caught_mail/caught_mail.html", _layout(request) | {"mails": letter_box.latest()})
 
 
 @require_GET
@@ -49,7 +49,7 @@ def caught_mail(request: HttpRequest) -> HttpResponse:
 def caught_mail_message(request: HttpRequest, key: str) -> HttpResponse:
     """Show one mail: text, HTML in a frame of its own, headers."""
     mail = _load(key)
-    context = {"mail": mail, "text": mail.part("plain"), "has_html": bool(mail.part("html"))}
+    context = _layout(request) | {"mail": mail, "text": mail.part("plain"), "has_html": bool(mail.part("html"))}
     return render(request, "cases/caught_mail/caught_mail_message.html", context)
 
 
@@ -58,8 +58,14 @@ def caught_mail_message(request: HttpRequest, key: str) -> HttpResponse:
 @xframe_options_sameorigin
 def caught_mail_html(_request: HttpRequest, key: str) -> HttpResponse:
     """Give the HTML of one mail for its frame."""
-    html = '<base target="_blank">' + _load(key).part("html")
-    return HttpResponse(html, headers={"Content-Security-Policy": _HTML_POLICY})
+    html, base = _load(key).part("html"), '<base target="_blank">'
+    framed = html.replace("<head>", f"<head>{base}", 1) if "<head>" in html else base + html
+    return HttpResponse(framed, headers={"Content-Security-Policy": _HTML_POLICY})
+
+
+def _layout(request: HttpRequest) -> dict[str, Any]:
+    # A stranger gets the customers' page: the narrow door is too small to read mail through.
+    return {"layout": "layouts/desk.html" if getattr(request.user, "works_here", False) else "layouts/portal.html"}
 
 
 def _load(key: str) -> letter_box.Caught:
