@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
 import structlog
 from django.db import transaction
@@ -74,7 +75,15 @@ def preview(promised: Promise, *, at: datetime) -> tuple[ClockState, ...]:
     return clocks.run(promised.targets, compiled.working_time(promised.calendar), (start,), at=at)
 
 
-def timeline(case: Case, events: Iterable[Event]) -> tuple[Moment, ...]:
+class Happened(Protocol):
+    """What clocks read of an event, stored or not."""
+
+    kind: Any
+    at: Any
+    status: Any
+
+
+def timeline(case: Case, events: Iterable[Happened]) -> tuple[Moment, ...]:
     """Return what the events of `case`, oldest first, mean for its clocks; the first: the customer reached us."""
     moments: list[Moment] = []
     for event in events:
@@ -144,14 +153,19 @@ def _write(row: Commitment, state: ClockState) -> Commitment:
     return row
 
 
-def _summarise(case: Case, current: Sequence[ClockState]) -> set[str]:
+def next_due(current: Sequence[ClockState]) -> dict[str, object]:
+    """Return what lists show of the clocks of a case: the running one that is due first, by field of the case."""
     running = [state for state in current if state.state == State.RUNNING and state.due_at]
     first = min(running, key=lambda state: state.due_at or state.started_at, default=None)
-    wanted = {
+    return {
         "next_metric": first.metric.value if first else "",
         "next_due_at": first.due_at if first else None,
         "next_warn_at": first.warn_at if first else None,
     }
+
+
+def _summarise(case: Case, current: Sequence[ClockState]) -> set[str]:
+    wanted = next_due(current)
     changed = {name for name, value in wanted.items() if getattr(case, name) != value}
     for name in changed:
         setattr(case, name, wanted[name])

@@ -11,8 +11,8 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from contacts.models import Account, Designation, Instance, Membership, Plan, Region, Team, User
-from products.cadence import next_release_dates
-from products.models import Cadence, Product, Release
+from products import releasing
+from products.models import Product, Release
 
 # Everybody's, in the demo only: `load_demo` refuses to make people with a known password anywhere else.
 PASSWORD = "lighthouse ferry at noon"
@@ -47,7 +47,7 @@ def assemble(today: date) -> Cast:
     facts = tomllib.loads((FOLDER / "accounts.toml").read_text(encoding="utf-8"))
     cast = Cast()
     _hire(cast)
-    publish_releases(today)
+    releasing.publish(today - timedelta(days=365), today + timedelta(days=31))
     for code, number in facts["emergency_numbers"].items():
         Plan.objects.filter(code=code, emergency_phone="").update(emergency_phone=number)
     for row in facts["account"]:
@@ -64,30 +64,6 @@ def _hire(cast: Cast) -> None:
         for code in row.get("teams", ()):
             Team.objects.get(code=code).members.add(person)
         cast.people[row["key"]] = person
-
-
-def publish_releases(today: date) -> None:
-    """Make the releases of every product over the past year and a month ahead, by its cadence.
-
-    A product released many times a day has none: everybody always runs the latest.
-    """
-    first, last = today - timedelta(days=365), today + timedelta(days=31)
-    for product in Product.objects.exclude(cadence=Cadence.CONTINUOUS).exclude(releases__isnull=False):
-        numbered = [
-            (f"{year}.{number}", day)
-            for year in range(first.year, last.year + 1)
-            for number, day in enumerate(_of_year(product, year), start=1)
-        ]
-        Release.objects.bulk_create(
-            Release(product=product, version=version, released_on=day, notes_url=product.release_notes_url)
-            for version, day in numbered
-            if first <= day <= last
-        )
-
-
-def _of_year(product: Product, year: int) -> list[date]:
-    """Return the dates in `year` on which `product` is due: at most 27 at every cadence but the continuous one."""
-    return [day for day in next_release_dates(product, date(year - 1, 12, 31), 27) if day.year == year]
 
 
 def _subscribe(cast: Cast, row: dict[str, Any], today: date) -> None:

@@ -1,0 +1,43 @@
+"""Joins the parts: a society is founded, its cases live one after another, chunk after chunk goes to the database."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import transaction
+from tqdm import tqdm
+
+from cases.models import Case, Commitment, Event, Message, Note
+from cases.population.births import YEARS, Births
+from cases.population.ledger import Ledger
+from cases.population.life import Life
+from cases.population.sheets import Courier, analyze
+from cases.population.society import Founder
+from contacts.models import Account, Designation, Instance, Membership, User
+from products import releasing
+
+CHUNK = 1000
+FORGOTTEN = 0.085  # the share of cases with which nobody goes on, so that a tenth of all is open
+WRITTEN = (User, Account, Membership, Designation, Instance, Case, Message, Note, Event, Commitment)
+
+
+def generate(cases: int, *, seed: int, now: datetime, quiet: bool = True) -> None:
+    """Write a population with `cases` cases as it stands at `now` (UTC); the same for the same arguments.
+
+    Each chunk of cases is a transaction, and no more than two are ever in memory. Nobody else may write meanwhile.
+    """
+    chance = Random(seed)
+    with transaction.atomic():
+        releasing.publish((now - YEARS).date(), (now + timedelta(days=31)).date())
+        society = Founder(chance, now).found(cases)
+    births, ledger = Births(chance, society, now), Ledger()
+    with Courier() as courier, tqdm(total=cases, unit=" cases", unit_scale=True, disable=quiet) as progress:
+        for start in range(0, cases, CHUNK):
+            count = min(CHUNK, cases - start)
+            for _ in range(count):
+                forgotten = chance.random() < FORGOTTEN
+                birth = births.next(forgotten=forgotten)
+                life = Life(birth, chance, society, now=now, turns=chance.randrange(1, 9) if forgotten else 999)
+                ledger.write(birth.case, life.live(), birth.promise, birth.hours, now)
+            courier.send(ledger.take())
+            progress.update(count)
+    analyze(WRITTEN)
