@@ -37,7 +37,7 @@ DESK = (
 
 SETTINGS = (
     Place("contacts:profile", _("Profile"), "user-circle"),
-    Place("account_email", _("E-mail addresses"), "mail"),
+    Place("account_email", _("E-mail address"), "mail"),
     Place("account_change_password", _("Password"), "key"),
     Place("mfa_index", _("Two-factor sign-in"), "shield-lock"),
 )
