@@ -73,7 +73,7 @@ _ROWS = {
 
 
 def next_step(case: Case) -> NextStep:
-    """Return what happens next in `case`, in the active language. No query on a case loaded `for_page`."""
+    """Return what happens next in `case`, in the active language. No query on a case loaded `for_portal`."""
     row = _ROWS[case.status]
     known = case.fixed_in if case.status == statuses.AWAITING_RELEASE else case.owner
     names = {"owner": case.owner and case.owner.name, "release": case.fixed_in}

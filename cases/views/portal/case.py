@@ -51,7 +51,7 @@ def show(request: SignedInRequest, case: Case, *, status: int = 200, **refused: 
     """Render the page of `case`; `refused` are forms to show again, by their names in the page."""
     now = timezone.now()
     if refused:  # what refused may be what somebody else did since the case was loaded
-        case = Case.objects.visible_to(request.user).for_page().get(pk=case.pk)
+        case = Case.objects.visible_to(request.user).for_portal().get(pk=case.pk)
     context = {**_page(case, request.user, now), **_forms(case, request.user), **refused}
     context["just_opened"] = "opened" in request.GET and case.customer_id == request.user.pk
     return render(request, "cases/portal/case.html", context, status=status)

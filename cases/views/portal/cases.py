@@ -22,12 +22,14 @@ MOST_SHOWN = 99
 def cases(request: SignedInRequest) -> HttpResponse:
     """List the cases that the address asks for, those that wait for the customer first."""
     asked, now = CaseFilter(request.GET, request=request), timezone.now()
-    paginator = BoundedPaginator(asked.qs.for_list().awaiting_customer_first(), PAGE)
+    # Sorted by ids alone: what a row shows is joined to the rows of this page, not to all there are.
+    paginator = BoundedPaginator(asked.qs.awaiting_customer_first().values_list("pk", flat=True), PAGE)
     page = paginator.get_page(request.GET.get("page"))
+    shown = asked.queryset.filter(pk__in=list(page)).for_list().awaiting_customer_first()
     context = {
         "asked": asked,
         "page": page,
-        "rows": [(case, outlook.next_line(case, at=now)) for case in page],
+        "rows": [(case, outlook.next_line(case, at=now)) for case in shown],
         "at": now,
         **_ways(asked),
     }

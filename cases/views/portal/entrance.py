@@ -28,7 +28,7 @@ def of_case(page: CasePage) -> Callable[[SignedInRequest, int], HttpResponse]:
 
     @wraps(page)
     def entered(request: SignedInRequest, case_id: int) -> HttpResponse:
-        case = get_object_or_404(Case.objects.visible_to(request.user).for_page(), pk=case_id)
+        case = get_object_or_404(Case.objects.visible_to(request.user).for_portal(), pk=case_id)
         return redirect("desk:case", case.number) if request.user.works_here else page(request, case)
 
     return entered
