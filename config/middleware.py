@@ -64,7 +64,9 @@ def leave_for(request: HttpRequest, url: str) -> HttpResponse:
 class SignedInOnly(LoginRequiredMiddleware):
     """Ask for signing in before every view that does not say it needs none, and come back to the page afterwards."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # htmx is redirected by a header
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponse:
         if request.headers.get("HX-Request"):
             page = urlsplit(request.headers.get("HX-Current-URL", "/"))._replace(scheme="", netloc="").geturl()
         else:

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contacts.models import User
+
 BEGAN, SEEN = "began_at", "seen_at"
 # How exact "last seen" is: a session row is written at most this often.
 GRAIN = 60
@@ -25,16 +27,16 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            self._count(request, int(timezone.now().timestamp()))
+            self._count(request, request.user, int(timezone.now().timestamp()))
         return self.get_response(request)
 
-    def _count(self, request: HttpRequest, now: int) -> None:
+    def _count(self, request: HttpRequest, user: User, now: int) -> None:
         session = request.session
         began, seen = session.get(BEGAN, now), session.get(SEEN, now)
         if now - began >= settings.SESSION_COOKIE_AGE:
             logout(request)
             messages.info(request, _("You have been signed in for a long time. Please sign in again."))
-        elif request.user.works_here and now - seen >= settings.STAFF_SESSION_IDLE_SECONDS:
+        elif user.works_here and now - seen >= settings.STAFF_SESSION_IDLE_SECONDS:
             logout(request)
             messages.info(request, _("You were signed out because nothing was done for a while."))
         elif BEGAN not in session or (now - seen >= GRAIN and "X-Background" not in request.headers):

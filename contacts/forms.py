@@ -1,7 +1,5 @@
 """What people say of themselves."""
 
-import zoneinfo
-
 import phonenumbers
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
@@ -10,17 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-Choices = list[tuple[str, list[tuple[str, str]]]]
-
-
-def zone_choices(current: str = "UTC") -> Choices:
-    """Return the time zones in use, by part of the world; `current` is among them whatever it is."""
-    parts: dict[str, list[tuple[str, str]]] = {"UTC": [("UTC", "UTC")]}
-    for name in sorted(zoneinfo.available_timezones() | {current}):
-        part, _slash, place = name.partition("/")
-        if (place and part not in {"Etc", "SystemV"}) or (name == current and name != "UTC"):
-            parts.setdefault(part, []).append((name, (place or name).replace("_", " ")))
-    return list(parts.items())
+from sla.zones import zone_choices
 
 
 class ProfileForm(forms.Form):

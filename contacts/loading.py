@@ -1,5 +1,6 @@
 """Puts plans, regions, teams and the directory's desks into the database; how: `sla/loading.py`."""
 
+from functools import partial
 from pathlib import Path
 
 from contacts.models import Desk, DeskPhone, Plan, Region, Team
@@ -16,15 +17,17 @@ def load() -> Tally:
     Needs the products and calendars. The telephone numbers of a desk come with it.
     """
     tally: Tally = {}
-    for what, file, table, model in (
-        ("plans", "plans.toml", "plan", Plan),
-        ("regions", "regions.toml", "region", Region),
-        ("teams", "teams.toml", "team", Team),
-    ):
-        facts = read(REFERENCE / file, table)
-        new = add_missing(facts, model, lambda row, model=model: model(**row))
-        tally[what] = (len(new), len(facts) - len(new))
+    models: tuple[type[Plan | Region | Team], ...] = (Plan, Region, Team)
+    for model in models:
+        name = str(model._meta.model_name)
+        facts = read(REFERENCE / f"{name}s.toml", name)
+        new = add_missing(facts, model, partial(_of_columns, model))
+        tally[f"{name}s"] = (len(new), len(facts) - len(new))
     return tally | {"desks": _desks()}
+
+
+def _of_columns(model: type[Plan | Region | Team], row: Row) -> Plan | Region | Team:
+    return model(**row)
 
 
 def _desks() -> tuple[int, int]:
@@ -32,9 +35,9 @@ def _desks() -> tuple[int, int]:
     facts = read(REFERENCE / "desks.toml", "desk")
     present = set(Desk.objects.values_list("product__code", "region__code"))
     missing = [row for row in facts if (row["product"], row["region"]) not in present]
-    products, regions, calendars = (
-        {thing.code: thing for thing in model.objects.all()} for model in (Product, Region, Calendar)
-    )
+    products = {product.code: product for product in Product.objects.all()}
+    regions = {region.code: region for region in Region.objects.all()}
+    calendars = {calendar.code: calendar for calendar in Calendar.objects.all()}
 
     def desk(row: Row) -> Desk:
         return Desk(

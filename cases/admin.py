@@ -1,0 +1,151 @@
+"""The back office of cases: types and exclusions are edited; the work and its record are read, never changed here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Attachment, Case, CaseType, Commitment, Event, Exclusion, Message, Note, OutboxMail
+from cases.models.case import id_of
+from sla.admin import ReferenceAdmin
+
+
+@admin.register(Exclusion)
+class ExclusionAdmin(ReferenceAdmin):
+    list_display = ("__str__", "code", "position")
+    search_fields = ("code", "name_en", "name_fr")
+    ordering = ("position",)
+
+
+@admin.register(CaseType)
+class CaseTypeAdmin(ReferenceAdmin):
+    list_display = ("__str__", "code", "excluded_by_default", "position")
+    list_select_related = ("excluded_by_default",)
+    search_fields = ("code", "name_en", "name_fr")
+    autocomplete_fields = ("excluded_by_default",)
+    ordering = ("position",)
+
+
+class RecordAdmin(admin.ModelAdmin):
+    """What belongs to a case, found by the case's number. Rights: `contacts/roles.py` lets nobody do more than view."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    search_help_text = _("The number of a case, such as CC-001042.")
+    search_fields = ("pk",)  # opens the search box; get_search_results says what is searched
+    ordering = ("-pk",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        visible = Case.objects.visible_to(request.user)  # type: ignore[arg-type]  # the admin lets nobody else in
+        return super().get_queryset(request).filter(case__in=visible)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(case_id=id_of(search_term)), False
+
+
+class CommitmentInline(admin.TabularInline):
+    model = Commitment
+    fields = ("metric", "cycle", "period_no", "state", "minutes", "calendar", "started_at", "due_at", "stopped_at")
+    ordering = ("started_at", "pk")
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Commitment]:
+        return super().get_queryset(request).select_related("calendar")
+
+
+class OutboxMailInline(admin.TabularInline):
+    model = OutboxMail
+    fields = ("notice", "recipient", "state", "attempts", "due_at", "sent_at", "error")
+    ordering = ("pk",)
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutboxMail]:
+        return super().get_queryset(request).select_related("recipient")
+
+
+@admin.register(Case)
+class CaseAdmin(RecordAdmin):
+    list_display = (
+        "number",
+        "subject",
+        "account",
+        "product",
+        "severity",
+        "status",
+        "team",
+        "owner",
+        "next_due_at",
+        "opened_at",
+    )
+    list_display_links = ("number", "subject")
+    list_filter = ("status", "severity", "team", "product", "type", "kind", "channel")
+    list_select_related = ("account", "product", "team", "owner")
+    search_help_text = _("The number of a case, or words of its subject or account.")
+    inlines = (CommitmentInline, OutboxMailInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
+        return Case.objects.visible_to(request.user).order_by("-pk")  # type: ignore[arg-type]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
+    ) -> tuple[QuerySet[Case], bool]:
+        pk = id_of(search_term)
+        if pk is not None:
+            return queryset.filter(pk=pk), False
+        for word in search_term.split():
+            queryset = queryset.filter(Q(subject__icontains=word) | Q(account__name__icontains=word))
+        return queryset, False
+
+    @admin.display(description=_("number"), ordering="pk")
+    def number(self, obj: Case) -> str:
+        return obj.number
+
+
+@admin.register(Event)
+class EventAdmin(RecordAdmin):
+    list_display = ("at", "case", "kind", "actor", "channel", "status")
+    list_filter = ("kind", "channel", "status")
+    list_select_related = ("case", "actor")
+
+
+@admin.register(Message)
+class MessageAdmin(RecordAdmin):
+    list_display = ("at", "case", "author", "channel", "purpose")
+    list_filter = ("channel", "purpose")
+    list_select_related = ("case", "author")
+
+
+@admin.register(Note)
+class NoteAdmin(RecordAdmin):
+    list_display = ("at", "case", "author")
+    list_select_related = ("case", "author")
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(RecordAdmin):
+    list_display = ("case", "metric", "cycle", "period_no", "state", "started_at", "due_at", "breached_at")
+    list_filter = ("metric", "state", "calendar")
+    list_select_related = ("case",)
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(RecordAdmin):
+    """What is known of a file; the file itself is fetched from its case, where the right to see it is asked for."""
+
+    list_display = ("name", "case", "content_type", "size", "uploaded_by", "at")
+    list_select_related = ("case", "uploaded_by")
+    exclude = ("file",)
+    ordering = ("-at",)
+
+
+@admin.register(OutboxMail)
+class OutboxMailAdmin(RecordAdmin):
+    list_display = ("case", "notice", "recipient", "state", "attempts", "due_at", "sent_at")
+    list_filter = ("state", "notice")
+    list_select_related = ("case", "recipient")

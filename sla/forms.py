@@ -1,0 +1,158 @@
+"""What managers write about calendars and matrices. Hours are written as people do: "09:00–12:30, 13:30–18:00"."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+
+from sla.editing import Refused, Spans, check_week, read_hours, write_hours
+from sla.models import Calendar, CalendarVersion, DayOverride, Matrix, MatrixRow
+from sla.zones import zone_choices
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class HoursField(forms.CharField):
+    """Hours of one day; its value is a list of pairs of times."""
+
+    def __init__(self, *, label: Any, required: bool = False) -> None:
+        super().__init__(label=label, required=required, widget=forms.TextInput(attrs={"size": 13}))
+
+    def prepare_value(self, value: Any) -> Any:
+        return write_hours(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        words = super().clean(value)
+        try:
+            return read_hours(words)
+        except Refused as refusal:
+            raise ValidationError(str(refusal)) from None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.prepare_value(initial or []) != (data or "").strip()
+
+
+class CalendarForm(forms.ModelForm):
+    """A calendar, its zone chosen from the list of all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "zone" in self.fields:
+            zones = zone_choices(self.instance.zone or "UTC")
+            self.fields["zone"] = forms.ChoiceField(label=self.fields["zone"].label, choices=zones)
+
+    class Meta:
+        model = Calendar
+        fields = ("code", "name_en", "name_fr", "zone", "assumed")
+
+
+class CalendarVersionForm(forms.ModelForm):
+    """A week from a date on, a field a day."""
+
+    monday = HoursField(label=WEEKDAYS[0])
+    tuesday = HoursField(label=WEEKDAYS[1])
+    wednesday = HoursField(label=WEEKDAYS[2])
+    thursday = HoursField(label=WEEKDAYS[3])
+    friday = HoursField(label=WEEKDAYS[4])
+    saturday = HoursField(label=WEEKDAYS[5])
+    sunday = HoursField(label=WEEKDAYS[6])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number, day in enumerate(DAYS):
+            self.initial.setdefault(day, (self.instance.week or {}).get(str(number), []))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            week: dict[int, Spans] = {number: cleaned[day] for number, day in enumerate(DAYS)}
+            try:
+                check_week(week)
+            except Refused as refusal:
+                raise ValidationError(str(refusal)) from None
+            self.instance.week = {str(number): [list(span) for span in spans] for number, spans in week.items()}
+        return cleaned
+
+    class Meta:
+        model = CalendarVersion
+        fields = ("effective_from",)
+
+
+class Versions(forms.BaseInlineFormSet):
+    """All the weeks of a calendar: at least one, no two from the same date."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.forms if form.is_valid() and form not in self.deleted_forms]
+        dates: list[date | None] = [form.cleaned_data.get("effective_from") for form in kept if form.cleaned_data]
+        if not dates and not any(self.errors):
+            raise ValidationError(_("A calendar needs the hours of a week."))
+        if len(set(dates)) < len(dates):
+            raise ValidationError(_("Two weeks of this calendar begin on the same date."))
+
+
+class DayOverrideForm(forms.ModelForm):
+    """Other hours on one date."""
+
+    hours = HoursField(label=_("hours"), required=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("hours", self.instance.spans or [])
+
+    def clean_hours(self) -> Spans:
+        spans: Spans = self.cleaned_data["hours"]
+        self.instance.spans = [list(span) for span in spans]
+        return spans
+
+    class Meta:
+        model = DayOverride
+        fields = ("date", "name")
+
+
+class MatrixRowForm(forms.ModelForm):
+    """One target: a time, or words in its place."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "minutes" in cleaned and cleaned["minutes"] is None and not cleaned.get("note_en"):
+            raise ValidationError(_("Give the minutes that are promised, or the words that stand in their place."))
+        return cleaned
+
+    class Meta:
+        model = MatrixRow
+        fields = (
+            "kind",
+            "severity",
+            "metric",
+            "minutes",
+            "clock",
+            "pause_on_customer",
+            "condition",
+            "fallback",
+            "warn_percent",
+            "note_en",
+            "note_fr",
+        )
+
+
+class PublishForm(forms.ModelForm):
+    """A new version of a matrix: its name, its document, and the date from which it holds."""
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_effective_from(self) -> date:
+        begins: date = self.cleaned_data["effective_from"]
+        if begins <= self.today:
+            raise ValidationError(_("Choose a date to come: cases opened until then were promised the present times."))
+        return begins
+
+    class Meta:
+        model = Matrix
+        fields = ("code", "document", "effective_from")
+        widgets = {"effective_from": forms.DateInput(attrs={"type": "date"})}
