@@ -65,8 +65,15 @@ def _plans() -> Choices:
     yield from Plan.objects.order_by("position").values_list("code", "name")
 
 
-def _select(label: Any, choices: Any = ()) -> forms.Select:
-    return forms.Select(choices=choices, attrs={"class": "form-select form-select-sm", "aria-label": label})
+class Choice(forms.Select):
+    """A list that is read once: nothing here is required, and asking whether it could be would read it again."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False
+
+
+def _select(label: Any, choices: Any = ()) -> Choice:
+    return Choice(choices=choices, attrs={"class": "form-select form-select-sm", "aria-label": label})
 
 
 def _text(placeholder: Any, **attributes: str) -> forms.TextInput:
@@ -82,7 +89,7 @@ class QueueFilters(django_filters.FilterSet):
         field_name="subject",
         lookup_expr="icontains",
         max_length=100,
-        widget=_text(_("Words of the subject, or a number"), type="search"),
+        widget=_text(_("Words of the subject, or a number"), **{"type": "search", "aria-keyshortcuts": "/"}),
     )
     status = django_filters.ChoiceFilter(choices=statuses.CHOICES, empty_label=_("Open"), widget=_select(_("Status")))
     turn = django_filters.ChoiceFilter(

@@ -99,6 +99,3 @@ document.addEventListener("formdata", (event) => {
   if (!event.target.matches(".cc-filters")) return;
   for (const [name, value] of [...event.formData.entries()]) if (!value) event.formData.delete(name);
 });
-
-// Coming from elsewhere by the key "/".
-if (location.hash === "#id_q") document.getElementById("id_q")?.focus();

@@ -20,7 +20,7 @@ ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry and the `mail` that told of it, if any. `is_new` where another wrote it since; the page opens on the latest word."""
+    """An entry and the `mail` that told of it, if any. `is_new`: by another, since the reader began to write."""
 
     entry: Entry
     mail: OutboxMail | None

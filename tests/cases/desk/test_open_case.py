@@ -1,0 +1,132 @@
+"""Writing a case while telephoning."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.models import Case, CaseType
+from contacts.models import Instance, Membership
+from tests.cases.desk.conftest import read, to
+from tests.conftest import member, person
+
+OPEN = reverse("desk:open_case")
+
+
+@pytest.fixture
+def calling(alice, acme):
+    return Membership.objects.get(user=alice, account=acme)
+
+
+@pytest.fixture
+def told(acme, clock):
+    """What Alice says on the phone."""
+    return {
+        "instance": Instance.objects.get(account=acme, product__code="changepoint").pk,
+        "type": CaseType.objects.get(code="defect").pk,
+        "severity": "1",
+        "subject": "Nobody can sign in",
+        "body": "Since ten o'clock.",
+        "received_at": local(clock.moment),
+    }
+
+
+def local(moment: datetime) -> str:
+    """As the field of a browser in Chicago sends it."""
+    return timezone.localtime(moment, timezone.get_fixed_timezone(-300)).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+class TestWhoIsCalling:
+    @pytest.mark.parametrize("words", ["alice", "ADAMS", "acme alice", "alice@example", "512 346 84"])
+    def test_is_found_by_what_one_hears(self, here, alice, eve, words):
+        alice.phone = "+1 (512) 346-8460"
+        alice.save(update_fields=["phone"])
+        page = read(here.get(OPEN, {"q": words}))
+        assert "Alice Adams" in page
+        assert "Eve" not in page
+
+    def test_is_found_once_for_each_company(self, here, alice, acme, globex):
+        member(alice, globex)
+        page = read(here.get(OPEN, {"q": "alice"}))
+        assert page.count("Alice Adams") == 2
+        assert "Globex" in page
+
+    def test_is_nobody_of_ours_and_nobody_who_has_left(self, here, carl, alice):
+        alice.is_active = False
+        alice.save(update_fields=["is_active"])
+        for words in ("Carl", "alice", "%", "_", "\\"):
+            assert "Nobody found" in read(here.get(OPEN, {"q": words}))
+
+    @pytest.mark.parametrize("strange", ["x", "0", "-1", "9" * 30, "²"])
+    def test_must_exist(self, here, strange):
+        assert "Who is calling?" in read(here.get(OPEN, {"caller": strange}))
+
+
+class TestOpenCase:
+    def test_counts_from_when_the_call_began(self, here, alice, acme, carl, calling, told, clock):
+        began = clock.moment
+        at = clock.later(minutes=12)
+        response = here.post(f"{OPEN}?caller={calling.pk}", told)
+        case = Case.objects.get()
+        assert response.url == to("case", case)
+        assert (case.customer, case.account, case.channel, case.severity) == (alice, acme, "phone", 1)
+        assert (case.received_at, case.opened_at) == (began, at)
+        assert case.events.get().actor == carl
+        assert case.next_due_at == began + timedelta(minutes=30)
+
+    def test_offers_the_time_at_which_the_page_was_first_opened(self, here, calling, clock):
+        began = clock.moment
+        clock.later(minutes=3)
+        page = read(here.get(OPEN, {"caller": calling.pk, "began": began.isoformat()}))
+        assert f'value="{local(began)}"' in page
+        for strange in ("x", "2027-13-45", (clock.moment + timedelta(days=1)).isoformat()):
+            assert f'value="{local(clock.moment)}"' in read(here.get(OPEN, {"caller": calling.pk, "began": strange}))
+
+    @pytest.mark.parametrize("off", [timedelta(minutes=5), timedelta(days=-2)])
+    def test_refuses_a_call_of_the_future_or_of_long_ago(self, here, calling, told, clock, off):
+        response = here.post(f"{OPEN}?caller={calling.pk}", told | {"received_at": local(clock.moment + off)})
+        assert response.status_code == 422
+        assert "Since ten o&#x27;clock." in read(response)
+        assert not Case.objects.exists()
+
+    def test_without_a_severity_is_moderate_for_now(self, here, calling, told):
+        here.post(f"{OPEN}?caller={calling.pk}", told | {"severity": ""})
+        case = Case.objects.get()
+        assert (case.severity, case.severity_is_provisional) == (3, True)
+        assert "(provisional)" in read(here.get(to("case", case)))
+
+    def test_is_one_case_when_sent_twice(self, here, calling, told):
+        told["submission"] = str(uuid4())
+        first, second = (here.post(f"{OPEN}?caller={calling.pk}", told) for _turn in range(2))
+        assert first.url == second.url
+        assert Case.objects.count() == 1
+
+    def test_tells_for_what_the_caller_may_not_and_who_may(self, here, alice, bob, acme, told):
+        calling = Membership.objects.get(user=bob, account=acme)
+        page = read(here.get(OPEN, {"caller": calling.pk}))
+        refused = page.split("Not for these products")[1]
+        assert "Changepoint" in refused
+        assert "Daptiv" not in refused
+        assert "alice@example.com" in refused
+        response = here.post(f"{OPEN}?caller={calling.pk}", told)
+        assert response.status_code == 422
+        assert not Case.objects.exists()
+
+    def test_takes_no_instance_of_another_account(self, here, calling, globex, told):
+        foreign = Instance.objects.filter(account=globex).first()
+        response = here.post(f"{OPEN}?caller={calling.pk}", told | {"instance": foreign.pk})
+        assert response.status_code == 422
+        assert not Case.objects.exists()
+
+    def test_says_so_where_nothing_can_be_opened(self, here, acme):
+        lonely = member(person("Zoe Zero"), acme)
+        Instance.objects.filter(account=acme).update(is_active=False)
+        calling = Membership.objects.get(user=lonely)
+        assert "No case can be opened for this person" in read(here.get(OPEN, {"caller": calling.pk}))
+
+    def test_is_not_for_administrators(self, signed_in, adam, calling, told):
+        response = signed_in(adam).post(f"{OPEN}?caller={calling.pk}", told)
+        assert "You may not do this to this case." in read(response)
+        assert not Case.objects.exists()
