@@ -122,7 +122,7 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
         return self.select_related("account", "product", "instance", "customer", "last_word_by", "type")
 
     def for_verbs(self) -> Self:
-        """With what verbs and clocks read. Few joins: planning twenty of them takes PostgreSQL longer than all the rest."""
+        """With what verbs and clocks read. Few joins: planning twenty takes PostgreSQL longer than all the rest."""
         return self.select_related("customer", "owner", "plan", "matrix", "desk__calendar")
 
     def for_portal(self) -> Self:

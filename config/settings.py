@@ -297,7 +297,7 @@ LOGGING = {
                 structlog.processors.format_exc_info if LOG_FORMAT == "json" else structlog.processors.UnicodeDecoder(),
                 structlog.processors.JSONRenderer()
                 if LOG_FORMAT == "json"
-                else structlog.dev.ConsoleRenderer(colors=False),
+                else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
             ],
         }
     },

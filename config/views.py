@@ -1,10 +1,8 @@
-"""Pages that belong to no app: the way in, language, errors, health."""
+"""Pages that belong to no app: the way in, language, errors. Health: `health.py`."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -36,38 +34,6 @@ def language(request: HttpRequest) -> HttpResponse:
             request.user.language = chosen
             request.user.save(update_fields=["language"])
     return response
-
-
-@require_GET
-@login_not_required
-def healthz(_request: HttpRequest) -> HttpResponse:
-    """Say that the process is alive."""
-    return HttpResponse("alive\n", content_type="text/plain")
-
-
-@require_GET
-@login_not_required
-def readyz(_request: HttpRequest) -> HttpResponse:
-    """Say whether the engines answer: 200 when all do, else 503 with which does not."""
-    answers = {"database": _database_answers(), "redis": _redis_answers()}
-    return JsonResponse(answers, status=200 if all(answers.values()) else 503)
-
-
-def _database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Exception:
-        return False
-    return True
-
-
-def _redis_answers() -> bool:
-    try:
-        cache.set("readyz", 1, timeout=5)
-    except Exception:
-        return False
-    return True
 
 
 @require_GET

@@ -62,8 +62,7 @@ PRODUCTS = {
     "clarizen": ("Clarizen", "single", "every_three_weeks", "designated", False, True),
 }
 RELEASE_NOTES = {
-    "enterprise-one": SUCCESS
-    + "Planview_Enterprise_One/One/Product_Releases/Planview_Enterprise_One_Update_Process",
+    "enterprise-one": SUCCESS + "Planview_Enterprise_One/One/Product_Releases/Planview_Enterprise_One_Update_Process",
     "ppm-pro": SUCCESS
     + "Planview_PPM_Pro/Release_Information/New_letters_and_Announcements/010_PPM_Pro_Release_Process",
     "projectplace": SUCCESS + "Projectplace/Product_updates",
@@ -285,9 +284,7 @@ class TestCriteria:
 class TestPlans:
     def test_have_round_the_clock_cover_and_an_emergency_phone_but_for_standard(self) -> None:
         found = rows("plans", "plan")
-        assert_fields(
-            found, "code name position round_the_clock_critical has_emergency_phone free_help_minutes"
-        )
+        assert_fields(found, "code name position round_the_clock_critical has_emergency_phone free_help_minutes")
         assert [tuple(row.values()) for row in found] == [
             ("standard", "Standard", 1, False, False, 60),
             ("elite", "Elite", 2, True, True, 60),
@@ -384,9 +381,7 @@ class TestDesks:
     def test_are_these_fifteen_in_this_order(self) -> None:
         assert len(rows("desks", "desk")) == len(DESKS) == 15
         assert list(self.found) == list(DESKS)
-        assert_fields(
-            list(self.found.values()), "product region calendar email form form_url has_chat phones"
-        )
+        assert_fields(list(self.found.values()), "product region calendar email form form_url has_chat phones")
 
     @pytest.mark.parametrize("desk", DESKS, ids="-".join)
     def test_are_reached_as_listed_holes_included(self, desk: tuple[str, str]) -> None:
@@ -453,9 +448,7 @@ class TestTypesAndExclusions:
     def test_types_are_these_nine(self) -> None:
         found = rows("types", "type")
         assert_fields(found, "code name_en name_fr definition_en definition_fr excluded_by_default position")
-        assert [
-            (row["code"], row["name_en"], row["name_fr"], row["excluded_by_default"]) for row in found
-        ] == TYPES
+        assert [(row["code"], row["name_en"], row["name_fr"], row["excluded_by_default"]) for row in found] == TYPES
         assert [row["position"] for row in found] == list(range(1, 10))
 
     def test_exclusions_are_the_seven_listed_and_three_that_follow(self) -> None:

@@ -1,4 +1,4 @@
-"""How every verb changes a case: row locked, right and move checked, one event, clocks re-run, fields saved, mail put out.
+"""How every verb changes a case: row locked, right and move checked, one event, clocks re-run, mail put out.
 
 One transaction. Nothing else writes to a case.
 """

@@ -1,4 +1,4 @@
-"""The whole portal as processes of its own, over the database of the tests: web server and Celery worker, real mail out."""
+"""The whole portal as processes of its own over the database of the tests: web server, Celery worker, real mail."""
 
 import os
 import socket
