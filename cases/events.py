@@ -12,24 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Event, Message, Note
 from cases.models.case import Channel
+from cases.models.event import ClosingReason, SolutionWay
 from contacts.models import User
-
-
-class ClosingReason(models.TextChoices):
-    """Why one of ours closed a case."""
-
-    CONFIRMED = "confirmed", _("the customer confirmed the solution by phone or mail")
-    WITHDRAWN = "withdrawn", _("the customer withdrew the request")
-    DUPLICATE = "duplicate", _("another case is about the same")
-
-
-class SolutionWay(models.TextChoices):
-    """The four ways in which a solution is given (section on closing)."""
-
-    ANSWER = "answer", _("An answer to the question")
-    STEPS = "steps", _("Steps that correct the problem")
-    RELEASE = "release", _("A release that fixes it")
-    CUSTOMER = "customer", _("The customer says that it is solved")
 
 
 @dataclass(frozen=True, slots=True)

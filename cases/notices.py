@@ -23,8 +23,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.audience import who_else_sees
-from cases.events import ClosingReason
 from cases.models import Attachment, Case, Event, OutboxMail
+from cases.models.event import ClosingReason
 from cases.outlook import lines
 from contacts.models import Desk, User
 

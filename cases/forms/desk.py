@@ -6,10 +6,10 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.events import ClosingReason, SolutionWay
 from cases.forms.files import FilesField
 from cases.forms.words import MOST_SIGNS
 from cases.models import Case
+from cases.models.event import ClosingReason, SolutionWay
 from contacts.models import Team, User
 from contacts.roles import Role
 from products.models import Release

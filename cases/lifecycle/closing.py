@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from cases.events import ClosingReason
 from cases.lifecycle.change import changing
 from cases.models import Case
+from cases.models.event import ClosingReason
 from contacts.models import User
 
 

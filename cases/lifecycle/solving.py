@@ -4,10 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from cases.attachments import Accepted, keep
-from cases.events import SolutionWay
 from cases.lifecycle.change import AlreadyDone, changing
 from cases.models import Case
 from cases.models.case import Channel
+from cases.models.event import SolutionWay
 from cases.models.message import Purpose
 from contacts.models import User
 

@@ -11,6 +11,23 @@ from cases.models.message import Message, Note
 from contacts.models import User
 
 
+class ClosingReason(models.TextChoices):
+    """Why one of ours closed a case."""
+
+    CONFIRMED = "confirmed", _("the customer confirmed the solution by phone or mail")
+    WITHDRAWN = "withdrawn", _("the customer withdrew the request")
+    DUPLICATE = "duplicate", _("another case is about the same")
+
+
+class SolutionWay(models.TextChoices):
+    """The four ways in which a solution is given (section on closing)."""
+
+    ANSWER = "answer", _("An answer to the question")
+    STEPS = "steps", _("Steps that correct the problem")
+    RELEASE = "release", _("A release that fixes it")
+    CUSTOMER = "customer", _("The customer says that it is solved")
+
+
 class Event(models.Model):
     """One change. `status` is the case's status after it; `data` holds what the sentence of `cases/events.py` names."""
 

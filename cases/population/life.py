@@ -10,9 +10,9 @@ from math import exp
 from random import Random
 from typing import Any
 
-from cases.events import ClosingReason, SolutionWay
 from cases.lifecycle.change import Change
 from cases.models.case import Channel
+from cases.models.event import ClosingReason, SolutionWay
 from cases.models.message import Purpose
 from cases.population import phrases
 from cases.population.births import Birth
