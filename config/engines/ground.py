@@ -123,7 +123,10 @@ def is_locked(path: Path) -> bool:
     """Tell whether any process holds a lock on the file."""
     if not path.exists():
         return False
-    descriptor = try_lock(path)
+    try:
+        descriptor = try_lock(path)
+    except FileNotFoundError:  # its folder has been removed this moment
+        return False
     if descriptor is None:
         return True
     os.close(descriptor)

@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods
 
 from cases.models import Case
 from contacts.signed_in import SignedInRequest
@@ -35,10 +36,10 @@ def of_case(page: CasePage) -> Callable[[SignedInRequest, int], HttpResponse]:
 
 
 def verb_of_case(page: CasePage) -> Callable[[SignedInRequest, int], HttpResponse]:
-    """The same for a verb: only POST changes something; any other way in leads to the case."""
+    """The same for a verb: only POST changes something; a GET, as after signing in, leads to the case."""
 
     @wraps(page)
     def posted(request: SignedInRequest, case: Case) -> HttpResponse:
         return page(request, case) if request.method == "POST" else redirect("portal:case", case.number)
 
-    return of_case(posted)
+    return require_http_methods(["GET", "HEAD", "POST"])(of_case(posted))
