@@ -43,18 +43,12 @@ def open_case(
     gives the same case. Raises NotAllowed, NotEntitled.
     """
     customer = customer or by
-    if by.role not in permissions.MAY["open_case"] or (by.is_customer and by != customer):
-        raise permissions.NotAllowed
-    verdict = may_open(customer, account, product)
-    if not verdict.allowed:
-        raise NotEntitled(verdict)
+    _refuse_the_unentitled(by, customer, account, product)
     try:
         with transaction.atomic():
             case = _new_case(account, product, instance, customer, at, received_at or at)
-            case.type, case.subject, case.channel = type, subject, channel
-            case.exclusion = type.excluded_by_default
-            case.severity = severity or Severity.MODERATE
-            case.severity_is_provisional = severity is None
+            case.subject, case.channel = subject, channel
+            _classify(case, type, severity)
             case.save(force_insert=True)
             change = Change(case=case, by=by, at=at, channel=channel)
             keep(files, change.say(body, Purpose.OPENING), by=by, at=at)
@@ -66,6 +60,20 @@ def open_case(
         if first is None:
             raise
         return first.case
+
+
+def _refuse_the_unentitled(by: User, customer: User, account: Account, product: Product) -> None:
+    if by.role not in permissions.MAY["open_case"] or (by.is_customer and by != customer):
+        raise permissions.NotAllowed
+    verdict = may_open(customer, account, product)
+    if not verdict.allowed:
+        raise NotEntitled(verdict)
+
+
+def _classify(case: Case, type: CaseType, severity: int | None) -> None:
+    case.type, case.exclusion = type, type.excluded_by_default
+    case.severity = severity or Severity.MODERATE
+    case.severity_is_provisional = severity is None
 
 
 def _new_case(
