@@ -103,27 +103,33 @@ def timeline(case: Case, events: Iterable[Happened]) -> tuple[Moment, ...]:
 
 def states(case: Case, *, at: datetime) -> tuple[ClockState, ...]:
     """Return how the clocks of `case` stand at `at`, from its events alone. One query."""
-    promised = promise_of(case)
+    return _states(case, promise_of(case), None, at)
+
+
+def _states(case: Case, promised: Promise, opening: Event | None, at: datetime) -> tuple[ClockState, ...]:
     if not promised.targets:
         return ()
-    moments = timeline(case, Event.objects.filter(case=case).only("kind", "at", "status").order_by("id"))
+    events = Event.objects.filter(case=case).only("kind", "at", "status").order_by("id")
+    moments = timeline(case, [opening] if opening else events)
     return clocks.run(promised.targets, compiled.working_time(promised.calendar), moments, at=max(at, moments[-1].at))
 
 
-def rerun(case: Case, *, at: datetime) -> set[str]:
+def rerun(case: Case, *, at: datetime, opening: Event | None = None) -> set[str]:
     """Store how the clocks of a locked `case` stand at `at`, and set what its lists show of them.
 
+    `opening` is the one event of a case that is being opened, of which nothing has to be read.
     Returns the names of the fields of `case` that changed; the caller saves them.
     """
-    current = states(case, at=at)
-    calendar = promise_of(case).calendar if current else case.desk.calendar
-    stored = {(row.metric, row.cycle, row.period_no): row for row in Commitment.objects.filter(case=case)}
+    promised = promise_of(case)
+    current = _states(case, promised, opening, at)
+    rows = () if opening else Commitment.objects.filter(case=case)
+    stored = {(row.metric, row.cycle, row.period_no): row for row in rows}
     fresh: list[Commitment] = []
     changed: list[Commitment] = []
     for state in current:
         row = stored.pop((state.metric.value, state.cycle, state.period_no), None)
         if row is None:
-            fresh.append(_write(Commitment(case=case, calendar=calendar, **_key(state)), state))
+            fresh.append(_write(Commitment(case=case, calendar=promised.calendar, **_key(state)), state))
         elif _differs(row, state):
             changed.append(_write(row, state))
     Commitment.objects.bulk_create(fresh)

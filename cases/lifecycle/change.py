@@ -132,7 +132,8 @@ def finish(change: Change, submission: UUID | None) -> None:
         data=change.data,
         submission=submission,
     )
-    change.changed |= commitments.rerun(case, at=change.at)
+    opening = event if change.kind == "opened" else None
+    change.changed |= commitments.rerun(case, at=change.at, opening=opening)
     if change.changed:
         case.save(update_fields=sorted(change.changed))
     outbox.put(event, case)
