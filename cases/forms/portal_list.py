@@ -56,6 +56,9 @@ class CaseFilter(django_filters.FilterSet):
 
     def __init__(self, data: Any, *, request: Any) -> None:
         asked = {name: value for name, value in data.items() if name in self.base_filters and value}
+        for name, known in (("whose", Whose.values), ("state", State.values)):
+            if asked.get(name) not in known:
+                asked.pop(name, None)
         usual = {"whose": Whose.MINE, "state": State.ALL if "q" in asked else State.OPEN}
         self.asked = asked
         super().__init__({**usual, **asked}, Case.objects.visible_to(request.user), request=request)

@@ -60,9 +60,13 @@ class TestCases:
         assert case.number not in page
         assert "?product=daptiv&amp;state=closed" in page
 
-    def test_passes_over_what_it_does_not_know(self, here, case):
+    def test_passes_over_what_it_does_not_know(self, here, case, bob, open_case):
+        theirs = open_case(bob, product="daptiv")
         odd = {"state": "nowhere", "whose": "x", "product": "none", "account": "x", "page": "-3", "q": "\x00"}
         assert here.get(LIST, odd).status_code == 200
+        page = read(here.get(LIST, {"whose": "everybody", "state": "nowhere"}))
+        assert case.number in page
+        assert theirs.number not in page
 
     def test_names_the_account_to_who_has_several(self, here, case, alice, globex):
         assert "<b>Acme</b>" not in read(here.get(LIST))
