@@ -14,6 +14,7 @@ document.addEventListener("input", (event) => {
   if (!form || event.target !== words(form)) return;
   if (event.target.value.trim()) sessionStorage.setItem(store(form), event.target.value);
   else sessionStorage.removeItem(store(form));
+  mark();
 });
 
 document.addEventListener("keydown", (event) => {
@@ -58,7 +59,15 @@ function start() {
     if (!area || area.value || !draft) continue;
     area.value = draft;
     const composer = form.closest("details");
-    if (composer) composer.open = true;
+    if (composer && !document.querySelector("details.cc-composer[open] textarea")?.value) composer.open = true;
+  }
+  mark();
+}
+
+// A composer that is closed over a draft says so.
+function mark() {
+  for (const composer of document.querySelectorAll("details.cc-composer")) {
+    composer.classList.toggle("cc-has-draft", Boolean(composer.querySelector("textarea")?.value.trim()));
   }
 }
 

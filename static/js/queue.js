@@ -29,10 +29,20 @@ function refresh(list, fresh) {
 function changes(shown, fresh) {
   const before = new Set(shown);
   const after = new Set(fresh);
-  const came = fresh.filter((id) => !before.has(id)).length;
+  const stayed = fresh.filter((id) => before.has(id));
+  const came = fresh.length - stayed.length;
   const went = shown.filter((id) => !after.has(id)).length;
-  if (came || went) return Math.max(came, went);
-  return fresh.filter((id, place) => shown[place] !== id).length;
+  return Math.max(came, went) + stayed.length - longestRise(stayed.map((id) => shown.indexOf(id)));
+}
+
+// How many rows kept their order among themselves; the others moved.
+function longestRise(places) {
+  const ends = [];
+  for (const place of places) {
+    const at = ends.findIndex((end) => end > place);
+    ends[at < 0 ? ends.length : at] = place;
+  }
+  return ends.length;
 }
 
 function offer(count) {
