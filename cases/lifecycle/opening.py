@@ -48,8 +48,7 @@ def open_case(
         with transaction.atomic():
             case = _new_case(account, product, instance, customer, at, received_at or at)
             case.subject, case.channel = subject, channel
-            _classify(case, type, severity)
-            case.save(force_insert=True)
+            _classify(case, type, severity).save(force_insert=True)
             change = Change(case=case, by=by, at=at, channel=channel)
             keep(files, change.say(body, Purpose.OPENING), by=by, at=at)
             change.happened("opened", severity=case.severity)
@@ -70,10 +69,11 @@ def _refuse_the_unentitled(by: User, customer: User, account: Account, product: 
         raise NotEntitled(verdict)
 
 
-def _classify(case: Case, type: CaseType, severity: int | None) -> None:
+def _classify(case: Case, type: CaseType, severity: int | None) -> Case:
     case.type, case.exclusion = type, type.excluded_by_default
     case.severity = severity or Severity.MODERATE
     case.severity_is_provisional = severity is None
+    return case
 
 
 def _new_case(
