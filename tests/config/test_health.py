@@ -21,6 +21,8 @@ class TestReadyz:
     @pytest.fixture(autouse=True)
     def _no_tick(self):
         cache.delete(sweeping.LAST)
+        yield
+        cache.delete(sweeping.LAST)
 
     def test_is_ready_with_all_engines(self, client):
         answer = client.get("/readyz")
