@@ -42,6 +42,7 @@ def production() -> dict[str, str]:
         **{name: value for name, value in os.environ.items() if name not in ("DEBUG", "DEMO", "SECURE")},
         "SECRET_KEY": secrets.token_urlsafe(64),
         "DATABASE_URL": "postgres://check:check@127.0.0.1:1/check",
+        "DATABASE_POOL_SIZE": "0",  # a pool would wait for a server that is not there
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "SITE_URL": "https://care.example.com",
         "ALLOWED_HOSTS": "care.example.com",

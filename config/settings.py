@@ -105,13 +105,14 @@ else:
     DATABASE_URL, REDIS_URL = env.str("DATABASE_URL"), env.str("REDIS_URL")
 
 _database = env.db_url_config(DATABASE_URL)
+_pool_size = env.int("DATABASE_POOL_SIZE", default=16)
 DATABASES = {
     "default": {
         **_database,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **_database.get("OPTIONS", {}),
-            "pool": {"min_size": 0, "max_size": env.int("DATABASE_POOL_SIZE", default=16), "timeout": 10},
+            "pool": {"min_size": 0, "max_size": _pool_size, "timeout": 10} if _pool_size else False,
             # Our joins follow keys from one row, in an order that is good as written; to try every order of twenty
             # tables takes the planner longer (14 ms) than to read them all (0.4 ms).
             "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
