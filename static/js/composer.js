@@ -64,6 +64,15 @@ function start() {
   mark();
 }
 
+// One composer at a time. Not by a shared name: htmx puts the new page in before it takes the old one out, and the
+// browser would close the new composer for the sake of the old.
+document.addEventListener("toggle", (event) => {
+  if (!event.target.matches?.("details.cc-composer[open]")) return;
+  for (const other of document.querySelectorAll("details.cc-composer[open]")) {
+    if (other !== event.target) other.open = false;
+  }
+}, true);
+
 // A composer that is closed over a draft says so.
 function mark() {
   for (const composer of document.querySelectorAll("details.cc-composer")) {
