@@ -30,7 +30,7 @@ def generate(cases: int, *, seed: int, now: datetime, quiet: bool = True) -> Non
         releasing.publish((now - YEARS).date(), (now + timedelta(days=31)).date())
         society = Founder(chance, now).found(cases)
     births, ledger = Births(chance, society, now), Ledger()
-    with Courier() as courier, tqdm(total=cases, unit=" cases", unit_scale=True, disable=quiet) as progress:
+    with Courier() as courier, tqdm(total=cases, unit=" cases", unit_scale=True, disable=quiet or None) as progress:
         for start in range(0, cases, CHUNK):
             count = min(CHUNK, cases - start)
             for _ in range(count):
