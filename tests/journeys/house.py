@@ -49,7 +49,7 @@ class House:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             try:
-                with urlopen(f"{self.url}/readyz", timeout=2) as answer:
+                with urlopen(f"{self.url}/healthz", timeout=2) as answer:
                     if answer.status == 200:
                         return self
             except (URLError, OSError):
