@@ -24,22 +24,29 @@ def for_customers(page: Page) -> Page:
     return entered
 
 
-def of_case(page: CasePage) -> Callable[[SignedInRequest, int], HttpResponse]:
-    """Load the case by right and hand it to `page`; our own people go to the desk's page of it, a stranger gets 404."""
+def of_case(page: CasePage, *, bare: bool = False) -> Callable[[SignedInRequest, int], HttpResponse]:
+    """Load the case by right and hand it to `page`; our own people go to the desk's page of it, a stranger gets 404.
+
+    A `bare` case comes without what its page shows.
+    """
 
     @wraps(page)
     def entered(request: SignedInRequest, case_id: int) -> HttpResponse:
-        case = get_object_or_404(Case.objects.visible_to(request.user).for_portal(), pk=case_id)
+        visible = Case.objects.visible_to(request.user)
+        case = get_object_or_404(visible if bare else visible.for_portal(), pk=case_id)
         return redirect("desk:case", case.number) if request.user.works_here else page(request, case)
 
     return entered
 
 
 def verb_of_case(page: CasePage) -> Callable[[SignedInRequest, int], HttpResponse]:
-    """The same for a verb: only POST changes something; a GET, as after signing in, leads to the case."""
+    """The same for a verb: only POST changes something; a GET, as after signing in, leads to the case.
+
+    The case is bare: the verb locks and loads it itself, and a refusal shows what it is by then.
+    """
 
     @wraps(page)
     def posted(request: SignedInRequest, case: Case) -> HttpResponse:
         return page(request, case) if request.method == "POST" else redirect("portal:case", case.number)
 
-    return require_http_methods(["GET", "HEAD", "POST"])(of_case(posted))
+    return require_http_methods(["GET", "HEAD", "POST"])(of_case(posted, bare=True))
