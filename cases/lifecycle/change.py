@@ -108,10 +108,10 @@ def changing(
     with transaction.atomic():
         # The row lock comes first, so that whatever is read below is what the last change left.
         locked = Case.objects.locked(case.pk)
-        if submission and Event.objects.filter(submission=submission).exists():
-            raise AlreadyDone(locked)
         if by is not None and not permissions.may(by, verb, locked):
             raise permissions.NotAllowed
+        if submission and Event.objects.filter(submission=submission).exists():
+            raise AlreadyDone(locked)
         statuses.move(locked.status, verb)
         change = Change(case=locked, by=by, at=at, channel=channel)
         yield change
