@@ -1,59 +1,24 @@
-"""The back office: Django's admin behind the portal's own door, every change on record."""
-
-from typing import Any
+"""The record of the back office, read there."""
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext_lazy as _
-
-from config.record import Recorded
-
-
-class BackOffice(admin.AdminSite):
-    """Admin for managers and administrators; signs in by the same page as everybody."""
-
-    site_title = _("Customer Care")
-    site_header = _("Customer Care")
-    index_title = _("Back office")
-
-    def has_permission(self, request: HttpRequest) -> bool:
-        user = request.user
-        return bool(user.is_authenticated and user.is_active and user.is_staff)
-
-    def register(
-        self, model_or_iterable: Any, admin_class: type[admin.ModelAdmin] | None = None, **options: Any
-    ) -> None:
-        """Register a model; whatever its pages are, their changes go into the record."""
-        given = admin_class or admin.ModelAdmin
-        super().register(model_or_iterable, type(given.__name__, (Recorded, given), {}), **options)
-
-    @login_not_required
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Lead to the portal's own sign-in page, whose limits and second factor hold here too."""
-        if request.user.is_authenticated:
-            raise PermissionDenied
-        back = request.GET.get("next") or request.path.removesuffix("login/")
-        return redirect_to_login(back, resolve_url("account_login"))
-
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
-        return redirect("account_logout")
-
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
-        return redirect("account_change_password")
 
 
 @admin.register(LogEntry)
 class RecordAdmin(admin.ModelAdmin):
-    """Who changed what in the back office, and when. Nobody changes the record itself: `contacts/roles.py`."""
+    """Who changed what, and when. Nobody changes the record itself: `contacts/roles.py`."""
 
-    list_display = ("action_time", "user", "content_type", "object_repr", "get_change_message")
+    list_display = ("action_time", "user", "content_type", "object_repr", "what")
     list_filter = ("action_flag", "content_type")
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "user__name", "change_message")
     date_hierarchy = "action_time"
+    fields = ("action_time", "user", "content_type", "object_repr", "what")
+    readonly_fields = ("what",)
     ordering = ("-action_time",)
+
+    @admin.display(description=_("change"))
+    def what(self, obj: LogEntry) -> str:
+        """Say what was changed, each field with its value before and after."""
+        return obj.get_change_message()

@@ -33,4 +33,4 @@ class StaticFilesWeServe(StaticFilesConfig):
 class BackOfficeConfig(AdminConfig):
     """Use our own site for every `admin.register`."""
 
-    default_site = "config.admin.BackOffice"
+    default_site = "config.back_office.BackOffice"

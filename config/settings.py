@@ -21,6 +21,7 @@ DEMO = env.bool("DEMO", default=False)  # demo data, known passwords, embedded e
 
 # --- Secrets and addresses -------------------------------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY", default="demo-only-not-a-secret-" * 3) if DEMO else env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # old keys, still read after a change
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])

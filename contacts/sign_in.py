@@ -4,6 +4,7 @@ from typing import Any
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core import context as current
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
@@ -24,6 +25,11 @@ def absolute(path: str) -> str:
     return settings.SITE_URL.rstrip("/") + path
 
 
+def belongs_to_another(address: EmailAddress) -> bool:
+    """Say whether somebody else signs in with this address."""
+    return User.objects.filter(email=address.email.lower()).exclude(pk=address.user_id).exists()
+
+
 class Door(DefaultAccountAdapter):
     """Nobody signs up alone: people are entered by an administrator and set a password by the link in a mail."""
 
@@ -40,6 +46,22 @@ class Door(DefaultAccountAdapter):
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         return absolute(reverse("account_confirm_email", args=[emailconfirmation.key]))
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        if belongs_to_another(email_address):
+            messages.error(request, _("This address could not be confirmed."))
+            return False
+        return bool(super().confirm_email(request, email_address))
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """Ask for a confirmation; whoever already signs in with the address is told so, by mail only."""
+        if belongs_to_another(emailconfirmation.email_address):
+            self.send_account_already_exists_mail(emailconfirmation.email_address.email)
+        else:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        self.send_mail("account/email/account_already_exists", email, {})
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None

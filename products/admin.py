@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import URLField
+from django.db.models import Field, URLField
 from django.http import HttpRequest
 
 from products.models import Product, Release
 
-HTTPS = {URLField: {"assume_scheme": "https"}}
+HTTPS: dict[type[Field], dict[str, str]] = {URLField: {"assume_scheme": "https"}}
 
 
 class ReleaseInline(admin.TabularInline):

@@ -130,6 +130,7 @@ class MatrixAdmin(RevisedAdmin):
     list_display = ("code", "document", "effective_from", "targets", "is_in_force", "revision")
     search_fields = ("code", "document")
     ordering = ("-effective_from",)
+    fields = ("code", "document", "effective_from", "revision")
     readonly_fields = ("revision",)
     inlines = (MatrixRowInline,)
 

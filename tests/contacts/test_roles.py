@@ -62,7 +62,9 @@ def expected(role: Role, label: str, action: str) -> bool:
 
 class TestTheMatrix:
     def test_every_page_of_the_back_office_is_in_the_policy(self) -> None:
-        assert {label for label, _model in REGISTERED} <= EDITED | READ
+        pages = {label for label, _model in REGISTERED}
+        inlines = {"calendarversion", "closeddate", "dayoverride", "matrixrow", "designation", "deskphone"}
+        assert pages == {label for label in EDITED | READ if label.partition(".")[2] not in inlines}
 
     @pytest.mark.parametrize("role", list(Role))
     def test_permissions(self, role: Role) -> None:

@@ -229,6 +229,42 @@ class TestWelcome:
         assert is_signed_in(client)
 
 
+class TestChangeOfAddress:
+    def ask_for(self, client: Client, zoe: User, email: str) -> Any:
+        sign_in(client, zoe.email)
+        client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        return client.post(reverse("account_email"), {"action_add": "", "email": email}, follow=True)
+
+    def test_holds_once_the_new_one_is_confirmed_and_the_old_one_is_told(self, client: Client, zoe: User) -> None:
+        self.ask_for(client, zoe, "zimmer@example.com")
+        zoe.refresh_from_db()
+        assert zoe.email == "zoe@example.com"
+        assert mail.outbox[-1].to == ["zimmer@example.com"]
+        client.post(link_in(mail.outbox[-1]))
+        zoe.refresh_from_db()
+        assert zoe.email == "zimmer@example.com"
+        assert mail.outbox[-1].to == ["zoe@example.com"]
+        assert EmailAddress.objects.get(user=zoe).email == "zimmer@example.com"
+
+    def test_does_not_tell_whether_an_address_is_known_here(self, client: Client, zoe: User) -> None:
+        person("Bob Brown")
+        free = self.ask_for(client, zoe, "free@example.com")
+        taken = self.ask_for(Client(), zoe, "bob@example.com")
+        assert free.redirect_chain == taken.redirect_chain
+        said = [[m.message.replace(a, "") for m in r.context["messages"]] for r, a in ((free, "free"), (taken, "bob"))]
+        assert said[0] == said[1]
+        assert mail.outbox[-1].to == ["bob@example.com"]
+        assert "/confirm-email/" not in mail.outbox[-1].body
+
+    def test_fails_where_somebody_else_took_the_address_meanwhile(self, client: Client, zoe: User) -> None:
+        self.ask_for(client, zoe, "bob@example.com")
+        confirmation = link_in(mail.outbox[-1])
+        person("Bob Brown")
+        page = client.post(confirmation, follow=True)
+        assert [m.level_tag for m in page.context["messages"]][-1] == "error"
+        assert User.objects.get(pk=zoe.pk).email == "zoe@example.com"
+
+
 class TestSession:
     def test_a_changed_password_ends_the_other_sessions(self, zoe: User, signed_in: Callable[[User], Client]) -> None:
         here, elsewhere = Client(), signed_in(zoe)
