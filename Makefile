@@ -87,6 +87,6 @@ translations: .venv/.made
 	@$(RUN) -m config.translations --update --compile
 
 clean:
-	@if [ -x $(RUN) ]; then $(RUN) -m config.embedded stop; fi
+	@if [ -x $(RUN) ]; then $(RUN) -m config.embedded erase; fi
 	rm -rf .uv .venv node_modules var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	rm -f config/locale/*/LC_MESSAGES/*.mo

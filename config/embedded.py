@@ -1,6 +1,6 @@
 """The embedded PostgreSQL and Redis: what the portal runs on where the environment names no servers.
 
-`python -m config.embedded start|stop|status` keeps, ends and shows them by hand.
+`python -m config.embedded start|stop|status|erase` keeps, ends, shows and removes them by hand.
 How it works: `config/engines/`.
 """
 
@@ -104,21 +104,23 @@ def _places() -> Iterator[Place]:
 
 
 def main(verb: str = "status") -> None:
-    """Start the engines and stay, stop them whoever uses them, or tell whether they run."""
+    """Start the engines and stay, stop them whoever uses them, remove them, or tell whether they run."""
     if verb == "start":
         sys.stdout.write(f"export DATABASE_URL={database_url()}\nexport REDIS_URL={redis_url()}\n")
         sys.stdout.flush()
         signal.sigwait({signal.SIGINT, signal.SIGTERM})
         stop()
-    elif verb == "stop":
+    elif verb in ("stop", "erase"):
         for place in _places():
             ask_to_end(place, signal.SIGTERM)
+        if verb == "erase":
+            erase()
     elif verb == "status":
         for place in _places():
             running = ground.is_locked(place.folder / "keeper.lock")
             sys.stdout.write(f"{place.folder.name}: {'running' if running else 'stopped'} ({place.folder})\n")
     else:
-        sys.exit("usage: python -m config.embedded start|stop|status")
+        sys.exit("usage: python -m config.embedded start|stop|status|erase")
 
 
 if __name__ == "__main__":
