@@ -108,7 +108,7 @@ def _programs(port: int, environment: dict[str, str]) -> list[Program]:
         ),
         _program("worker", python(*worker), lambda: " ready." in _text(log / "worker.log")),
         _program("beat", python(*beat), lambda: "beat: Starting" in _text(log / "beat.log")),
-        _program("web", python(*web), lambda: _answers(f"http://127.0.0.1:{port}/readyz")),
+        _program("web", python(*web), lambda: _answers(f"http://127.0.0.1:{port}/accounts/login/")),
     ]
 
 
