@@ -7,6 +7,7 @@ import django_filters
 from django import forms
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models import Case
 from contacts.models import Membership
@@ -22,7 +23,7 @@ class State(TextChoices):
     OPEN = "open", _("Open")
     WAITING = "waiting", _("Waiting for you")
     SOLVED = "solved", _("Solved")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("several cases", "Closed")
     ALL = "all", _("All")
 
 
