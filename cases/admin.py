@@ -5,8 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from cases import delivery
 from cases.models import Attachment, Case, CaseType, Commitment, Event, Exclusion, Message, Note, OutboxMail
 from cases.models.case import id_of
 from sla.admin import ReferenceAdmin
@@ -146,6 +149,15 @@ class AttachmentAdmin(RecordAdmin):
 
 @admin.register(OutboxMail)
 class OutboxMailAdmin(RecordAdmin):
+    actions = ("send_again",)
     list_display = ("case", "notice", "recipient", "state", "attempts", "due_at", "sent_at")
     list_filter = ("state", "notice")
     list_select_related = ("case", "recipient")
+
+    @admin.action(description=_("Send again what failed or was withheld"), permissions=["view"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[OutboxMail]) -> None:
+        """Make the chosen mails due now, with their old Message-IDs."""
+        at = timezone.now()
+        count = sum(delivery.send_again(mail, at=at) for mail in queryset)
+        words = ngettext("%(count)d mail is on its way again.", "%(count)d mails are on their way again.", count)
+        self.message_user(request, words % {"count": count})

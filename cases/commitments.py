@@ -11,9 +11,10 @@ from django.db import transaction
 from cases import statuses
 from cases.events import KINDS
 from cases.models import Case, Commitment, Event
+from cases.models.case import Channel
 from contacts.models import Desk, Plan
 from sla import clocks, compiled
-from sla.clocks import Category, ClockState, Metric, Moment, State, Target
+from sla.clocks import Category, ClockState, Moment, State, Target
 from sla.matrices import Kind, Severity
 from sla.models import Calendar, Matrix
 from sla.querysets import round_the_clock
@@ -94,11 +95,16 @@ def timeline(case: Case, events: Iterable[Happened]) -> tuple[Moment, ...]:
             Moment(
                 at=happened,
                 category=statuses.STATUSES[event.status].category,
-                answered=kind.answers,
+                answered=kind.answers or _was_a_talk(event),
                 restored=kind.restores,
             )
         )
     return tuple(moments)
+
+
+def _was_a_talk(event: Event) -> bool:
+    """Say whether a case was opened while one of ours talked with the customer: the first answer was given then."""
+    return event.kind == "opened" and event.channel in (Channel.PHONE, Channel.CHAT)
 
 
 def states(case: Case, *, at: datetime) -> tuple[ClockState, ...]:
@@ -109,7 +115,7 @@ def states(case: Case, *, at: datetime) -> tuple[ClockState, ...]:
 def _states(case: Case, promised: Promise, opening: Event | None, at: datetime) -> tuple[ClockState, ...]:
     if not promised.targets:
         return ()
-    events = Event.objects.filter(case=case).only("kind", "at", "status").order_by("id")
+    events = Event.objects.filter(case=case).only("kind", "at", "status", "channel").order_by("id")
     moments = timeline(case, [opening] if opening else events)
     return clocks.run(promised.targets, compiled.working_time(promised.calendar), moments, at=max(at, moments[-1].at))
 
@@ -240,6 +246,3 @@ def differences(case: Case, *, at: datetime) -> list[str]:
     kept = {name: getattr(case, name) for name in ("next_metric", "next_due_at", "next_warn_at")}
     wrong = sorted(_summarise(case, current))
     return found + [f"{name} is {kept[name]}, should be {getattr(case, name)}" for name in wrong]
-
-
-METRICS_FOR_CUSTOMER = (Metric.RESPONSE, Metric.RESTORATION, Metric.RESOLUTION, Metric.STATUS_UPDATE)

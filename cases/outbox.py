@@ -16,7 +16,6 @@ from django.db.models import F, Q
 from cases.events import KINDS
 from cases.models import Case, Event, OutboxMail
 from cases.models.outbox_mail import Delivery
-from contacts.models import User
 
 STALE_AFTER = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
@@ -55,11 +54,6 @@ def message_id(case: Case, event: Event) -> str:
     """Return a Message-ID for the mail about `event`; unguessable, in the domain that we send from."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     return f"<case-{case.pk}.{event.pk}.{secrets.token_hex(10)}@{domain}>"
-
-
-def recipients(case: Case) -> list[User]:
-    """Return whom public words of this case reach by mail."""
-    return [case.customer]
 
 
 def waits(at: datetime) -> bool:

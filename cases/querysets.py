@@ -97,10 +97,6 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
     def owned_by(self, user: "User") -> Self:
         return self.filter(owner=user)
 
-    def of_teams_of(self, user: "User") -> Self:
-        """Owned by `user` or held by one of their teams."""
-        return self.filter(Q(owner=user) | Q(team__in=user.teams.all()))
-
     def most_urgent_first(self) -> Self:
         """Order of work: severity, then what is due next; what has no clock comes last."""
         return self.order_by("severity", "next_due_at", "id")
@@ -109,9 +105,6 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
         """For customers: what waits for them, then by the latest word."""
         theirs_first = models.Case(models.When(status__in=statuses.AWAITING_CUSTOMER, then=0), default=1)
         return self.order_by(theirs_first, "-last_word_at", "-id")
-
-    def latest_word_first(self) -> Self:
-        return self.order_by("-last_word_at", "-id")
 
     def for_queue(self) -> Self:
         """With what a row of the queue shows."""

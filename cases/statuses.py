@@ -74,7 +74,7 @@ _ROWS = (
         NEW,
         _("New"),
         _("Received"),
-        _("Nobody has answered yet."),
+        _("Nobody has taken it up yet."),
         Awaited.US,
         Category.ACTIVE,
         "new",
@@ -165,7 +165,6 @@ _ROWS = (
 STATUSES: dict[str, Status] = {row.code: row for row in _ROWS}
 CHOICES = [(row.code, row.label) for row in _ROWS]
 OPEN = [row.code for row in _ROWS if row.is_open]
-NOT_CLOSED = [row.code for row in _ROWS if row.category != Category.CLOSED]
 AWAITING_US = [row.code for row in _ROWS if row.awaited == Awaited.US]
 AWAITING_CUSTOMER = [row.code for row in _ROWS if row.awaited == Awaited.CUSTOMER]
 SOLVED = [row.code for row in _ROWS if row.category == Category.SOLVED]

@@ -52,19 +52,20 @@ class Change:
         """Name the one event of this change."""
         self.kind, self.data = kind, data
 
-    def say(self, body: str, purpose: str = Purpose.REPLY) -> Message:
-        """Add public words of the person who does this."""
-        assert self.by is not None
+    def say(self, body: str, purpose: str = Purpose.REPLY, *, author: User | None = None) -> Message:
+        """Add public words of the person who does this, or of `author` where they are written down for somebody."""
+        speaker = author or self.by
+        assert speaker is not None
         self.message = Message.objects.create(
             case=self.case,
-            author=self.by,
-            from_customer=self.by.is_customer,
+            author=speaker,
+            from_customer=speaker.is_customer,
             purpose=purpose,
             channel=self.channel,
             body=body,
             at=self.at,
         )
-        self.set(last_word_at=self.at, last_word_by=self.by)
+        self.set(last_word_at=self.at, last_word_by=speaker)
         return self.message
 
     def jot(self, body: str) -> Note:

@@ -50,7 +50,7 @@ def open_case(
             case.subject, case.channel = subject, channel
             _classify(case, type, severity).save(force_insert=True)
             change = Change(case=case, by=by, at=at, channel=channel)
-            keep(files, change.say(body, Purpose.OPENING), by=by, at=at)
+            keep(files, change.say(body, Purpose.OPENING, author=customer), by=by, at=at)
             change.happened("opened", severity=case.severity)
             finish(change, submission)
             return case

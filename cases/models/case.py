@@ -113,9 +113,7 @@ class Case(models.Model):
                 condition=~Q(status=statuses.CLOSED),
                 name="case_owner_queue",
             ),
-            models.Index(
-                fields=["-closed_at", "-id"], condition=Q(status=statuses.CLOSED), name="case_closed_latest"
-            ),
+            models.Index(fields=["-closed_at", "-id"], condition=Q(status=statuses.CLOSED), name="case_closed_latest"),
             models.Index(fields=["account", "-last_word_at"], name="case_of_account"),
             models.Index(fields=["customer", "-last_word_at"], name="case_of_customer"),
         ]

@@ -46,9 +46,8 @@ class Ledger:
     def _turn(self, case_id: int, turn: Turn) -> None:
         message = note = None
         if turn.said is not None:
-            purpose, body = turn.said
-            from_customer = turn.by.is_customer
-            message = self.messages.add(case_id, turn.by.id, from_customer, purpose.value, turn.channel, body, turn.at)
+            purpose, body, by = turn.said
+            message = self.messages.add(case_id, by.id, by.is_customer, purpose.value, turn.channel, body, turn.at)
         if turn.noted:
             note = self.notes.add(case_id, turn.by.id, turn.noted, turn.at)
         self.events.add(

@@ -50,14 +50,14 @@ class Over(Exception):
 
 @dataclass(slots=True)
 class Turn:
-    """One event with what was said at it. `status` is the case's after it, as of an Event."""
+    """One event with what was said at it, and by whom. `status` is the case's after it, as of an Event."""
 
     kind: str
     at: datetime
     status: str
     by: Someone
     channel: str
-    said: tuple[Purpose, str] | None = None
+    said: tuple[Purpose, str, Someone] | None = None
     noted: str = ""
     data: dict[str, Any] = field(default_factory=dict)
 
@@ -189,8 +189,9 @@ class Life:
         self._keep(verb, by, fixed_in)
         turn = Turn(kind, self.at, case.status, by, channel, data=data)
         if purpose is not None:
-            turn.said = (purpose, self._words(purpose, by))
-            case.last_word_at, case.last_word_by_id = self.at, by.id
+            speaker = self.customer if verb == "open_case" else by
+            turn.said = (purpose, self._words(purpose, speaker), speaker)
+            case.last_word_at, case.last_word_by_id = self.at, speaker.id
         if verb in NOTED:
             turn.noted = self._phrase("note")
         self.told.append(turn)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from cases.urls import number  # noqa: F401  registers <case_number:…>
-from cases.views.desk import case, closing, opening, queue, routing, solving, talking
+from cases.views.desk import case, closing, mail, opening, queue, routing, solving, talking
 
 app_name = "desk"
 urlpatterns = [
@@ -23,4 +23,5 @@ urlpatterns = [
     path("<case_number:case_id>/resume-work/", routing.resume_work, name="resume_work"),
     path("<case_number:case_id>/close/", closing.close, name="close"),
     path("<case_number:case_id>/reopen/", closing.reopen, name="reopen"),
+    path("<case_number:case_id>/mails/<int:mail_id>/send-again/", mail.send_again, name="send_again"),
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cases import timeline
+from cases import delivery, timeline
 from cases.models import Case, OutboxMail
 from cases.models.outbox_mail import Delivery
 from cases.timeline import Entry
@@ -35,6 +35,16 @@ class Line:
     @property
     def mail_failed(self) -> bool:
         return self.mail is not None and self.mail.state == Delivery.FAILED
+
+    @property
+    def mail_stopped(self) -> bool:
+        """Whether it will not leave unless somebody sends it again."""
+        return self.mail is not None and self.mail.state in (Delivery.FAILED, Delivery.WITHHELD)
+
+    @property
+    def mail_reason(self) -> str:
+        """Why it has not been sent, in words for our people."""
+        return delivery.explain(self.mail) if self.mail else ""
 
 
 def lines(case: Case, viewer: User, *, seen: int | None) -> list[Line]:
