@@ -82,6 +82,7 @@ class Happened(Protocol):
     kind: Any
     at: Any
     status: Any
+    channel: Any
 
 
 def timeline(case: Case, events: Iterable[Happened]) -> tuple[Moment, ...]:
@@ -102,7 +103,7 @@ def timeline(case: Case, events: Iterable[Happened]) -> tuple[Moment, ...]:
     return tuple(moments)
 
 
-def _was_a_talk(event: Event) -> bool:
+def _was_a_talk(event: Happened) -> bool:
     """Say whether a case was opened while one of ours talked with the customer: the first answer was given then."""
     return event.kind == "opened" and event.channel in (Channel.PHONE, Channel.CHAT)
 
