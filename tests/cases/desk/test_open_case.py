@@ -74,7 +74,8 @@ class TestOpenCase:
         assert (case.customer, case.account, case.channel, case.severity) == (alice, acme, "phone", 1)
         assert (case.received_at, case.opened_at) == (began, at)
         assert case.events.get().actor == carl
-        assert case.next_due_at == began + timedelta(minutes=30)
+        # The talk was the first answer; restoration is what comes next.
+        assert (case.next_metric, case.next_due_at) == ("restoration", began + timedelta(hours=2))
 
     def test_offers_the_time_at_which_the_page_was_first_opened(self, here, calling, clock):
         began = clock.moment
