@@ -1,12 +1,30 @@
 """First of all conftest files: the engines run and Django is set up before any test module is imported."""
 
+from collections.abc import Iterator
+
+import pytest
+
+from config import translations
 from tests import engines
 
+translations.compile_all()
 engines.start()
 
 import django  # noqa: E402  (the settings are read from the environment that the engines completed)
+from django.conf import settings  # noqa: E402
+from django.utils import timezone, translation  # noqa: E402
 
 django.setup()
+
+
+@pytest.fixture(autouse=True)
+def _language_and_zone_of_nobody() -> Iterator[None]:
+    """Begin each test in English and UTC: a page asked for leaves its reader's language behind in the thread."""
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
 
 
 def pytest_unconfigure() -> None:

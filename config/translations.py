@@ -7,6 +7,7 @@ file `config/locale/<language>/LC_MESSAGES/django.po`. Texts of reference data a
 
 import argparse
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -116,11 +117,16 @@ def _write(language: str, catalog: Catalog) -> None:
 
 
 def compile_all() -> None:
-    """Write the binary file that Django reads beside each language's file."""
+    """Write the binary file that Django reads beside each language's file, where there is none or an older one."""
     for language in LANGUAGES:
-        if po_path(language).exists():
-            with po_path(language).with_suffix(".mo").open("wb") as file:
-                write_mo(file, read(language))
+        source = po_path(language)
+        compiled = source.with_suffix(".mo")
+        if not source.exists() or (compiled.exists() and compiled.stat().st_mtime > source.stat().st_mtime):
+            continue
+        draft = compiled.with_suffix(f".{os.getpid()}")
+        with draft.open("wb") as file:
+            write_mo(file, read(language))
+        draft.replace(compiled)  # in one step: others may be reading it
 
 
 # --- The check -----------------------------------------------------------------------------------------------
