@@ -21,8 +21,7 @@ COPY static static
 # The values below exist during this step only: static files depend on no secret and reach no server.
 RUN .venv/bin/python -m config.translations --compile \
     && SECRET_KEY=build DATABASE_URL=postgres://build@build/build REDIS_URL=redis://build \
-       .venv/bin/python manage.py collectstatic --noinput \
-    && rm -rf node_modules static
+       .venv/bin/python manage.py collectstatic --noinput
 
 FROM python:3.12-slim
 RUN useradd --system --create-home --home-dir /home/care care \
@@ -32,4 +31,4 @@ COPY --from=build /app /app
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 MEDIA_ROOT=/app/var/files
 USER care
 EXPOSE 8000
-CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", "--no-access-log", "--no-proxy-headers", "--timeout-graceful-shutdown", "10"]
+CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", "--no-access-log", "--no-proxy-headers", "--no-server-header", "--timeout-graceful-shutdown", "10"]

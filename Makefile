@@ -41,7 +41,7 @@ setup: .venv/.made node_modules/.made .venv/.compiled engine
 # The first of these that is 3.11 or newer; PYTHON=/path/to/python decides otherwise.
 .uv/bin/uv:
 	@mkdir -p .uv/bin; \
-	if command -v uv >/dev/null 2>&1; then ln -sf "$$(command -v uv)" .uv/bin/uv; exit 0; fi; \
+	if uv sync --help 2>/dev/null | grep -q -e --all-groups; then ln -sf "$$(command -v uv)" .uv/bin/uv; exit 0; fi; \
 	python="$$(sh .ci/python '$(PYTHON)')" || exit 1; \
 	echo "Fetching uv, the installer of Python packages ..."; \
 	rm -rf .uv; \

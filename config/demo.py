@@ -96,7 +96,17 @@ def _prepare(environment: dict[str, str]) -> None:
 
 def _programs(port: int, environment: dict[str, str]) -> list[Program]:
     smtp_port = int(environment["EMAIL_URL"].rpartition(":")[2])
-    serve = ["--host", "127.0.0.1", "--port", str(port), "--lifespan", "off", "--no-access-log", "--no-proxy-headers"]
+    serve = [
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--lifespan",
+        "off",
+        "--no-access-log",
+        "--no-proxy-headers",
+        "--no-server-header",
+    ]
     celery = ("celery", "--app", "config.celery", "--quiet")
     worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     beat = [*celery, "beat", "--loglevel", "INFO", "--schedule", str(VAR / "celerybeat"), "--pidfile", ""]
