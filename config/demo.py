@@ -96,29 +96,19 @@ def _prepare(environment: dict[str, str]) -> None:
 
 def _programs(port: int, environment: dict[str, str]) -> list[Program]:
     smtp_port = int(environment["EMAIL_URL"].rpartition(":")[2])
-    serve = [
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--lifespan",
-        "off",
-        "--no-access-log",
-        "--no-proxy-headers",
-        "--no-server-header",
-    ]
-    celery = ("celery", "--app", "config.celery", "--quiet")
-    worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
-    beat = [*celery, "beat", "--loglevel", "INFO", "--schedule", str(VAR / "celerybeat"), "--pidfile", ""]
-    web = ["uvicorn", "config.asgi:application", *serve, "--timeout-graceful-shutdown", "3"]
+    celery = ["celery", "--app", "config.celery", "--quiet"]
+    worker = "worker --concurrency 2 --loglevel INFO --without-gossip --without-mingle".split()
+    beat = ["beat", "--loglevel", "INFO", "--schedule", str(VAR / "celerybeat"), "--pidfile", ""]
+    quiet = "--lifespan off --no-access-log --no-proxy-headers --no-server-header".split()
+    web = f"config.asgi:application --host 127.0.0.1 --port {port} --timeout-graceful-shutdown 3".split()
     log = VAR / "log"
     return [
         _program(
             "mail", python("config.mail_catcher", str(smtp_port), str(VAR / "mail")), lambda: _takes_mail(smtp_port)
         ),
-        _program("worker", python(*worker), lambda: " ready." in _text(log / "worker.log")),
-        _program("beat", python(*beat), lambda: "beat: Starting" in _text(log / "beat.log")),
-        _program("web", python(*web), lambda: _answers(f"http://127.0.0.1:{port}/accounts/login/")),
+        _program("worker", python(*celery, *worker), lambda: " ready." in _text(log / "worker.log")),
+        _program("beat", python(*celery, *beat), lambda: "beat: Starting" in _text(log / "beat.log")),
+        _program("web", python("uvicorn", *web, *quiet), lambda: _answers(f"http://127.0.0.1:{port}/accounts/login/")),
     ]
 
 
@@ -200,4 +190,7 @@ def _welcome(port: int) -> str:
 
 
 if __name__ == "__main__":
-    prepare() if sys.argv[1:] == ["prepare"] else main()
+    try:
+        prepare() if sys.argv[1:] == ["prepare"] else main()
+    except KeyboardInterrupt:  # the process that started us tells it
+        sys.exit(130)
