@@ -33,13 +33,12 @@ class WayIn:
     addresses: tuple[str, ...] = ()
 
 
-def ways_in(account: Account, product: Product, *, severity: int | None = None, at: datetime) -> tuple[WayIn, ...]:
-    """Return the channels that `account` has for `product` at `at` (UTC), the portal first.
+def ways_in(account: Account, desk: Desk, *, severity: int | None = None, at: datetime) -> tuple[WayIn, ...]:
+    """Return the channels by which `account` reaches `desk`, the one that serves it, at `at` (UTC), the portal first.
 
     Chat keeps the desk's hours and exists for two products; the emergency number is for Critical outside those hours,
-    on plans that have one, and is named to nobody else. Raises Desk.DoesNotExist where no desk answers.
+    on plans that have one, and is named to nobody else. One query, for the telephone numbers.
     """
-    desk = Desk.objects.select_related("calendar").prefetch_related("phones").serving(product, account.region)
     is_open = compiled.working_time(desk.calendar).is_open(at)
     found = [WayIn(Way.WEB, True, _("Here, at any hour."))]
     numbers = tuple(phone.number for phone in sorted(desk.phones.all(), key=lambda phone: phone.position))
@@ -47,8 +46,8 @@ def ways_in(account: Account, product: Product, *, severity: int | None = None, 
         found.append(WayIn(Way.PHONE, True, _("By telephone, at any hour."), numbers))
     if desk.email:
         found.append(WayIn(Way.MAIL, True, _("By e-mail, at any hour."), (desk.email,)))
-    if product.has_chat:
-        found.append(_chat(product, is_open))
+    if desk.product.has_chat:
+        found.append(_chat(desk.product, is_open))
     emergency = _emergency(account, severity, is_open)
     return tuple(found + ([emergency] if emergency else []))
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contacts.models import Plan
+from contacts.models import Desk, Plan
 from contacts.ways_in import Way, ways_in
 from products.models import Product
 from sla.matrices import Severity
@@ -15,7 +15,8 @@ NUMBER = "+15550100"
 
 
 def ways(account, product, *, severity=None, at):
-    found = ways_in(account, Product.objects.get(code=product), severity=severity, at=at)
+    desk = Desk.objects.serving(Product.objects.get(code=product), account.region)
+    found = ways_in(account, desk, severity=severity, at=at)
     return {one.way: one for one in found}
 
 

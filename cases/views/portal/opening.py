@@ -17,6 +17,7 @@ from cases.views.attempt import attempt
 from cases.views.portal.entrance import for_customers
 from contacts.entitlements import Choice, choices
 from contacts.models import Account, Desk
+from contacts.ways_in import Way, ways_in
 from contacts.signed_in import SignedInRequest
 from sla.matrices import Severity
 
@@ -69,11 +70,12 @@ def _where(form: OpenCaseForm, at: datetime) -> dict[str, Any]:
         return {"chosen": form.chosen}
     account, product = form.chosen.account, form.chosen.product
     try:
-        desk = Desk.objects.serving(product, account.region)
+        desk = Desk.objects.select_related("calendar", "product").serving(product, account.region)
         by_severity = [(one, outlook(account, product, None, one, at=at).first) for one in Severity]
     except Desk.DoesNotExist:
         return {"chosen": form.chosen, "ready": True}
-    return {"chosen": form.chosen, "ready": True, "desk": desk, "by_severity": by_severity}
+    others = [one for one in ways_in(account, desk, at=at) if one.way in (Way.PHONE, Way.MAIL, Way.CHAT)]
+    return {"chosen": form.chosen, "ready": True, "desk": desk, "by_severity": by_severity, "ways": others}
 
 
 def _promised(so_far: WhatForm, at: datetime) -> dict[str, Any]:

@@ -132,6 +132,11 @@ class TestOpenCase:
         case = Case.objects.get()
         assert (case.status, case.owner_id, case.exclusion_id, case.channel) == ("new", None, None, "web")
 
+    def test_names_the_other_ways_to_the_same_desk(self, here, acme):
+        page = read(here.get(NEW, {"product": f"{acme.pk}.projectplace"}))
+        for words in ("tel:+15123468460", "mailto:support@projectplace.com", "https://lc.chat/now/8700631/"):
+            assert words in page
+
     def test_points_to_the_form_that_a_product_has_elsewhere(self, here, acme):
         page = read(here.get(NEW, {"product": f"{acme.pk}.clarizen"}))
         assert "form of its own" in page
