@@ -97,9 +97,9 @@ def _prepare(environment: dict[str, str]) -> None:
 def _programs(port: int, environment: dict[str, str]) -> list[Program]:
     smtp_port = int(environment["EMAIL_URL"].rpartition(":")[2])
     celery = ["celery", "--app", "config.celery", "--quiet"]
-    worker = "worker --concurrency 2 --loglevel INFO --without-gossip --without-mingle".split()
+    worker = ["worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     beat = ["beat", "--loglevel", "INFO", "--schedule", str(VAR / "celerybeat"), "--pidfile", ""]
-    quiet = "--lifespan off --no-access-log --no-proxy-headers --no-server-header".split()
+    quiet = ["--lifespan", "off", "--no-access-log", "--no-proxy-headers", "--no-server-header"]
     web = f"config.asgi:application --host 127.0.0.1 --port {port} --timeout-graceful-shutdown 3".split()
     log = VAR / "log"
     return [
