@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone, translation
 
 from cases import lifecycle
 from cases.models import Case, CaseType
@@ -32,6 +33,14 @@ def _fresh_compilations() -> Iterator[None]:
     """Forget compiled calendars and matrices: a rolled-back edit must not be remembered."""
     yield
     compiled.forget()
+
+
+@pytest.fixture(autouse=True)
+def _english_and_utc() -> Iterator[None]:
+    """Speak English until a test says otherwise: a request leaves its reader's language active in the thread."""
+    translation.activate("en")
+    timezone.deactivate()
+    yield
 
 
 @pytest.fixture

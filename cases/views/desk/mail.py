@@ -12,8 +12,8 @@ from cases.views.desk.door import address, load, ours
 from contacts.signed_in import SignedInRequest
 
 
-@require_POST
 @ours
+@require_POST
 def send_again(request: SignedInRequest, case_id: int, mail_id: int) -> HttpResponse:
     """Send a mail of the case again that failed or was withheld, as those may who write to the customer."""
     case = load(request, case_id)

@@ -11,11 +11,13 @@ from tests.cases.desk.conftest import fresh, to
 from tests.conftest import person
 
 NAMES = [pattern.name for pattern in desk.urlpatterns]
-OF_A_CASE = [name for name in NAMES if name not in ("queue", "open_case")]
+OF_A_CASE = [name for name in NAMES if name not in ("queue", "open_case", "send_again")]
 WORDS = {"body": "x", "reason": "x", "way": "steps"}
 
 
 def address(name, case):
+    if name == "send_again":
+        return reverse("desk:send_again", args=[case.number, case.mails.get().pk])
     return to(name, case) if name in OF_A_CASE else reverse(f"desk:{name}")
 
 
@@ -45,11 +47,11 @@ def connie(reference: None) -> User:
 
 
 class TestASpecialist:
-    @pytest.mark.parametrize("name", OF_A_CASE)
+    @pytest.mark.parametrize("name", [*OF_A_CASE, "send_again"])
     def test_finds_no_case_that_her_team_does_not_hold(self, name, signed_in, connie, case):
         browser = signed_in(connie)
-        assert browser.get(to(name, case)).status_code in (404, 405)
-        assert browser.post(to(name, case), WORDS).status_code in (404, 405)
+        assert browser.get(address(name, case)).status_code in (404, 405)
+        assert browser.post(address(name, case), WORDS).status_code in (404, 405)
         assert fresh(case).events.count() == 1
 
     def test_works_the_case_that_her_team_holds(self, signed_in, connie, case, carl, clock):
