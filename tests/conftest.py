@@ -36,11 +36,10 @@ def _fresh_compilations() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _english_and_utc() -> Iterator[None]:
+def _english_and_utc() -> None:
     """Speak English until a test says otherwise: a request leaves its reader's language active in the thread."""
     translation.activate("en")
     timezone.deactivate()
-    yield
 
 
 @pytest.fixture

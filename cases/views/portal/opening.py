@@ -17,8 +17,8 @@ from cases.views.attempt import attempt
 from cases.views.portal.entrance import for_customers
 from contacts.entitlements import Choice, choices
 from contacts.models import Account, Desk
-from contacts.ways_in import Way, ways_in
 from contacts.signed_in import SignedInRequest
+from contacts.ways_in import Way, ways_in
 from sla.matrices import Severity
 
 
