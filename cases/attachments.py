@@ -69,7 +69,8 @@ def clean_name(name: str) -> str:
     """Return a name fit to show: last part of a path, no control or direction signs, at most 150 characters."""
     last = PurePosixPath(name.replace("\\", "/")).name
     shown = "".join(sign for sign in unicodedata.normalize("NFC", last) if unicodedata.category(sign)[0] != "C")
-    shown = shown.strip().strip(".") or "file"
+    # Dots and spaces at the end are nothing to Windows: "x.exe. ." would be "x.exe" again.
+    shown = shown.strip(". ") or "file"
     stem, dot, ending = shown.rpartition(".")
     return f"{stem[:140]}{dot}{ending[:9]}" if dot else shown[:150]
 

@@ -1,8 +1,9 @@
 """Which promises hold for a case, and how its clocks stand: the stored result of a pure function of its events."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Any, Protocol
 
 import structlog
@@ -21,6 +22,8 @@ from sla.querysets import round_the_clock
 
 log = structlog.get_logger()
 
+# How many cases one sweep reckons anew after hours were edited, so that breaches never wait for a large edit.
+REWORK = 5000
 STORED = (
     "state",
     "minutes",
@@ -136,12 +139,12 @@ def rerun(case: Case, *, at: datetime, opening: Event | None = None) -> set[str]
     for state in current:
         row = stored.pop((state.metric.value, state.cycle, state.period_no), None)
         if row is None:
-            fresh.append(_write(Commitment(case=case, calendar=promised.calendar, **_key(state)), state))
-        elif _differs(row, state):
-            changed.append(_write(row, state))
+            fresh.append(_write(Commitment(case=case, **_key(state)), state, promised.calendar))
+        elif _differs(row, state, promised.calendar):
+            changed.append(_write(row, state, promised.calendar))
     Commitment.objects.bulk_create(fresh)
     if changed:
-        Commitment.objects.bulk_update(changed, STORED)
+        Commitment.objects.bulk_update(changed, [*STORED, "calendar", "calendar_revision"])
     if stored:
         Commitment.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
     return _summarise(case, current)
@@ -156,11 +159,21 @@ def _value(state: ClockState, name: str) -> object:
     return value.value if name == "state" else value
 
 
-def _differs(row: Commitment, state: ClockState) -> bool:
-    return any(getattr(row, name) != _value(state, name) for name in STORED)
+def _is_settled(row: Commitment, state: ClockState, calendar: Calendar) -> bool:
+    """Say whether a clock ended before its calendar was edited: what was kept or missed then stays so."""
+    edited = (row.calendar_id, row.calendar_revision) != (calendar.pk, calendar.revision)
+    return edited and row.stopped_at is not None and row.stopped_at == state.stopped_at
 
 
-def _write(row: Commitment, state: ClockState) -> Commitment:
+def _differs(row: Commitment, state: ClockState, calendar: Calendar) -> bool:
+    if _is_settled(row, state, calendar):
+        return False
+    reckoned = (row.calendar_id, row.calendar_revision) == (calendar.pk, calendar.revision)
+    return not reckoned or any(getattr(row, name) != _value(state, name) for name in STORED)
+
+
+def _write(row: Commitment, state: ClockState, calendar: Calendar) -> Commitment:
+    row.calendar, row.calendar_revision = calendar, calendar.revision
     for name in STORED:
         setattr(row, name, _value(state, name))
     return row
@@ -191,21 +204,35 @@ def overdue(at: datetime, limit: int = 500) -> list[int]:
     return list(due.order_by("breach_at").values_list("case", flat=True)[:limit])
 
 
-def sweep(at: datetime) -> int:
-    """Record the breaches of all clocks that ran out by `at`; safe to repeat and to run twice at once.
+def outdated(limit: int = 500) -> list[int]:
+    """Return ids of cases with a live clock reckoned on hours edited since: an index range scan a calendar."""
+    ids: list[int] = []
+    for calendar in Calendar.objects.order_by("pk"):
+        live = Commitment.objects.filter(state__in=[State.RUNNING.value, State.PAUSED.value], calendar=calendar)
+        ids += live.filter(calendar_revision__lt=calendar.revision).values_list("case", flat=True)[: limit - len(ids)]
+    return ids
 
-    Returns how many cases were looked at. One that cannot be reckoned, or is held by somebody, is left for the next
-    sweep and stops no other.
+
+def sweep(at: datetime) -> int:
+    """Record the breaches of all clocks that ran out by `at`, and reckon those anew whose hours were edited.
+
+    Safe to repeat and to run twice at once. Returns how many cases were looked at. One that cannot be reckoned, or is
+    held by somebody, is left for the next sweep and stops no other.
     """
+    breached = _reckon(lambda: overdue(at), at)
+    return len(breached | _reckon(outdated, at, most=REWORK))
+
+
+def _reckon(find: Callable[[], list[int]], at: datetime, most: float = inf) -> set[int]:
     seen: set[int] = set()
-    while ids := [pk for pk in dict.fromkeys(overdue(at)) if pk not in seen]:
+    while len(seen) < most and (ids := [pk for pk in dict.fromkeys(find()) if pk not in seen]):
         for pk in ids:
             try:
                 recompute(pk, at=at)
             except Exception:
-                log.exception("breach_not_recorded", case=pk)
+                log.exception("clocks_not_reckoned", case=pk)
         seen.update(ids)
-    return len(seen)
+    return seen
 
 
 def recompute(pk: int, *, at: datetime) -> bool:
@@ -229,13 +256,15 @@ def differences(case: Case, *, at: datetime) -> list[str]:
         for row in stored.values()
         if row.is_running and row.breached_at is None and row.breach_at and row.breach_at < at
     ]
-    current = states(case, at=min(pending, default=at))
+    current, calendar = states(case, at=min(pending, default=at)), promise_of(case).calendar
     found: list[str] = []
     for state in current:
         name = f"{state.metric.value} {state.cycle}.{state.period_no}"
         row = stored.pop((state.metric.value, state.cycle, state.period_no), None)
         if row is None:
             found.append(f"{name}: missing")
+            continue
+        if _is_settled(row, state, calendar):
             continue
         lasting = [field for field in STORED if row.stopped_at or not field.endswith("_seconds")]
         found += [

@@ -55,6 +55,11 @@ def build(case: Case, viewer: User) -> list[Entry]:
     return entries
 
 
+def event_id(written: str) -> int | None:
+    """Return the id of an event as it stands in an address; None where it is no number of a row."""
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 19 else None
+
+
 def latest(case: Case, viewer: User) -> int:
     """Return the id of the last event that `viewer` may see; a page older than it has something to fetch. One query."""
     return _visible(case, viewer).order_by("-id").values_list("id", flat=True).first() or 0

@@ -48,6 +48,7 @@ class CaseFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         method="by_words",
         label=_("Search"),
+        max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Number or words of the subject")}),
     )
 

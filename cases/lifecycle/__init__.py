@@ -6,6 +6,7 @@ from cases.lifecycle.opening import open_case, reopen
 from cases.lifecycle.routing import (
     AlreadyTaken,
     CannotOwn,
+    OtherProduct,
     assign,
     await_release,
     hand_to_development,
@@ -25,6 +26,7 @@ __all__ = [
     "AlreadyDone",
     "AlreadyTaken",
     "CannotOwn",
+    "OtherProduct",
     "accept_solution",
     "ask_customer",
     "assign",

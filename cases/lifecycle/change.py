@@ -111,8 +111,11 @@ def changing(
         locked = Case.objects.locked(case.pk)
         if by is not None and not permissions.may(by, verb, locked):
             raise permissions.NotAllowed
-        if submission and Event.objects.filter(submission=submission).exists():
-            raise AlreadyDone(locked)
+        first = Event.objects.filter(submission=submission).first() if submission else None
+        if first is not None:
+            if (first.case_id, first.actor_id) == (locked.pk, by and by.pk):
+                raise AlreadyDone(locked)
+            submission = None  # the key of another deed: what is said here must not be lost for it
         statuses.move(locked.status, verb)
         change = Change(case=locked, by=by, at=at, channel=channel)
         yield change

@@ -40,10 +40,14 @@ def open_case(
 
     `received_at` is when the customer reached us (call start, mail received); by default `at`. Without a severity it is
     Moderate, provisional (section on opening a case). A Critical case is Critical at once. The same `submission` twice
-    gives the same case. Raises NotAllowed, NotEntitled.
+    gives the same case. Raises NotAllowed (also for an instance that is not of this account and product), NotEntitled.
     """
     customer = customer or by
     _refuse_the_unentitled(by, customer, account, product)
+    if instance and (instance.account_id, instance.product_id) != (account.pk, product.pk):
+        raise permissions.NotAllowed
+    if first := _opened_before(by, submission):
+        return first
     try:
         with transaction.atomic():
             case = _new_case(account, product, instance, customer, at, received_at or at)
@@ -55,10 +59,18 @@ def open_case(
             finish(change, submission)
             return case
     except IntegrityError:
-        first = Event.objects.filter(submission=submission).select_related("case").first() if submission else None
-        if first is None:
-            raise
-        return first.case
+        # Both sendings were under way at once.
+        if first := _opened_before(by, submission):
+            return first
+        raise
+
+
+def _opened_before(by: User, submission: UUID | None) -> Case | None:
+    """Return the case that `by` opened with the key `submission`; a key of somebody else's gives nothing away."""
+    if submission is None:
+        return None
+    first = Event.objects.filter(submission=submission, actor=by, kind="opened").select_related("case").first()
+    return first.case if first else None
 
 
 def _refuse_the_unentitled(by: User, customer: User, account: Account, product: Product) -> None:

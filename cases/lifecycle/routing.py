@@ -25,6 +25,13 @@ class CannotOwn(Exception):
         super().__init__(_("%(person)s cannot be given cases.") % {"person": person.name})
 
 
+class OtherProduct(Exception):
+    """The release named is not of the product of the case."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This is a version of another product."))
+
+
 def take(case: Case, *, by: User, at: datetime) -> Case:
     """Make `by` the owner of a case that has none; of two at once, one wins. Raises AlreadyTaken, NotAllowed."""
     with changing(case, "take", by=by, at=at) as change:
@@ -59,7 +66,9 @@ def hand_to_development(case: Case, *, by: User, at: datetime, body: str) -> Cas
 
 
 def await_release(case: Case, *, by: User, at: datetime, release: Release) -> Case:
-    """Say that the fix is made and comes with `release`. Raises NotAllowed, IllegalMove."""
+    """Say that the fix is made and comes with `release`. Raises OtherProduct, NotAllowed, IllegalMove."""
+    if release.product_id != case.product_id:
+        raise OtherProduct
     with changing(case, "await_release", by=by, at=at) as change:
         change.set(fixed_in=release)
         change.move("await_release")

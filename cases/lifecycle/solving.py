@@ -3,12 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from cases.attachments import Accepted, keep
 from cases.lifecycle.change import AlreadyDone, changing
 from cases.models import Case
 from cases.models.case import Channel
 from cases.models.event import SolutionWay
 from cases.models.message import Purpose
+from cases.statuses import IllegalMove
 from contacts.models import User
 
 
@@ -27,7 +30,7 @@ def restore_service(
         with changing(case, "restore_service", by=by, at=at, channel=channel, submission=submission) as change:
             keep(files, change.say(body, Purpose.RESTORATION), by=by, at=at)
             change.move("restore_service")
-            change.set(restored_at=at)
+            change.set(restored_at=change.case.restored_at or at)
             change.happened("restored")
     except AlreadyDone as done:
         return done.case
@@ -37,6 +40,8 @@ def restore_service(
 def withdraw_restoration(case: Case, *, by: User, at: datetime) -> Case:
     """Take back "restored": the same clock goes on. Raises NotAllowed, IllegalMove."""
     with changing(case, "withdraw_restoration", by=by, at=at) as change:
+        if change.case.restored_at is None:
+            raise IllegalMove(_("The service has not been declared restored."))
         change.move("withdraw_restoration")
         change.set(restored_at=None)
         change.happened("restoration_withdrawn")

@@ -34,6 +34,7 @@ class Commitment(models.Model):
     )
     minutes = models.PositiveIntegerField(_("minutes promised"))
     calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="+", verbose_name=_("calendar"))
+    calendar_revision = models.PositiveIntegerField(_("revision of the calendar"), default=1)
     started_at = models.DateTimeField(_("started"))
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     warn_at = models.DateTimeField(_("warning"), null=True, blank=True)
@@ -62,7 +63,12 @@ class Commitment(models.Model):
                 fields=["breach_at"],
                 condition=Q(state=State.RUNNING.value, breached_at__isnull=True),
                 name="commitment_to_breach",
-            )
+            ),
+            models.Index(
+                fields=["calendar", "calendar_revision"],
+                condition=Q(state__in=[State.RUNNING.value, State.PAUSED.value]),
+                name="commitment_to_reckon",
+            ),
         ]
 
     def __str__(self) -> str:

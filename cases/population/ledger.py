@@ -26,7 +26,9 @@ class Ledger:
         self.events = Sheet(
             Event, "case_id", "kind", "at", "actor_id", "channel", "status", "message_id", "note_id", "data"
         )
-        self.commitments = Sheet(Commitment, "case_id", "calendar_id", "metric", "cycle", "period_no", *STORED)
+        self.commitments = Sheet(
+            Commitment, "case_id", "calendar_id", "calendar_revision", "metric", "cycle", "period_no", *STORED
+        )
 
     def write(self, case: Case, told: list[Turn], promise: Promise, hours: WorkingTime, now: datetime) -> None:
         """Keep the rows of a case as it stands at `now` (UTC) after all that is told."""
@@ -56,4 +58,5 @@ class Ledger:
 
     def _commitment(self, case_id: int, promise: Promise, state: ClockState) -> None:
         stored = (state.state.value if name == "state" else getattr(state, name) for name in STORED)
-        self.commitments.add(case_id, promise.calendar.pk, state.metric.value, state.cycle, state.period_no, *stored)
+        hours = promise.calendar.pk, promise.calendar.revision
+        self.commitments.add(case_id, *hours, state.metric.value, state.cycle, state.period_no, *stored)

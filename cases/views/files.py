@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
-from django.http import FileResponse
+import structlog
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from cases.attachments import SHOWN_INLINE
 from cases.models import Attachment, Case
 from contacts.signed_in import SignedInRequest
+
+log = structlog.get_logger()
 
 
 @require_GET
@@ -23,9 +26,14 @@ def download(request: SignedInRequest, attachment_id: UUID) -> FileResponse:
         case__in=Case.objects.visible_to(request.user),
         **({} if request.user.works_here else {"note__isnull": True}),
     )
+    try:
+        content = attachment.file.open("rb")
+    except FileNotFoundError:
+        log.exception("file_lost", attachment=str(attachment.pk))
+        raise Http404 from None
     inline = attachment.content_type in SHOWN_INLINE and "inline" in request.GET
     response = FileResponse(
-        attachment.file.open("rb"),
+        content,
         as_attachment=not inline,
         filename=attachment.name,
         content_type=attachment.content_type,

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cases import permissions, queue
+from cases import timeline as told
 from cases.filters import QueueFilters
 from cases.forms.desk import NoteForm, PublicForm
 from cases.models import Case
@@ -22,8 +23,7 @@ SPEAKING = {"reply", "ask_customer", "provide_solution", "restore_service"}
 @require_GET
 def case(request: SignedInRequest, case_id: int) -> HttpResponse:
     """Show the case; entries of others after the event `seen` are marked as new."""
-    seen = request.GET.get("seen", "")
-    return show(request, load(request, case_id), seen=int(seen) if seen.isdecimal() and len(seen) < 19 else None)
+    return show(request, load(request, case_id), seen=told.event_id(request.GET.get("seen", "")))
 
 
 def show(

@@ -15,7 +15,7 @@ from cases.attachments import FileRefused
 from cases.filters import QueueFilters
 from cases.forms.desk import VerbForm
 from cases.forms.opening import way_on
-from cases.lifecycle import AlreadyDone, AlreadyTaken, CannotOwn
+from cases.lifecycle import AlreadyDone, AlreadyTaken, CannotOwn, OtherProduct
 from cases.models import Case
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove
@@ -25,7 +25,7 @@ from contacts.signed_in import SignedInRequest
 View = Callable[..., HttpResponse]
 Verb = Callable[..., Case]
 # What the domain may answer to a person who does nothing wrong; said to them in its own words.
-REFUSALS = (AlreadyTaken, CannotOwn, FileRefused, IllegalMove, NotAllowed, NotEntitled)
+REFUSALS = (AlreadyTaken, CannotOwn, FileRefused, IllegalMove, NotAllowed, NotEntitled, OtherProduct)
 
 
 def ours(view: View) -> View:

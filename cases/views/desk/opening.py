@@ -2,15 +2,15 @@
 
 from datetime import UTC, datetime
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods
 
-from cases import lifecycle
+from cases import lifecycle, permissions
 from cases.callers import caller, callers
-from cases.forms.calling import OpenCaseForm
+from cases.forms.calling import LONGEST_AGO, OpenCaseForm
 from cases.models import Case
 from cases.views.desk.door import REFUSALS, ours, said
 from contacts.entitlements import choices
@@ -21,6 +21,8 @@ from contacts.signed_in import SignedInRequest
 @require_http_methods(["GET", "POST"])
 def open_case(request: SignedInRequest) -> HttpResponse:
     """Find the caller, then write the case; it counts from when the call began."""
+    if request.user.role not in permissions.MAY["open_case"]:
+        raise Http404  # who opens no cases looks nobody up here
     at = timezone.now()
     began = _began(request, at)
     calling = caller(request.GET.get("caller", ""))
@@ -53,4 +55,4 @@ def _began(request: SignedInRequest, at: datetime) -> datetime:
         began = parse_datetime(request.GET.get("began", ""))
     except ValueError:
         return at
-    return began if began and began.tzinfo and began <= at else at
+    return began if began and began.tzinfo and at - LONGEST_AGO <= began <= at else at

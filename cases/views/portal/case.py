@@ -38,8 +38,8 @@ def case(request: SignedInRequest, case: Case) -> HttpResponse:
 def timeline(request: SignedInRequest, case: Case) -> HttpResponse:
     """Show the timeline alone; nothing (204) while it is as the page that asks already shows it."""
     now = timezone.now()
-    after = request.GET.get("after", "")
-    if after.isdigit() and int(after) >= told.latest(case, request.user):
+    after = told.event_id(request.GET.get("after", ""))
+    if after is not None and after >= told.latest(case, request.user):
         return HttpResponse(status=204)
     shown = request.GET.get("status", case.status)
     context = {"case": case, "at": now, "shown_status": shown, "moved": shown != case.status}
