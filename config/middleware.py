@@ -1,4 +1,4 @@
-"""What happens around every request: signing in, language and zone, second factor of staff, log context, no caching."""
+"""What happens around every request: charset, caching, signing in, language and zone, second factor of staff, log."""
 
 import uuid
 import zoneinfo
@@ -10,13 +10,26 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class PlainText:
+    """Refuse what is not sent as UTF-8: in other charsets a form can hold signs that no database stores."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.lower() not in {"utf-8", "utf8"}:
+            return HttpResponseBadRequest()
+        return self.get_response(request)
 
 
 class PrivateResponses:
@@ -68,10 +81,17 @@ class SignedInOnly(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponse:
         if request.headers.get("HX-Request"):
-            page = urlsplit(request.headers.get("HX-Current-URL", "/"))._replace(scheme="", netloc="").geturl()
+            page = _path_of(request.headers.get("HX-Current-URL", "/"))
         else:
             page = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
         return leave_for(request, redirect_to_login(page, resolve_url(self.get_login_url(view_func))).url)
+
+
+def _path_of(url: str) -> str:
+    try:
+        return urlsplit(url)._replace(scheme="", netloc="").geturl()
+    except ValueError:
+        return "/"
 
 
 class StaffSecondFactor:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -27,7 +27,8 @@ def language(request: HttpRequest) -> HttpResponse:
     chosen, back = request.POST.get("language", ""), request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"
-    response = redirect(back)
+    # No redirect(): it would look a word without a slash up as the name of a page, and fail where there is none.
+    response: HttpResponse = HttpResponseRedirect(back)
     if check_for_language(chosen) and chosen in dict(settings.LANGUAGES):
         remember_language(response, chosen)
         if request.user.is_authenticated and request.user.language != chosen:
