@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
 
 from cases.lifecycle import open_case as open_case_verb
 from cases.lifecycle import provide_solution, reopen
@@ -108,6 +109,30 @@ class TestOpenCase:
         first, second = open_case(alice, submission=key), open_case(alice, submission=key)
         assert first.pk == second.pk
         assert (Case.objects.count(), Event.objects.count(), OutboxMail.objects.count()) == (1, 1, 1)
+
+    def test_sent_with_the_key_of_somebody_else_is_refused_and_gives_nothing_away(self, alice, eve, open_case):
+        key = uuid4()
+        open_case(alice, submission=key)
+        with pytest.raises(IntegrityError):
+            open_case(eve, submission=key)
+        assert Case.objects.count() == 1
+
+    @pytest.mark.parametrize("of", [("Globex", "changepoint"), ("Acme", "daptiv")])
+    def test_is_refused_for_an_instance_of_another_account_or_product(self, of, alice, acme, globex, at):
+        name, product = of
+        with pytest.raises(NotAllowed):
+            open_case_verb(
+                by=alice,
+                at=at,
+                account=acme,
+                product=Product.objects.get(code="changepoint"),
+                type=CaseType.objects.get(code="issue"),
+                subject="Forged",
+                body="Not ours",
+                severity=2,
+                instance=Instance.objects.get(account__name=name, product__code=product),
+            )
+        assert not Case.objects.exists()
 
     def test_of_a_closed_contract_is_refused(self, alice, acme, open_case):
         Account.objects.filter(pk=acme.pk).update(is_active=False)

@@ -6,6 +6,7 @@ from cases.events import sentence
 from cases.lifecycle import (
     AlreadyTaken,
     CannotOwn,
+    OtherProduct,
     ask_customer,
     assign,
     await_release,
@@ -72,6 +73,13 @@ class TestAwaitRelease:
         changed = await_release(case, by=carl, at=later(minutes=1), release=release)
         assert (changed.status, changed.fixed_in) == ("awaiting_release", release)
         assert sentence(changed.events.get(kind="release_awaited")).endswith("the fix comes with Changepoint 2027.5")
+
+    def test_of_another_product_is_refused(self, case, carl, later):
+        release = Release.objects.exclude(product=case.product).first()
+        with pytest.raises(OtherProduct):
+            await_release(case, by=carl, at=later(minutes=1), release=release)
+        case.refresh_from_db()
+        assert (case.status, case.fixed_in) == ("new", None)
 
 
 class TestResumeWork:

@@ -38,8 +38,18 @@ class TestRestoreService:
         with pytest.raises(NotAllowed):
             restore_service(case, by=dora, at=later(minutes=30), body="Back.")
 
+    def test_said_by_two_counts_from_the_first(self, case, carl, nora, later):
+        restore_service(case, by=carl, at=later(minutes=30), body="Service is back.")
+        changed = restore_service(case, by=nora, at=later(minutes=31), body="It is back.")
+        assert changed.restored_at == later(minutes=30)
+
 
 class TestWithdrawRestoration:
+    def test_of_what_was_never_declared_is_refused(self, case, carl, later):
+        with pytest.raises(IllegalMove, match="not been declared restored"):
+            withdraw_restoration(case, by=carl, at=later(minutes=40))
+        assert case.events.count() == 1
+
     def test_lets_the_same_clock_go_on(self, case, carl, later):
         due = clock(case, "restoration").due_at
         restore_service(case, by=carl, at=later(minutes=30), body="Service is back.")
