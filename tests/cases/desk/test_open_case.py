@@ -127,7 +127,9 @@ class TestOpenCase:
         calling = Membership.objects.get(user=lonely)
         assert "No case can be opened for this person" in read(here.get(OPEN, {"caller": calling.pk}))
 
-    def test_is_not_for_administrators(self, signed_in, adam, calling, told):
-        response = signed_in(adam).post(f"{OPEN}?caller={calling.pk}", told)
-        assert "You may not do this to this case." in read(response)
+    @pytest.mark.parametrize("role", ["administrator", "consulting", "product_management"])
+    def test_is_not_for_those_who_open_no_cases_nor_do_they_look_callers_up(self, role, signed_in, calling, told):
+        browser = signed_in(person("Otto Other", role))
+        assert browser.post(f"{OPEN}?caller={calling.pk}", told).status_code == 404
+        assert browser.get(OPEN, {"q": "alice"}).status_code == 404
         assert not Case.objects.exists()
