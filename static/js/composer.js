@@ -1,5 +1,6 @@
 // Composers: Ctrl/Cmd+Enter sends; a draft outlives a reload and whatever else is done to the case meanwhile (kept in this
-// tab only, dropped once it was sent); progress while files go up. Also opens the dialog that htmx has filled.
+// tab only, for its writer, dropped once it was sent or its writer signed out); progress while files go up. Also opens the
+// dialog that htmx has filled.
 
 function store(form) {
   return `draft:${form.dataset.draft}`;
