@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,15 @@ class FilesField(forms.FileField):
     """Any number of files, none by default; cleaned to a tuple of Accepted, ready for a verb's `files`."""
 
     widget = SeveralFilesInput
+
+    @property
+    def most_files(self) -> int:
+        return settings.MAX_UPLOAD_FILES
+
+    @property
+    def most_bytes(self) -> int:
+        """Of all files together."""
+        return settings.MAX_UPLOAD_BYTES
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"required": False, "label": _("Files"), **options})

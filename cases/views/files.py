@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import structlog
+from django.core.files import File
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
@@ -26,14 +27,9 @@ def download(request: SignedInRequest, attachment_id: UUID) -> FileResponse:
         case__in=Case.objects.visible_to(request.user),
         **({} if request.user.works_here else {"note__isnull": True}),
     )
-    try:
-        content = attachment.file.open("rb")
-    except FileNotFoundError:
-        log.exception("file_lost", attachment=str(attachment.pk))
-        raise Http404 from None
     inline = attachment.content_type in SHOWN_INLINE and "inline" in request.GET
     response = FileResponse(
-        content,
+        _content(attachment),
         as_attachment=not inline,
         filename=attachment.name,
         content_type=attachment.content_type,
@@ -41,3 +37,11 @@ def download(request: SignedInRequest, attachment_id: UUID) -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def _content(attachment: Attachment) -> File:
+    try:
+        return attachment.file.open("rb")
+    except FileNotFoundError:
+        log.exception("file_lost", attachment=str(attachment.pk))
+        raise Http404 from None

@@ -73,10 +73,15 @@ class FileDrop {
     }));
   }
 
+  total() {
+    return this.files.reduce((sum, file) => sum + file.size, 0);
+  }
+
   why(file) {
-    const { maxBytes, maxFiles, tooBig, tooMany, empty } = this.words;
+    const { maxBytes, maxFiles, tooBig, tooMuch, tooMany, empty } = this.words;
     if (!file.size) return empty;
     if (file.size > Number(maxBytes)) return tooBig.replace("{limit}", size(Number(maxBytes)));
+    if (this.total() + file.size > Number(maxBytes)) return tooMuch.replace("{limit}", size(Number(maxBytes)));
     if (this.files.length >= Number(maxFiles)) return tooMany.replace("{limit}", maxFiles);
     return "";
   }
@@ -125,7 +130,7 @@ class FileDrop {
 
   // Large uploads go by XMLHttpRequest, the only way to see progress; the page that answers takes the place of this one.
   send(event, form) {
-    const total = this.files.reduce((sum, file) => sum + file.size, 0);
+    const total = this.total();
     if (event.defaultPrevented || total < 1e6 || form.hasAttribute("hx-post")) return;
     event.preventDefault();
     const request = new XMLHttpRequest();

@@ -71,3 +71,9 @@ class TestDownload:
     def test_of_a_file_that_the_disk_lost_is_not_found(self, kept, alice, signed_in):
         kept.file.storage.delete(kept.file.name)
         assert signed_in(alice).get(f"/files/{kept.pk}/").status_code == 404
+
+    def test_the_page_says_what_is_taken_in_total(self, case, alice, signed_in, settings):
+        settings.MAX_UPLOAD_FILES, settings.MAX_UPLOAD_BYTES = 7, 3 * 1024 * 1024
+        page = signed_in(alice).get(f"/cases/{case.number}/").content.decode()
+        assert 'data-max-files="7" data-max-bytes="3145728"' in page
+        assert "Up to 7 files, 3.0 MB in total." in page
