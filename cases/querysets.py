@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cases import models as models_case
     from contacts.models import Membership, User
 
-# Roles that see every case; the others of ours see what their teams hold.
+# Roles that see every case; the others of ours see what their teams hold and what was given to them.
 SEE_ALL = {Role.DISPATCHER, Role.CONSULTANT_1, Role.CONSULTANT_2, Role.MANAGER, Role.ADMINISTRATOR}
 
 
@@ -45,7 +45,7 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
         if user.role in SEE_ALL:
             return self
         if user.works_here:
-            return self.filter(team__in=user.teams.all())
+            return self.filter(Q(team__in=user.teams.all()) | Q(owner=user))
         memberships = user.memberships.filter(account__is_active=True)
         return self.filter(
             Q(_account_among(memberships.filter(sees_company_cases=True)))

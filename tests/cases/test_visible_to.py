@@ -2,6 +2,7 @@
 
 import pytest
 
+from cases.lifecycle import assign
 from cases.models import Case
 from contacts.models import Membership, Team
 from contacts.roles import Role
@@ -55,3 +56,9 @@ class TestVisibleTo:
         assert seen(cloud) == set()
         Case.objects.filter(pk=case.pk).update(team=team)
         assert seen(cloud) == {case}
+
+    def test_a_specialist_sees_what_was_given_to_them_alone(self, case, dora, later):
+        cloud = person("Clara Cloud", Role.CLOUD_OPERATIONS)
+        assign(case, by=dora, at=later(minutes=1), owner=cloud)
+        assert seen(cloud) == {case}
+        assert seen(person("Clive Cloud", Role.CLOUD_OPERATIONS)) == set()
