@@ -122,8 +122,8 @@ def changing(
         finish(change, submission)
 
 
-def finish(change: Change, submission: UUID | None) -> None:
-    """Record the event, re-run the clocks, save, and put out the mail. Inside the transaction of the change."""
+def finish(change: Change, submission: UUID | None) -> Case:
+    """Record the event, re-run the clocks, save, put out the mail; return the case. Inside the transaction of the change."""
     case = change.case
     event = events.record(
         case,
@@ -141,3 +141,4 @@ def finish(change: Change, submission: UUID | None) -> None:
     if change.changed:
         case.save(update_fields=sorted(change.changed))
     outbox.put(event, case)
+    return case

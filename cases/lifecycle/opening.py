@@ -43,9 +43,7 @@ def open_case(
     gives the same case. Raises NotAllowed (also for an instance that is not of this account and product), NotEntitled.
     """
     customer = customer or by
-    _refuse_the_unentitled(by, customer, account, product)
-    if instance and (instance.account_id, instance.product_id) != (account.pk, product.pk):
-        raise permissions.NotAllowed
+    _refuse_the_unentitled(by, customer, account, product, instance)
     if first := _opened_before(by, submission):
         return first
     try:
@@ -56,10 +54,8 @@ def open_case(
             change = Change(case=case, by=by, at=at, channel=channel)
             keep(files, change.say(body, Purpose.OPENING, author=customer), by=by, at=at)
             change.happened("opened", severity=case.severity)
-            finish(change, submission)
-            return case
-    except IntegrityError:
-        # Both sendings were under way at once.
+            return finish(change, submission)
+    except IntegrityError:  # both sendings were under way at once
         if first := _opened_before(by, submission):
             return first
         raise
@@ -73,7 +69,11 @@ def _opened_before(by: User, submission: UUID | None) -> Case | None:
     return first.case if first else None
 
 
-def _refuse_the_unentitled(by: User, customer: User, account: Account, product: Product) -> None:
+def _refuse_the_unentitled(
+    by: User, customer: User, account: Account, product: Product, instance: Instance | None
+) -> None:
+    if instance and (instance.account_id, instance.product_id) != (account.pk, product.pk):
+        raise permissions.NotAllowed
     if by.role not in permissions.MAY["open_case"] or (by.is_customer and by != customer):
         raise permissions.NotAllowed
     verdict = may_open(customer, account, product)

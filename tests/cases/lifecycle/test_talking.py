@@ -60,6 +60,14 @@ class TestReply:
         assert case.messages.filter(from_customer=False).count() == 1
         assert Event.objects.filter(case=case, kind="replied").count() == 1
 
+    def test_is_not_lost_for_a_key_that_was_used_elsewhere(self, case, alice, carl, open_case, later):
+        key = uuid4()
+        other = open_case(alice, product="daptiv")
+        reply(other, by=carl, at=later(minutes=1), body="There.", submission=key)
+        reply(case, by=carl, at=later(minutes=2), body="Here.", submission=key)
+        reply(other, by=alice, at=later(minutes=3), body="And there.", submission=key)
+        assert [case.messages.count(), other.messages.count()] == [2, 3]
+
     def test_is_refused_to_another_account(self, case, eve, later):
         with pytest.raises(NotAllowed):
             reply(case, by=eve, at=later(minutes=5), body="Hello?")
