@@ -123,7 +123,7 @@ def changing(
 
 
 def finish(change: Change, submission: UUID | None) -> Case:
-    """Record the event, re-run the clocks, save, put out the mail; return the case. Inside the transaction of the change."""
+    """Record the event, re-run the clocks, save, mail; inside the transaction of the change. Returns the case."""
     case = change.case
     event = events.record(
         case,
