@@ -9,7 +9,7 @@ function name(scope) {
       if (!field.labels?.length) field.setAttribute("aria-label", heading);
     }
   }
-  for (const box of scope.querySelectorAll(".select2-selection[role=combobox]")) {
+  for (const box of scope.querySelectorAll(".select2-selection[role=combobox], .select2-selection--multiple .select2-search__field")) {
     const field = box.closest(".related-widget-wrapper, td, .form-row")?.querySelector("select");
     const label = field?.labels?.[0]?.textContent.trim().replace(/:$/, "") || box.getAttribute("aria-label");
     if (!label) continue;

@@ -24,6 +24,7 @@ class House:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = home / "house.log"
+        self.caught_mail = home / "mail"
         self._environment = {
             **os.environ,
             "DEMO": "1",
@@ -32,6 +33,7 @@ class House:
             "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
             "SITE_URL": self.url,
             "MEDIA_ROOT": str(home / "files"),
+            "CAUGHT_MAIL_DIR": str(self.caught_mail),
             "LOG_LEVEL": "INFO",
         }
         self._processes: list[subprocess.Popen[bytes]] = []

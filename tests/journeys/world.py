@@ -1,0 +1,179 @@
+"""A small world for tests that only read pages: people of each side, signed in, and a case in every status.
+
+What people say in it is French, so that none of it counts as English left over on a French page.
+"""
+
+import mailbox
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import (
+    Aaguid,
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorData,
+    CollectedClientData,
+)
+
+from cases import lifecycle
+from cases.attachments import accept
+from cases.models import Case, CaseType, OutboxMail
+from cases.models.event import ClosingReason
+from cases.models.outbox_mail import Delivery
+from contacts.models import Account, Instance, Team, User
+from contacts.roles import Role
+from products.models import Product, Release
+from sla.matrices import Severity
+from tests.conftest import PASSWORD, company, member, person
+
+# What is done to each case after it was opened: verb and what it is given.
+PASTS: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "new": [],
+    "in_progress": [
+        ("take", {}),
+        ("reply", {"body": "Bonjour, nous regardons."}),
+        ("note", {"body": "Déjà vu ailleurs."}),
+        ("restore_service", {"body": "Tout remarche."}),
+    ],
+    "waiting": [("take", {}), ("ask_customer", {"body": "Quel navigateur ?"})],
+    "development": [("take", {}), ("hand_to_development", {"body": "Étapes : ouvrir, enregistrer."})],
+    "awaiting_release": [("take", {}), ("await_release", {})],
+    "solution_provided": [("take", {}), ("provide_solution", {"body": "Videz le cache."})],
+    "closed": [
+        ("take", {}),
+        ("provide_solution", {"body": "Videz le cache."}),
+        ("close", {"reason": ClosingReason.CONFIRMED}),
+    ],
+    "reopened": [
+        ("take", {}),
+        ("provide_solution", {"body": "Videz le cache."}),
+        ("close", {"reason": ClosingReason.CONFIRMED}),
+        ("reopen", {"reason": "Cela recommence."}),
+    ],
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """`people` by part, their `sessions` ("halfway" lacks the second factor), `cases` by status, a caught mail."""
+
+    people: dict[str, User]
+    sessions: dict[str, Client]
+    cases: dict[str, Case]
+    mail: str
+
+
+def build(home: Path) -> World:
+    """Make it in the database of the tests as of now, and its caught mail below `home`."""
+    if not Product.objects.exists():
+        call_command("load_reference", verbosity=0)
+    people = _people()
+    cases = {status: _case(past, people, status) for status, past in PASTS.items()}
+    stopped = OutboxMail.objects.filter(case=cases["waiting"]).order_by("-pk")[:1].values("pk")
+    OutboxMail.objects.filter(pk__in=stopped).update(state=Delivery.FAILED, error="550 5.1.1")
+    sessions = {part: _signed_in(user) for part, user in people.items()}
+    for client in sessions.values():
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})  # some pages ask for it once more
+    _second_factor(people["manager"])
+    sessions["halfway"] = _by_password(people["manager"])
+    return World(people, sessions, cases, _catch(home))
+
+
+def _people() -> dict[str, User]:
+    acme = company("Acme", "platinum", "emea")
+    alice = member(person("Alice Adam", time_zone="Europe/Paris"), acme, designated=True)
+    member(person("Bruno Brun", time_zone="Europe/Paris"), acme)
+    member(alice, company("Globex", "standard", "americas-apac"))
+    carl = person("Carl Claude", Role.CONSULTANT_1, time_zone="Europe/Paris")
+    Team.objects.get(code="customer-care-1").members.add(carl)
+    mona = person("Mona Mercier", Role.MANAGER, time_zone="Europe/Paris")
+    for product in Product.objects.all():
+        Release.objects.get_or_create(product=product, version="2099.1", defaults={"released_on": date(2099, 1, 5)})
+    return {"customer": alice, "consultant": carl, "manager": mona}
+
+
+def _case(past: list[tuple[str, dict[str, Any]]], people: dict[str, User], status: str) -> Case:
+    at = timezone.now() - timedelta(hours=3)
+    alice, carl = people["customer"], people["consultant"]
+    account = Account.objects.get(name="Acme")
+    instance = Instance.objects.select_related("product").get(account=account, product__code="changepoint")
+    case = lifecycle.open_case(
+        by=alice,
+        at=at,
+        account=account,
+        product=instance.product,
+        instance=instance,
+        type=CaseType.objects.get(code="defect"),
+        subject=f"Feuilles de temps : impossible d’enregistrer ({status.replace('_', '-')})",
+        body="Depuis ce matin, une erreur s’affiche.\n\nPour tous.",
+        severity=Severity.CRITICAL if status == "in_progress" else Severity.MAJOR,
+        files=accept([SimpleUploadedFile("écran.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)]),
+    )
+    for step, (verb, given) in enumerate(past, start=1):
+        case = getattr(lifecycle, verb)(
+            case, by=carl, at=at + timedelta(minutes=10 * step), **_needs(verb, case), **given
+        )
+    assert case.status == status, (case.status, status)
+    return case
+
+
+def _needs(verb: str, case: Case) -> dict[str, Any]:
+    return {"release": Release.objects.get(product=case.product, version="2099.1")} if verb == "await_release" else {}
+
+
+def _signed_in(user: User) -> Client:
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return _by_password(user)
+
+
+def _by_password(user: User) -> Client:
+    cache.clear()  # the limit of sign-ins counts over the whole run
+    client = Client()
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    assert settings.SESSION_COOKIE_NAME in client.cookies
+    return client
+
+
+def _second_factor(user: User) -> None:
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    data = {"name": "Ma clé", "credential": _passkey(), "passwordless": False}
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
+
+
+def _passkey() -> dict[str, Any]:
+    """Return what a browser sends when a passkey is added, without an attestation."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    credential = AttestedCredentialData.create(Aaguid.NONE, b"a key of the tests", key)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
+    made = AttestationObject.create("none", AuthenticatorData.create(bytes(32), flags, 0, credential), {})
+    said = CollectedClientData.create(CollectedClientData.TYPE.CREATE, bytes(32), "http://127.0.0.1")
+    response = {"clientDataJSON": websafe_encode(said), "attestationObject": websafe_encode(made)}
+    name = websafe_encode(credential.credential_id)
+    return {"id": name, "rawId": name, "type": "public-key", "response": response}
+
+
+def _catch(home: Path) -> str:
+    """Put a mail into the folder of caught mails; return its key."""
+    mail = EmailMessage()
+    mail["From"], mail["To"] = "care@customer-care.example", "alice@example.com"
+    mail["Subject"], mail["Date"] = "[CC-000001] Nous avons reçu votre demande", datetime(2026, 1, 2, 3, 4)  # noqa: DTZ001
+    mail.set_content("Bonjour Alice.\n")
+    mail.add_alternative('<!DOCTYPE html><html lang="fr"><title>Bonjour</title><p>Bonjour Alice.', subtype="html")
+    return mailbox.Maildir(home, create=True).add(mail)
