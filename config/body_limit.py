@@ -1,14 +1,15 @@
 """How large a request may be. Django writes a whole body to disk before anything of ours can look at it."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from django.conf import settings
 
-Message = MutableMapping[str, Any]
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Files that are too large by mistake are refused in words, by the form; what is beyond is no mistake.
 TIMES = 4
@@ -20,7 +21,7 @@ class BodyLimit:
     def __init__(self, app: App) -> None:
         self.app = app
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -45,7 +46,7 @@ class BodyLimit:
             await _refuse(send)
 
 
-def _announced(scope: Message) -> int:
+def _announced(scope: Scope) -> int:
     length = dict(scope["headers"]).get(b"content-length", b"0")
     return int(length) if length.isdigit() and len(length) < 20 else 0
 
