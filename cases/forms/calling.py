@@ -1,10 +1,11 @@
 """The form of a case that one of ours writes while telephoning with the customer."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.desk import VerbForm
@@ -16,6 +17,18 @@ from contacts.models import Instance, Membership
 from sla.matrices import Severity
 
 LONGEST_AGO = timedelta(days=1)
+
+
+class WallClockField(forms.DateTimeField):
+    """A time of the reader's own clock, also in the hour that autumn repeats, in which Django would take none."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as refusal:
+            if refusal.code != "ambiguous_timezone" or not refusal.params:
+                raise
+            return timezone.make_aware(refusal.params["datetime"])
 
 
 class OpenCaseForm(VerbForm):
@@ -45,7 +58,7 @@ class OpenCaseForm(VerbForm):
     body = forms.CharField(
         label=_("What the customer says"), max_length=MOST_SIGNS, widget=forms.Textarea(attrs={"rows": 7})
     )
-    received_at = forms.DateTimeField(
+    received_at = WallClockField(
         label=_("The call began"),
         help_text=_("Your time. The promised times count from here."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"),
@@ -65,6 +78,9 @@ class OpenCaseForm(VerbForm):
 
     def clean_received_at(self) -> datetime:
         began: datetime = self.cleaned_data["received_at"]
+        # Of an hour that comes twice, the latest that can be meant.
+        again = began.replace(fold=1).astimezone(UTC)
+        began = again if again <= self.at else began
         if began > self.at + timedelta(minutes=1):
             raise forms.ValidationError(_("A call cannot begin in the future."))
         if began < self.at - LONGEST_AGO:

@@ -77,6 +77,12 @@ class TestOpenCase:
         # The talk was the first answer; restoration is what comes next.
         assert (case.next_metric, case.next_due_at) == ("restoration", began + timedelta(hours=2))
 
+    @pytest.mark.parametrize(("now", "meant"), [("06:40", "06:30"), ("07:40", "07:30")])
+    def test_takes_the_hour_that_autumn_repeats(self, now, meant, here, calling, told, clock):
+        clock.moment = datetime.fromisoformat(f"2027-11-07T{now}+00:00")
+        here.post(f"{OPEN}?caller={calling.pk}", told | {"received_at": "2027-11-07T01:30:00"})
+        assert Case.objects.get().received_at == datetime.fromisoformat(f"2027-11-07T{meant}+00:00")
+
     def test_offers_the_time_at_which_the_page_was_first_opened(self, here, calling, clock):
         began = clock.moment
         clock.later(minutes=3)
