@@ -41,6 +41,7 @@ class Sink:
     messages: list[Caught] = field(default_factory=list)
     port: int = 0
     sessions: int = 0  # connections that said hello
+    before_mail: Callable[[], None] | None = None  # called when a sender begins a mail that is not kept yet
     before_answer: Callable[[], None] | None = None  # called when a mail is kept and its sender does not know yet
 
     def __post_init__(self) -> None:
@@ -111,6 +112,8 @@ class Sink:
     async def handle_MAIL(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if self.before_mail is not None:
+            self.before_mail()
         if refusal := self._refusal("mail"):
             return refusal
         envelope.mail_from = address
