@@ -78,14 +78,13 @@ class OpenCaseForm(VerbForm):
 
     def clean_received_at(self) -> datetime:
         began: datetime = self.cleaned_data["received_at"]
-        # Of an hour that comes twice, the latest that can be meant.
-        again = began.replace(fold=1).astimezone(UTC)
-        began = again if again <= self.at else began
         if began > self.at + timedelta(minutes=1):
             raise forms.ValidationError(_("A call cannot begin in the future."))
         if began < self.at - LONGEST_AGO:
             raise forms.ValidationError(_("A call that began more than a day ago cannot be meant."))
-        return min(began, self.at)
+        # Of an hour that comes twice, the latest that can be meant.
+        again = began.replace(fold=1).astimezone(UTC)
+        return again if again <= self.at else min(began, self.at)
 
     def arguments(self) -> dict[str, Any]:
         instance = self.cleaned_data["instance"]
