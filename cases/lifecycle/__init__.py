@@ -1,6 +1,5 @@
 """The verbs: every change of a case is one of these. See `change.py` for what they have in common."""
 
-from cases.lifecycle.change import AlreadyDone
 from cases.lifecycle.closing import close
 from cases.lifecycle.opening import open_case, reopen
 from cases.lifecycle.routing import (
@@ -23,7 +22,6 @@ from cases.lifecycle.solving import (
 from cases.lifecycle.talking import ask_customer, note, reply
 
 __all__ = [
-    "AlreadyDone",
     "AlreadyTaken",
     "CannotOwn",
     "OtherProduct",

@@ -3,11 +3,12 @@
 One transaction. Nothing else writes to a case.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +20,8 @@ from cases.models.message import Purpose
 from contacts.models import User
 from sla.clocks import Category
 
+P = ParamSpec("P")
+
 
 class AlreadyDone(Exception):
     """The same submission arrived twice; the first one holds."""
@@ -26,6 +29,19 @@ class AlreadyDone(Exception):
     def __init__(self, case: Case) -> None:
         super().__init__(case.number)
         self.case = case
+
+
+def once(verb: Callable[P, Case]) -> Callable[P, Case]:
+    """Let a verb whose submission has arrived before change nothing, and return the case as it is."""
+
+    @wraps(verb)
+    def done_once(*args: P.args, **kwargs: P.kwargs) -> Case:
+        try:
+            return verb(*args, **kwargs)
+        except AlreadyDone as done:
+            return done.case
+
+    return done_once
 
 
 @dataclass(slots=True)

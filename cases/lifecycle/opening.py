@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from cases import permissions
 from cases.attachments import Accepted, keep
-from cases.lifecycle.change import AlreadyDone, Change, changing, finish
+from cases.lifecycle.change import Change, changing, finish, once
 from cases.models import Case, CaseType, Event
 from cases.models.case import Channel
 from cases.models.message import Purpose
@@ -115,6 +115,7 @@ def _new_case(
     )
 
 
+@once
 def reopen(
     case: Case,
     *,
@@ -129,12 +130,9 @@ def reopen(
 
     Raises NotAllowed, IllegalMove.
     """
-    try:
-        with changing(case, "reopen", by=by, at=at, channel=channel, submission=submission) as change:
-            keep(files, change.say(reason, Purpose.REOPENING), by=by, at=at)
-            change.move("reopen")
-            change.set(reopenings=change.case.reopenings + 1, restored_at=None)
-            change.happened("reopened")
-    except AlreadyDone as done:
-        return done.case
+    with changing(case, "reopen", by=by, at=at, channel=channel, submission=submission) as change:
+        keep(files, change.say(reason, Purpose.REOPENING), by=by, at=at)
+        change.move("reopen")
+        change.set(reopenings=change.case.reopenings + 1, restored_at=None)
+        change.happened("reopened")
     return change.case

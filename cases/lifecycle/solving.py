@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cases.attachments import Accepted, keep
-from cases.lifecycle.change import AlreadyDone, changing
+from cases.lifecycle.change import changing, once
 from cases.models import Case
 from cases.models.case import Channel
 from cases.models.event import SolutionWay
@@ -15,6 +15,7 @@ from cases.statuses import IllegalMove
 from contacts.models import User
 
 
+@once
 def restore_service(
     case: Case,
     *,
@@ -26,14 +27,11 @@ def restore_service(
     submission: UUID | None = None,
 ) -> Case:
     """Declare the service restored, in words for the customer; the restoration clock stops. Raises IllegalMove."""
-    try:
-        with changing(case, "restore_service", by=by, at=at, channel=channel, submission=submission) as change:
-            keep(files, change.say(body, Purpose.RESTORATION), by=by, at=at)
-            change.move("restore_service")
-            change.set(restored_at=change.case.restored_at or at)
-            change.happened("restored")
-    except AlreadyDone as done:
-        return done.case
+    with changing(case, "restore_service", by=by, at=at, channel=channel, submission=submission) as change:
+        keep(files, change.say(body, Purpose.RESTORATION), by=by, at=at)
+        change.move("restore_service")
+        change.set(restored_at=change.case.restored_at or at)
+        change.happened("restored")
     return change.case
 
 
@@ -48,6 +46,7 @@ def withdraw_restoration(case: Case, *, by: User, at: datetime) -> Case:
     return change.case
 
 
+@once
 def provide_solution(
     case: Case,
     *,
@@ -60,13 +59,10 @@ def provide_solution(
     submission: UUID | None = None,
 ) -> Case:
     """Give the customer a solution and wait for their word; `way` is one of SolutionWay. Raises IllegalMove."""
-    try:
-        with changing(case, "provide_solution", by=by, at=at, channel=channel, submission=submission) as change:
-            keep(files, change.say(body, Purpose.SOLUTION), by=by, at=at)
-            change.move("provide_solution")
-            change.happened("solution_provided", way=SolutionWay(way).value)
-    except AlreadyDone as done:
-        return done.case
+    with changing(case, "provide_solution", by=by, at=at, channel=channel, submission=submission) as change:
+        keep(files, change.say(body, Purpose.SOLUTION), by=by, at=at)
+        change.move("provide_solution")
+        change.happened("solution_provided", way=SolutionWay(way).value)
     return change.case
 
 
@@ -78,6 +74,7 @@ def accept_solution(case: Case, *, by: User, at: datetime, channel: str = Channe
     return change.case
 
 
+@once
 def reject_solution(
     case: Case,
     *,
@@ -89,11 +86,8 @@ def reject_solution(
     submission: UUID | None = None,
 ) -> Case:
     """Say as the customer that it is not solved, and why; the same clocks go on. Raises NotAllowed, IllegalMove."""
-    try:
-        with changing(case, "reject_solution", by=by, at=at, channel=channel, submission=submission) as change:
-            keep(files, change.say(reason, Purpose.REJECTION), by=by, at=at)
-            change.move("reject_solution")
-            change.happened("solution_rejected")
-    except AlreadyDone as done:
-        return done.case
+    with changing(case, "reject_solution", by=by, at=at, channel=channel, submission=submission) as change:
+        keep(files, change.say(reason, Purpose.REJECTION), by=by, at=at)
+        change.move("reject_solution")
+        change.happened("solution_rejected")
     return change.case

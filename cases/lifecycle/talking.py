@@ -4,13 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from cases.attachments import Accepted, keep
-from cases.lifecycle.change import AlreadyDone, changing
+from cases.lifecycle.change import changing, once
 from cases.models import Case
 from cases.models.case import Channel
 from cases.models.message import Purpose
 from contacts.models import User
 
 
+@once
 def reply(
     case: Case,
     *,
@@ -27,16 +28,14 @@ def reply(
     provided solution back into work. Raises NotAllowed, IllegalMove (closed: reopen instead).
     """
     verb, kind = ("answer", "answered") if by.is_customer else ("reply", "replied")
-    try:
-        with changing(case, verb, by=by, at=at, channel=channel, submission=submission) as change:
-            keep(files, change.say(body), by=by, at=at)
-            change.move(verb)
-            change.happened(kind)
-    except AlreadyDone as done:
-        return done.case
+    with changing(case, verb, by=by, at=at, channel=channel, submission=submission) as change:
+        keep(files, change.say(body), by=by, at=at)
+        change.move(verb)
+        change.happened(kind)
     return change.case
 
 
+@once
 def note(
     case: Case,
     *,
@@ -47,15 +46,13 @@ def note(
     submission: UUID | None = None,
 ) -> Case:
     """Write something that only our own people see. Touches no clock. Raises NotAllowed."""
-    try:
-        with changing(case, "note", by=by, at=at, submission=submission) as change:
-            keep(files, change.jot(body), by=by, at=at)
-            change.happened("noted")
-    except AlreadyDone as done:
-        return done.case
+    with changing(case, "note", by=by, at=at, submission=submission) as change:
+        keep(files, change.jot(body), by=by, at=at)
+        change.happened("noted")
     return change.case
 
 
+@once
 def ask_customer(
     case: Case,
     *,
@@ -70,11 +67,8 @@ def ask_customer(
 
     Raises NotAllowed, IllegalMove.
     """
-    try:
-        with changing(case, "ask_customer", by=by, at=at, channel=channel, submission=submission) as change:
-            keep(files, change.say(body, Purpose.QUESTION), by=by, at=at)
-            change.move("ask_customer")
-            change.happened("asked")
-    except AlreadyDone as done:
-        return done.case
+    with changing(case, "ask_customer", by=by, at=at, channel=channel, submission=submission) as change:
+        keep(files, change.say(body, Purpose.QUESTION), by=by, at=at)
+        change.move("ask_customer")
+        change.happened("asked")
     return change.case

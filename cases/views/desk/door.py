@@ -15,7 +15,7 @@ from cases.attachments import FileRefused
 from cases.filters import QueueFilters
 from cases.forms.desk import VerbForm
 from cases.forms.opening import way_on
-from cases.lifecycle import AlreadyDone, AlreadyTaken, CannotOwn, OtherProduct
+from cases.lifecycle import AlreadyTaken, CannotOwn, OtherProduct
 from cases.models import Case
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove
@@ -51,8 +51,6 @@ def attempt(request: SignedInRequest, form: VerbForm, verb: Verb, case: Case) ->
         return False
     try:
         verb(case, by=request.user, at=timezone.now(), **form.arguments())
-    except AlreadyDone:
-        return True
     except REFUSALS as refusal:
         form.add_error(None, said(refusal))
         return False
