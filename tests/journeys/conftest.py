@@ -48,11 +48,17 @@ def visit(browser: Browser, house: House, transactional_db: None) -> Iterator[Ca
     complaints: list[str] = []
     contexts = []
 
-    def open_window(user: User, *, width: int = 1440, height: int = 900, theme: str = "light") -> Page:
+    def open_window(
+        user: User, *, width: int = 1440, height: int = 900, theme: str = "light", javascript: bool = True
+    ) -> Page:
         cache.clear()  # the limit of sign-ins counts over the whole run
         EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
         context = browser.new_context(
-            base_url=house.url, viewport={"width": width, "height": height}, locale=user.language, color_scheme=theme
+            base_url=house.url,
+            viewport={"width": width, "height": height},
+            locale=user.language,
+            color_scheme=theme,
+            java_script_enabled=javascript,
         )
         contexts.append(context)
         page = context.new_page()

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from cases.models import Case, Commitment
 from contacts.models import User
+from tests.journeys.settling import settled
 from tests.smtp import Caught, Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,17 +43,6 @@ def mail(sink: Sink, case: Case, notice: str) -> Caught:
 
 def clock(case: Case, metric: str) -> Commitment:
     return case.commitments.get(metric=metric, cycle=1, period_no=1)
-
-
-def settled(case: Case, status: str) -> Case:
-    """Wait until the database says that the case is in `status`."""
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        fresh = Case.objects.get(pk=case.pk)
-        if fresh.status == status:
-            return fresh
-        time.sleep(0.05)
-    raise AssertionError(f"{fresh.status} instead of {status}")
 
 
 def open_a_case(page: Page, subject: str) -> Case:
