@@ -111,7 +111,7 @@ def test_is_told_that_a_version_is_not_supported_any_more(alice: User, acme: Acc
     page.locator("form[enctype] button.btn-lg").click()
     page.wait_for_url(re.compile(r"/cases/CC-\d+/"))
     expect(page.locator(".cc-thanks")).to_be_visible()
-    assert Case.objects.latest("pk").version_was_covered is False
+    assert Case.objects.latest("pk").version_covered is False
 
 
 def test_files_come_by_drop_and_paste_and_a_refused_one_says_why(alice: User, visit: Visit) -> None:
