@@ -21,6 +21,21 @@ def key(choice: Choice) -> str:
     return f"{choice.account.pk}.{choice.product.code}"
 
 
+class OfferedInstance(forms.ModelChoiceField):
+    """One of the instances that are offered, which the form has in hand already: choosing one asks nothing again."""
+
+    offered: tuple[Instance, ...] = ()
+
+    def to_python(self, value: Any) -> Instance | None:
+        if value in self.empty_values:
+            return None
+        for one in self.offered:
+            if str(one.pk) == str(value):
+                return one
+        message = self.error_messages["invalid_choice"]
+        raise forms.ValidationError(message, code="invalid_choice", params={"value": value})
+
+
 class WhatForm(forms.Form):
     """The four choices on which the promised times depend. `choices` is what entitlements offer to the person.
 
@@ -28,7 +43,7 @@ class WhatForm(forms.Form):
     """
 
     product = forms.CharField(required=False, widget=forms.HiddenInput)
-    instance = forms.ModelChoiceField(
+    instance = OfferedInstance(
         Instance.objects.none(),
         label=_("Instance"),
         required=False,
@@ -58,7 +73,8 @@ class WhatForm(forms.Form):
         self.on = on
         if self.chosen:
             instances = self.chosen.instances
-            field = cast(forms.ModelChoiceField, self.fields["instance"])
+            field = cast(OfferedInstance, self.fields["instance"])
+            field.offered = instances
             offered = Instance.objects.filter(pk__in=[one.pk for one in instances])
             field.queryset = offered.select_related("release", "product")
             if len(instances) == 1:
