@@ -10,6 +10,7 @@ from django.utils import translation
 from cases.events import KINDS
 from cases.statuses import STATUSES
 from config import faces, icons, navigation
+from config.templatetags import look
 
 ROOT = icons.ROOT
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -143,6 +144,9 @@ class TestDocs:
 
 
 class TestWords:
+    def test_mail_addresses_break_after_their_sign(self) -> None:
+        assert look.mail_link("a&b@example.com") == '<a href="mailto:a&amp;b@example.com">a&amp;b@<wbr>example.com</a>'
+
     def test_severity_letters_differ_in_both_languages(self) -> None:
         for language in ("en", "fr"):
             with translation.override(language):

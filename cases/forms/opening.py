@@ -69,7 +69,7 @@ class WhatForm(forms.Form):
     def __init__(self, *args: Any, choices: list[Choice], on: date, **options: Any) -> None:
         super().__init__(*args, **options)
         self.offered = {key(choice): choice for choice in choices}
-        self.chosen = self.offered.get(self["product"].value() or "")
+        self.chosen = self._choice(self["product"].value() or "")
         self.on = on
         if self.chosen:
             instances = self.chosen.instances
@@ -79,6 +79,11 @@ class WhatForm(forms.Form):
             field.queryset = offered.select_related("release", "product")
             if len(instances) == 1:
                 self.initial.setdefault("instance", instances[0].pk)
+
+    def _choice(self, wanted: str) -> Choice | None:
+        """Return the choice of that key; a link that knows a product's code alone means the first open one."""
+        by_code = (one for one in self.offered.values() if one.product.code == wanted and one.verdict.allowed)
+        return self.offered.get(wanted) or next(by_code, None)
 
     @property
     def outdated(self) -> Instance | None:

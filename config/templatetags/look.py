@@ -202,6 +202,13 @@ def phone(number: str, country: str = "") -> dict[str, Any]:
 
 
 @register.simple_tag
+def mail_link(address: str) -> SafeString:
+    """Return a mail address as a link that breaks after its "@" where there is little room."""
+    name, _at, domain = address.rpartition("@")
+    return format_html('<a href="mailto:{}">{}@<wbr>{}</a>', address, name, domain)
+
+
+@register.simple_tag
 def duration(minutes: float | None) -> str:
     """Say minutes as "2 h 05 min"; `None` as "—"."""
     return "—" if minutes is None else faces.duration_words(minutes)

@@ -1,5 +1,6 @@
 """Opening a case in the portal."""
 
+import re
 from datetime import date
 from uuid import uuid4
 
@@ -68,6 +69,13 @@ class TestOpenCase:
             assert "Since this morning." in page
         if missing != "subject":
             assert 'value="Time sheets cannot be saved"' in page
+
+    def test_follows_the_link_of_a_products_page(self, here, acme):
+        link = re.search(r'href="(/cases/new/\?product=[^"]+)"', read(here.get("/products/changepoint/")))
+        assert link
+        page = here.get(link[1])
+        assert page.context["chosen"].product.code == "changepoint"
+        assert 'name="subject"' in read(page)
 
     def test_says_that_files_have_to_be_chosen_again(self, here, draft):
         upload = SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n")
