@@ -120,7 +120,7 @@ class StaffSecondFactor:
 
 
 class LogContext:
-    """Bind request and actor ids to every log line of the request."""
+    """Bind request and actor ids to every log line of the request; who loads a case adds its account."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import reselect, reswap, retarget
+from structlog.contextvars import bind_contextvars
 
 from cases.attachments import FileRefused
 from cases.filters import QueueFilters
@@ -42,7 +43,9 @@ def ours(view: View) -> View:
 
 def load(request: SignedInRequest, case_id: int) -> Case:
     """Return the case by right, with what its page shows beside the timeline. Raises Http404. One query."""
-    return get_object_or_404(Case.objects.visible_to(request.user).for_page(), pk=case_id)
+    case = get_object_or_404(Case.objects.visible_to(request.user).for_page(), pk=case_id)
+    bind_contextvars(account_id=case.account_id)
+    return case
 
 
 def attempt(request: SignedInRequest, form: VerbForm, verb: Verb, case: Case) -> bool:

@@ -6,6 +6,7 @@ from functools import wraps
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
+from structlog.contextvars import bind_contextvars
 
 from cases.models import Case
 from contacts.signed_in import SignedInRequest
@@ -34,6 +35,7 @@ def of_case(page: CasePage, *, bare: bool = False) -> Callable[[SignedInRequest,
     def entered(request: SignedInRequest, case_id: int) -> HttpResponse:
         visible = Case.objects.visible_to(request.user)
         case = get_object_or_404(visible if bare else visible.for_portal(), pk=case_id)
+        bind_contextvars(account_id=case.account_id)
         return redirect("desk:case", case.number) if request.user.works_here else page(request, case)
 
     return entered
