@@ -14,7 +14,8 @@ from django.db.models import F
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import Attachment
+from cases.models import Attachment, Case
+from contacts.models import User
 from products.models import Product
 from tests.journeys.world import World
 
@@ -105,14 +106,18 @@ def _values(name: str, arguments: list[str], world: World) -> Iterator[dict[str,
 
 
 def back_office(client: Client) -> list[Sight]:
-    """Return the pages of the admin that its reader can open: of each model the list, and the first or a new one."""
+    """Return the pages of the admin that its reader can open: of each model the list, and the first or a new one.
+
+    Of the models that are only read, the case stands for all.
+    """
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
-    paths = {"admin:index": reverse("admin:index")}
+    found = [Sight("admin:index", reverse("admin:index"), _open(client, reverse("admin:index"))[1])]
     for model in admin.site._registry:
         base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        paths[f"{base}_changelist"] = reverse(f"{base}_changelist")
         first = model._default_manager.order_by("pk").first()
         kind, arguments = ("change", [first.pk]) if first else ("add", [])
-        paths[f"{base}_{kind}"] = reverse(f"{base}_{kind}", args=arguments)
-    opened = [Sight(name, path, _open(client, path)[1]) for name, path in paths.items()]
-    return [sight for sight in opened if sight.french]
+        edited = bool(_open(client, reverse(f"{base}_add"))[1]) or model in (Case, User)
+        for name, values in ((f"{base}_changelist", []), (f"{base}_{kind}", arguments)):
+            path = reverse(name, args=values)
+            found.append(Sight(name, path, _open(client, path)[1], in_browser=edited))
+    return [sight for sight in found if sight.french]
