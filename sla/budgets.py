@@ -3,15 +3,20 @@
 Which budgets a promise has, and what starts and stops them, is in `clocks`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from sla.promises import Run
 from sla.working_time import WorkingTime
 
 
 class Budget:
-    """Open time promised and spent. Call `run_to` or `skip_to` with instants that never go back."""
+    """Open time promised and spent. Call `run_to` or `skip_to` with instants that never go back.
 
-    __slots__ = ("_breached", "_due", "_warned", "amount", "calendar", "since", "spent", "warn_amount")
+    `runs` tells the time that went by, counted or not, on which calendar.
+    """
+
+    __slots__ = ("_breached", "_due", "_warned", "amount", "calendar", "runs", "since", "spent", "warn_amount")
 
     def __init__(
         self,
@@ -20,9 +25,12 @@ class Budget:
         amount: timedelta,
         warn_percent: int,
         spent: timedelta = timedelta(0),
+        *,
+        runs: Iterable[Run] = (),
     ) -> None:
-        """Start at `since` with `spent` of `amount` already gone."""
+        """Start at `since` with `spent` of `amount` already gone in `runs`."""
         self.calendar = calendar
+        self.runs = list(runs)
         self.since = since
         self.amount = amount
         self.warn_amount = amount * warn_percent / 100
@@ -42,10 +50,25 @@ class Budget:
         # Exactly the whole budget spent is in time; anything more is not.
         if spent > self.amount:
             self._breached = self.breach_at
-        self.spent, self.since = spent, at
+        self.spent = spent
+        self._pass(at, counted=True)
 
     def skip_to(self, at: datetime) -> None:
         """Let the time up to `at` go by uncounted."""
+        self._pass(at, counted=False)
+
+    def take(self, calendar: WorkingTime) -> None:
+        """Count on another edition of the hours from here on; what has passed stays as it was counted."""
+        self.calendar = calendar
+
+    def _pass(self, at: datetime, *, counted: bool) -> None:
+        if at <= self.since:
+            return
+        last = self.runs[-1] if self.runs else None
+        if last and last.ended_at == self.since and last.counted is counted and last.calendar is self.calendar:
+            self.runs[-1] = Run(last.started_at, at, counted, self.calendar)
+        else:
+            self.runs.append(Run(self.since, at, counted, self.calendar))
         self.since = at
 
     @property

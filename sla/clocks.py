@@ -6,6 +6,7 @@ by name, or what time it is. The numbers are data of a target matrix; open time 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -14,16 +15,34 @@ from sla.promises import (
     PER_CYCLE,
     Category,
     ClockState,
+    Edition,
     Metric,
     Moment,
+    Run,
     Segment,
     State,
+    Step,
     Target,
     Terms,
+    Turn,
 )
 from sla.working_time import WorkingTime
 
-__all__ = ["Category", "ClockState", "Metric", "Moment", "Segment", "State", "Target", "Terms", "run"]
+__all__ = [
+    "Category",
+    "ClockState",
+    "Edition",
+    "Metric",
+    "Moment",
+    "Run",
+    "Segment",
+    "State",
+    "Step",
+    "Target",
+    "Terms",
+    "Turn",
+    "run",
+]
 
 
 def run(
@@ -63,21 +82,30 @@ class _Replay:
         self.latest: dict[Metric, Meter] = {}
         self.periods: Counter[tuple[Metric, int]] = Counter()
         self.category, self.cycle = Category.ACTIVE, 1
-        self.answered = self.restored = self.root_cause_given = False
+        self.failing: frozenset[str] = frozenset()
+        self.answered = self.restored = self.root_cause_given = self.given_up = False
 
     def apply(self, moment: Moment) -> None:
         """Let time pass up to the moment, then do what it brought: stops under the old terms, new terms, starts."""
         at = moment.at.astimezone(UTC)
         self.pass_to(at)
+        if moment.edition is not None:
+            self._take(moment.edition, at)
         former = self.category
         self._learn(moment)
-        for meter in self.latest.values():
-            if meter.live and (not self._wanted(meter.metric) or _updated(meter, moment, at)):
+        for metric, meter in tuple(self.latest.items()):
+            if meter.live and moment.cancels:
+                meter.cancel(at)
+                del self.latest[metric]
+            elif meter.live and (not self._wanted(metric) or _updated(meter, moment, at)):
                 meter.stop(at)
         if moment.terms is not None:
             self.terms, self.targets = moment.terms, _by_metric(moment.terms.targets)
         for metric in Metric:
             self._attend(metric, at, former)
+        if moment.dated is not None:
+            self._date(*moment.dated, at)
+        self._void(moment, at)
 
     def pass_to(self, at: datetime) -> None:
         """Let time pass; a status update that ran out leaves a missed period, and the next begins where it was due."""
@@ -88,28 +116,61 @@ class _Replay:
                 if due is None or breach is None or breach >= at:
                     break
                 present.run_out(due, breach)
-                present = self._start(present.target, due)
+                present = self._start(self.targets[present.metric], due)
             if present.live:
                 present.settle(at)
+
+    def _take(self, edition: Edition, at: datetime) -> None:
+        """Let what runs, or may yet run on, count on the edited hours; what has ended for good is left alone."""
+        for meter in self.latest.values():
+            meter.take(edition, at)
+        if self.terms.calendar == edition.old:
+            self.terms = replace(self.terms, calendar=edition.new)
+
+    def _date(self, metric: Metric, day: datetime | None, at: datetime) -> None:
+        """Promise a metric for a date in place of what was promised of it; None takes an agreed date back."""
+        meter = self.latest.pop(metric, None)
+        if meter is not None and meter.live:
+            if day is None:
+                meter.cancel(at)
+            else:
+                meter.convert(at)
+        if day is not None:
+            self._begin(metric, self.targets.get(metric), at, date=day.astimezone(UTC))
+
+    def _void(self, moment: Moment, at: datetime) -> None:
+        """Let the clocks whose condition fails bind nobody, and excuse the breach that the moment names."""
+        if moment.failing is not None:
+            self.failing = moment.failing
+        for meter in self.latest.values():
+            meter.judge(self.failing, at, moment.mark)
+        if moment.excused is not None:
+            key, excused = moment.excused
+            for meter in self.meters:
+                if (meter.metric, meter.cycle, meter.period_no) == key:
+                    meter.pardon(at, moment.mark, excused=excused)
 
     def _learn(self, moment: Moment) -> None:
         if self.category is Category.CLOSED and moment.category is not Category.CLOSED:
             self.cycle += 1
-            self.restored = False
+            self.restored = self.given_up = False
             for metric in PER_CYCLE:
                 self.latest.pop(metric, None)
         self.category = moment.category
         self.answered |= moment.answered
         self.root_cause_given |= moment.root_cause_given
+        self.given_up |= moment.cancels
         if moment.restored is not None:
             self.restored = moment.restored
 
     def _wanted(self, metric: Metric) -> bool:
         """Return whether anything is left to do for a metric, were it promised."""
+        if self.given_up:
+            return False
         ongoing = self.category in (Category.ACTIVE, Category.WAITING)
         if metric is Metric.RESPONSE:
             return ongoing and not self.answered and self.cycle == 1
-        if metric is Metric.RESOLUTION:
+        if metric in (Metric.RESOLUTION, Metric.AGREED):
             return ongoing
         if metric is Metric.ROOT_CAUSE:
             return not self.root_cause_given
@@ -118,7 +179,11 @@ class _Replay:
     def _attend(self, metric: Metric, at: datetime, former: Category) -> None:
         """Bring the clock of a metric in line with the terms and the category; `former` was the category before."""
         target, meter = self.targets.get(metric), self.latest.get(metric)
-        if target is None:
+        if metric is Metric.AGREED and self.targets:  # no matrix has it: it stands as long as anything is promised
+            if meter is not None and not meter.live and self._wanted(metric):
+                meter.resume(at, former)
+                meter.conduct(at, self.category)
+        elif target is None:
             if meter is not None and meter.live:
                 meter.cancel(at)
                 del self.latest[metric]
@@ -132,15 +197,18 @@ class _Replay:
             meter.conduct(at, self.category)
 
     def _start(self, target: Target, at: datetime) -> Meter:
-        cycle = self.cycle if target.metric in PER_CYCLE else 1
         if target.metric is Metric.ROOT_CAUSE:
             # Counted from the opening however late it is asked for, but never missed before it was.
             due = self.opened_at + amount_of(target, self.terms.calendar, self.opened_at)
             at = self.opened_at if due > at else at
-        self.periods[target.metric, cycle] += 1
-        meter = Meter(target, self.terms, at, self.category, cycle, self.periods[target.metric, cycle])
+        return self._begin(target.metric, target, at)
+
+    def _begin(self, metric: Metric, target: Target | None, at: datetime, *, date: datetime | None = None) -> Meter:
+        cycle = self.cycle if metric in PER_CYCLE else 1
+        self.periods[metric, cycle] += 1
+        meter = Meter((metric, cycle, self.periods[metric, cycle]), target, self.terms, at, self.category, date=date)
         self.meters.append(meter)
-        self.latest[target.metric] = meter
+        self.latest[metric] = meter
         return meter
 
 

@@ -3,15 +3,19 @@
 When it does which is decided in `clocks`.
 """
 
+from collections.abc import Hashable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sla.budgets import Budget
-from sla.promises import Category, ClockState, Metric, Segment, State, Target, Terms
+from sla.promises import Category, ClockState, Edition, Key, Metric, Run, Segment, State, Step, Target, Terms, Turn
 from sla.working_time import WorkingTime
 
 ALWAYS = WorkingTime("UTC", {day: [("00:00", "24:00")] for day in range(7)})
 NEVER = datetime.max.replace(tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 MINUTES_A_DAY = 24 * 60
+WARN_PERCENT = 75  # of a date that no target warns of
 
 
 def amount_of(target: Target, calendar: WorkingTime, start: datetime) -> timedelta:
@@ -28,8 +32,36 @@ def _measure(target: Target, terms: Terms) -> WorkingTime:
     return terms.calendar if target.clock == "working" else ALWAYS
 
 
+def _counting(target: Target | None, at: datetime, terms: Terms) -> Budget:
+    if target is None:
+        raise ValueError("a clock needs a target or a date")
+    amount = amount_of(target, terms.calendar, at)
+    return Budget(_measure(target, terms), at, amount, target.warn_percent)
+
+
+def _dated(date: datetime, at: datetime, target: Target | None, terms: Terms) -> Budget:
+    return Budget(ALWAYS, at, date - at, target.warn_percent if target else WARN_PERCENT)
+
+
 def _earliest(*instants: datetime | None) -> datetime | None:
     return min((instant for instant in instants if instant is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """Since when a clock, or its breach, binds nobody, and which moment said so."""
+
+    at: datetime
+    mark: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The three instants that a clock is about, as it stopped with them."""
+
+    due_at: datetime | None
+    breach_at: datetime | None
+    warn_at: datetime | None
 
 
 class Meter:
@@ -39,18 +71,35 @@ class Meter:
     """
 
     def __init__(
-        self, target: Target, terms: Terms, at: datetime, category: Category, cycle: int, period_no: int
+        self,
+        key: Key,
+        target: Target | None,
+        terms: Terms,
+        at: datetime,
+        category: Category,
+        *,
+        date: datetime | None = None,
     ) -> None:
-        self.metric, self.cycle, self.period_no = target.metric, cycle, period_no
-        self.target, self.measure = target, _measure(target, terms)
+        """Begin at `at`. With a `date` that is what is promised: it neither pauses nor depends on a condition.
+
+        Without one there must be a `target`. Raises ValueError where there is neither.
+        """
+        self.metric, self.cycle, self.period_no = self.key = key
+        self.target, self.is_dated = target, date is not None
         self.started_at = self.since = at
-        self.category, self.counted = category, _counts(target, category)
-        self.budgets = [Budget(self.measure, at, amount_of(target, terms.calendar, at), target.warn_percent)]
+        self.category, self.counted = category, self._counts(category)
+        self.budgets = [_dated(date, at, target, terms) if date else _counting(target, at, terms)]
+        self.measure, self.tag = self.budgets[0].calendar, terms.tag
         self.spent = timedelta(0)
         self.segments: list[Segment] = []
+        self.steps: list[Step] = []
         self.stopped_at: datetime | None = None
+        self.stopped: Times | None = None
         self.breached_at: datetime | None = None
-        self.cancelled = False
+        self.end: State | None = None  # where it did not end by being met or missed
+        self.void: Void | None = None  # its condition does not hold
+        self.excuse: Void | None = None  # its breach was excused
+        self._turned(at, Turn.STARTED)
 
     @property
     def live(self) -> bool:
@@ -77,35 +126,77 @@ class Meter:
         if self.breached_at is None:
             self.breached_at = _earliest(*(budget.breached_at for budget in self.budgets))
 
-    def stop(self, at: datetime) -> None:
-        """End the clock, in time or not."""
+    def stop(self, at: datetime, turn: Turn = Turn.STOPPED) -> None:
+        """End the clock, in time or not; what it was about stays so, whatever is edited later."""
         self._cut(at)
         self.stopped_at = at
+        self.stopped = Times(self.due_at, self.breach_at, self._binding().warn_at)
+        self._turned(at, turn)
 
     def cancel(self, at: datetime) -> None:
         """End the clock because nothing is promised any more."""
-        self.stop(at)
-        self.cancelled = True
+        self.stop(at, Turn.CANCELLED)
+        self.end = State.CANCELLED
+
+    def convert(self, at: datetime) -> None:
+        """End the clock because another promise takes its place; one that ran out before stays missed."""
+        self.stop(at, Turn.CONVERTED)
+        self.end = State.CONVERTED if self.breached_at is None else None
 
     def run_out(self, due: datetime, breach: datetime) -> None:
         """End a period that nobody ended: all of it is spent at `due`, from where the next one counts."""
         self.settle(due)
         self._cut(due)
         self.stopped_at = self.breached_at = breach
+        self.stopped = Times(due, breach, self._binding().warn_at)
+        self._turned(breach, Turn.STOPPED)
 
     def resume(self, at: datetime, category: Category) -> None:
         """Go on after a stop that did not last; the time between, in `category`, is a pause."""
         assert self.stopped_at is not None
-        self.since, self.stopped_at = self.stopped_at, None
+        self.since, self.stopped_at, self.stopped = self.stopped_at, None, None
         self.category, self.counted = category, False
         self.settle(at)
+        self._turned(at, Turn.RESUMED)
 
     def conduct(self, at: datetime, category: Category) -> None:
         """Count on, or pause, as the category asks."""
-        counted = _counts(self.target, category)
-        if (category, counted) != (self.category, self.counted):
+        counted = self._counts(category)
+        if (category, counted) == (self.category, self.counted):
+            return
+        self._cut(at)
+        if counted != self.counted and self.steps[-1].at != at:
+            self._turned(at, Turn.RESUMED if counted else Turn.PAUSED)
+        self.category, self.counted = category, counted
+
+    def judge(self, failing: frozenset[str], at: datetime, mark: Hashable) -> None:
+        """Bind nobody while the condition of the target is among those that fail; a clock kept in time stays met."""
+        fails = not self.is_dated and self.target is not None and self.target.condition in failing
+        if fails and self.void is None and (self.live or self.breached_at):
+            self.void = Void(at, mark)
+            self._turned(at, Turn.VOIDED)
+        elif not fails and self.void is not None:
+            self.void = None
+            self._turned(at, Turn.BOUND)
+
+    def pardon(self, at: datetime, mark: Hashable, *, excused: bool) -> None:
+        """Let the breach bind nobody, or bind again."""
+        self.excuse = Void(at, mark) if excused else None
+        self._turned(at, Turn.VOIDED if excused else Turn.BOUND)
+
+    def take(self, edition: Edition, at: datetime) -> None:
+        """Count on the edited hours from here on, whether it runs now or may go on later."""
+        if not any(budget.calendar == edition.old for budget in self.budgets) and self.measure != edition.old:
+            return
+        if self.live:
             self._cut(at)
-            self.category, self.counted = category, counted
+        for budget in self.budgets:
+            if budget.calendar == edition.old:
+                budget.take(edition.new)
+        if self.measure == edition.old:
+            self.measure = edition.new
+        if self.live:
+            self._turned(at, Turn.EDITED)
 
     def retarget(self, target: Target, terms: Terms, at: datetime) -> None:
         """Take new terms; what was breached stays as it was.
@@ -113,66 +204,103 @@ class Meter:
         Tighter: the old promise or the new minutes from now, whichever is due first. Looser: the new minutes from
         the start, never due earlier than before; what was spent keeps the worth it had on the calendar of its day.
         The same minutes on another calendar: what is left goes on there, unless the old promise is due first.
+        A promised date stands; new minutes from now bind where they are due first.
         """
         old, self.target = self.target, target
-        if self.breached_at is not None:
+        if self.breached_at is None:
+            self.tag = terms.tag
+        if self.breached_at is not None or old is None or (self.is_dated and old == target):
             return
-        measure, last = _measure(target, terms), self.budgets[-1]
+        if self.is_dated or target.minutes < old.minutes:
+            self._tighten(target, terms, at)
+            return
+        measure = _measure(target, terms)
         moved = measure != self.measure
         if moved or target.minutes > old.minutes:
             self._cut(at)
         self.measure = measure
-        if target.minutes < old.minutes:
-            amount = amount_of(target, terms.calendar, at)
-            self.budgets.append(Budget(measure, at, amount, target.warn_percent))
-        elif target.minutes > old.minutes:
-            amount = amount_of(target, terms.calendar, self.started_at)
-            looser = Budget(measure, at, amount, target.warn_percent, self.spent)
-            if (looser.due_at or NEVER) > (self.due_at or NEVER):
-                self.budgets = [looser]
+        if target.minutes > old.minutes:
+            self._loosen(target, terms, at)
         elif moved:
-            self.budgets.append(Budget(measure, at, last.amount, target.warn_percent, last.spent))
+            last = self.budgets[-1]
+            left = Budget(measure, at, last.amount, target.warn_percent, last.spent, runs=last.runs)
+            self.budgets.append(left)
+            self._turned(at, Turn.MOVED)
+
+    def _tighten(self, target: Target, terms: Terms, at: datetime) -> None:
+        budget = _counting(target, at, terms)
+        if not self.is_dated:
+            if budget.calendar != self.measure:
+                self._cut(at)
+            self.measure = budget.calendar
+        self.budgets.append(budget)
+        self._turned(at, Turn.TIGHTENED)
+
+    def _loosen(self, target: Target, terms: Terms, at: datetime) -> None:
+        amount = amount_of(target, terms.calendar, self.started_at)
+        runs = [Run(part.started_at, part.ended_at, part.counted, part.calendar) for part in self.segments]
+        looser = Budget(self.measure, at, amount, target.warn_percent, self.spent, runs=runs)
+        if (looser.due_at or NEVER) > (self.due_at or NEVER):
+            self.budgets = [looser]
+            self._turned(at, Turn.LOOSENED)
 
     def state(self, at: datetime) -> ClockState:
         """Return what is known of the clock, which has been settled to `at`."""
         if self.live:
             self._cut(at)
-        binding = min(self.budgets, key=lambda budget: budget.due_at or NEVER)
+        binding, void = self._binding(), self.void or self.excuse
         paused = self.live and not self.counted
+        times = self.stopped or Times(self.due_at, self.breach_at, binding.warn_at)
         return ClockState(
             metric=self.metric,
             cycle=self.cycle,
             period_no=self.period_no,
             state=self._name(),
             started_at=self.started_at,
-            due_at=None if paused else self.due_at,
-            breach_at=None if paused else self.breach_at,
-            warn_at=None if paused else binding.warn_at,
+            due_at=None if paused else times.due_at,
+            breach_at=None if paused else times.breach_at,
+            warn_at=None if paused else times.warn_at,
             stopped_at=self.stopped_at,
             breached_at=self.breached_at,
-            minutes=binding.amount // timedelta(minutes=1),
+            minutes=-(-binding.amount // MINUTE),
             consumed_seconds=binding.spent.total_seconds(),
             paused_seconds=sum(part.open_seconds for part in self.segments if not part.counted),
             waiting_seconds=sum(part.open_seconds for part in self.segments if part.category is Category.WAITING),
             segments=tuple(self.segments),
+            runs=tuple(binding.runs),
+            steps=tuple(self.steps),
+            tag=self.tag,
+            voided_at=void.at if void else None,
+            void_mark=void.mark if void else None,
+            is_dated=self.is_dated,
         )
 
+    def _binding(self) -> Budget:
+        return min(self.budgets, key=lambda budget: budget.due_at or NEVER)
+
     def _name(self) -> State:
-        if self.cancelled:
-            return State.CANCELLED
+        if self.end is not None:
+            return self.end
+        if self.void is not None:
+            return State.VOID
         if self.live:
             return State.RUNNING if self.counted else State.PAUSED
-        return State.MET if self.breached_at is None else State.MISSED
+        if self.breached_at is None:
+            return State.MET
+        return State.MISSED if self.excuse is None else State.VOID
+
+    def _turned(self, at: datetime, turn: Turn) -> None:
+        binding = self._binding() if len(self.budgets) > 1 else self.budgets[0]
+        self.steps.append(Step(at, turn, -(-binding.amount // MINUTE), binding.due_at))
 
     def _cut(self, at: datetime) -> None:
         """End the segment that is going on, and value it."""
         if at > self.since:
             worth = self.measure.open_time(self.since, at)
-            part = Segment(self.since, at, self.category, self.counted, worth.total_seconds())
+            part = Segment(self.since, at, self.category, self.counted, worth.total_seconds(), self.measure)
             self.segments.append(part)
             self.spent += worth if self.counted else timedelta(0)
             self.since = at
 
-
-def _counts(target: Target, category: Category) -> bool:
-    return not (target.pause_on_customer and category is Category.WAITING)
+    def _counts(self, category: Category) -> bool:
+        return self.is_dated or not (self.target and self.target.pause_on_customer and category is Category.WAITING)

@@ -1,6 +1,6 @@
 """The words of promises: targets and terms, the moments of a case, the state of a clock. `clocks` acts on them."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,11 +25,13 @@ class Metric(StrEnum):
     RESOLUTION = "resolution"
     STATUS_UPDATE = "status_update"
     ROOT_CAUSE = "root_cause"
-    AGREED = "agreed"  # a date entered by hand: it has no target, so no clock here
+    AGREED = "agreed"  # a date entered by hand: no matrix has a target for it
 
 
 # These begin anew when a closed case is reopened.
-PER_CYCLE = frozenset({Metric.RESTORATION, Metric.RESOLUTION, Metric.STATUS_UPDATE})
+PER_CYCLE = frozenset({Metric.RESTORATION, Metric.RESOLUTION, Metric.STATUS_UPDATE, Metric.AGREED})
+# One clock of a case: what is promised, in which cycle, which period of it.
+Key = tuple[Metric, int, int]
 
 
 class State(StrEnum):
@@ -39,14 +41,17 @@ class State(StrEnum):
     PAUSED = "paused"
     MET = "met"
     MISSED = "missed"
-    CANCELLED = "cancelled"
+    CANCELLED = "cancelled"  # nothing is promised any more
+    CONVERTED = "converted"  # another promise took its place before it ran out: neither met nor missed
+    VOID = "void"  # a condition of the promise does not hold, or a breach was excused: it binds nobody
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """One cell of a matrix: `minutes` of working time of the calendar, or of elapsed time.
 
-    `pause_on_customer` stops the count while the customer is awaited. Raises ValueError for an impossible target.
+    `pause_on_customer` stops the count while the customer is awaited. `condition` names what must hold for the target
+    to bind, "" for nothing. Raises ValueError for an impossible target.
     """
 
     metric: Metric
@@ -54,6 +59,7 @@ class Target:
     clock: str = "working"
     pause_on_customer: bool = False
     warn_percent: int = 75
+    condition: str = ""
 
     def __post_init__(self) -> None:
         if self.metric == Metric.AGREED:
@@ -64,15 +70,30 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is promised from a moment on: at most one target a metric, and the calendar they count on."""
+    """What is promised from a moment on: at most one target a metric, and the calendar they count on.
+
+    `tag` comes back with each clock that ran out, or ended, or still runs, while these terms were in force.
+    """
 
     targets: Sequence[Target]
     calendar: WorkingTime
+    tag: Hashable = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The hours of a calendar were edited: clocks that count on `old` count on `new` from then on."""
+
+    old: WorkingTime
+    new: WorkingTime
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What one event of a case means for its clocks. The first one is when the customer reached us."""
+    """What one event of a case means for its clocks. The first one is when the customer reached us.
+
+    `mark` comes back with what the moment voided.
+    """
 
     at: datetime
     category: Category  # after the event
@@ -80,6 +101,12 @@ class Moment:
     restored: bool | None = None  # functionality declared restored (True), or that declaration undone (False)
     root_cause_given: bool = False  # the root-cause report was delivered
     terms: Terms | None = None  # new ones, from a change of severity, kind or calendar
+    failing: frozenset[str] | None = None  # the conditions of targets that are known not to hold, from now on
+    dated: tuple[Metric, datetime | None] | None = None  # promised for a date; None takes an agreed date back
+    excused: tuple[Key, bool] | None = None  # the breach of a clock binds nobody (True), or does so again (False)
+    cancels: bool = False  # nothing is promised any more: the case is a duplicate, or was withdrawn
+    edition: Edition | None = None
+    mark: Hashable = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +118,44 @@ class Segment:
     category: Category
     counted: bool
     open_seconds: float
+    calendar: WorkingTime
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A part of a clock's life as its binding promise counted it: on which calendar, and whether at all."""
+
+    started_at: datetime
+    ended_at: datetime
+    counted: bool
+    calendar: WorkingTime
+
+
+class Turn(StrEnum):
+    """What can happen to one clock."""
+
+    STARTED = "started"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    TIGHTENED = "tightened"
+    LOOSENED = "loosened"
+    MOVED = "moved"  # the same minutes on another calendar
+    EDITED = "edited"  # the hours it counts on were edited
+    VOIDED = "voided"
+    BOUND = "bound"  # what was void binds again
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+    CONVERTED = "converted"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A turn in the life of a clock, and what followed: minutes promised and due time after it (as if it ran on)."""
+
+    at: datetime
+    turn: Turn
+    minutes: int
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +164,9 @@ class ClockState:
 
     `due_at` is what people are told, the earliest instant with all minutes spent; `breach_at` the last with no more
     than all, later than `due_at` only when the minutes run out at closing time. All three are None while paused.
-    `minutes` and `consumed_seconds` belong to the promise that falls due first, where a change of terms left two.
+    `minutes`, `consumed_seconds` and `runs` belong to the promise that falls due first, where a change of terms
+    left two; the calendars of the counted `runs` add up to `consumed_seconds`. `voided_at` and `void_mark` tell since
+    which moment the clock, or its breach, binds nobody.
     """
 
     metric: Metric
@@ -117,3 +184,14 @@ class ClockState:
     paused_seconds: float  # open time that did not count
     waiting_seconds: float  # open time while the customer was awaited, counted or not
     segments: tuple[Segment, ...]
+    runs: tuple[Run, ...] = ()
+    steps: tuple[Step, ...] = ()
+    tag: Hashable = None
+    voided_at: datetime | None = None
+    void_mark: Hashable = None
+    is_dated: bool = False  # promised for a date, not for an amount of time
+
+    @property
+    def key(self) -> Key:
+        """Return what tells the clock from the others of its case."""
+        return self.metric, self.cycle, self.period_no
