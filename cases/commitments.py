@@ -1,31 +1,29 @@
-"""Which promises hold for a case, and how its clocks stand: the stored result of a pure function of its events."""
+"""How the clocks of a case stand: the stored result of a pure function of its events, matrix and calendars.
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+What the events mean for the clocks is in `cases/terms.py`, the sweep that goes by the stored rows in
+`cases/reckoning.py`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from math import inf
-from typing import Any, Protocol
+from typing import Any
 
-import structlog
-from django.db import transaction
-
-from cases import statuses
-from cases.events import KINDS
-from cases.models import Case, Commitment, Event
-from cases.models.case import Channel
-from contacts.models import Desk, Plan
+from cases import bulk, terms
+from cases.models import Breach, Case, Commitment, Event, SlaState
+from cases.terms import Promise, Tag, promise
 from sla import clocks, compiled
-from sla.clocks import Category, ClockState, Moment, State, Target
-from sla.matrices import Kind, Severity
-from sla.models import Calendar, Matrix
-from sla.querysets import round_the_clock
+from sla.clocks import Category, ClockState, Moment, State
+from sla.models import Calendar
+from sla.promises import Key
 
-log = structlog.get_logger()
+__all__ = ["Promise", "Reckoned", "differences", "next_due", "preview", "promise", "reconcile", "rerun", "states"]
 
-# How many cases one sweep reckons anew after hours were edited, so that breaches never wait for a large edit.
-REWORK = 5000
+# The columns of a commitment that follow from the state of its clock.
 STORED = (
     "state",
+    "severity",
+    "kind",
     "minutes",
     "started_at",
     "due_at",
@@ -35,42 +33,14 @@ STORED = (
     "breached_at",
     "consumed_seconds",
     "paused_seconds",
+    "waiting_seconds",
+    "is_dated",
+    "voided_at",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """The targets of a case and the calendar they are counted on."""
-
-    targets: tuple[Target, ...]
-    calendar: Calendar
-
-
-def calendar_for(desk: Desk, plan: Plan, severity: int) -> Calendar:
-    """Return whose hours count: round the clock for Critical on a plan that has it, else the desk's."""
-    if severity == Severity.CRITICAL and plan.round_the_clock_critical:
-        return round_the_clock()
-    return desk.calendar
-
-
-def promise(
-    *, desk: Desk, plan: Plan, matrix: Matrix, severity: int, kind: str = "", excluded: bool = False
-) -> Promise:
-    """Return what is promised for a case of this desk, plan and severity. Unclassified counts as the vendor's own."""
-    targets = () if excluded else compiled.targets(matrix, kind or Kind.OWN, severity)
-    return Promise(targets, calendar_for(desk, plan, severity))
-
-
-def promise_of(case: Case) -> Promise:
-    """Return what is promised for `case` as it is now."""
-    return promise(
-        desk=case.desk,
-        plan=case.plan,
-        matrix=case.matrix,
-        severity=case.severity,
-        kind=case.kind,
-        excluded=case.exclusion_id is not None,
-    )
+WRITTEN = (*STORED, "calendar_id", "calendar_revision", "void_event_id", "warned_at")
+# What grows while a clock runs: stored as of the last event, and no difference afterwards.
+GROWING = ("consumed_seconds", "paused_seconds", "waiting_seconds")
+LEARNED = ("stopped_at", "overrun_seconds", "paused_seconds", "waiting_seconds", "voided_at", "void_event_id")
 
 
 def preview(promised: Promise, *, at: datetime) -> tuple[ClockState, ...]:
@@ -79,107 +49,138 @@ def preview(promised: Promise, *, at: datetime) -> tuple[ClockState, ...]:
     return clocks.run(promised.targets, compiled.working_time(promised.calendar), (start,), at=at)
 
 
-class Happened(Protocol):
-    """What clocks read of an event, stored or not."""
-
-    kind: Any
-    at: Any
-    status: Any
-    channel: Any
-
-
-def timeline(case: Case, events: Iterable[Happened]) -> tuple[Moment, ...]:
-    """Return what the events of `case`, oldest first, mean for its clocks; the first: the customer reached us."""
-    moments: list[Moment] = []
-    for event in events:
-        kind = KINDS[event.kind]
-        # Two people at once: who waited for the row lock may bring an earlier time than what was done meanwhile.
-        happened = max(event.at, moments[-1].at) if moments else case.received_at
-        moments.append(
-            Moment(
-                at=happened,
-                category=statuses.STATUSES[event.status].category,
-                answered=kind.answers or _was_a_talk(event),
-                restored=kind.restores,
-            )
-        )
-    return tuple(moments)
-
-
-def _was_a_talk(event: Happened) -> bool:
-    """Say whether a case was opened while one of ours talked with the customer: the first answer was given then."""
-    return event.kind == "opened" and event.channel in (Channel.PHONE, Channel.CHAT)
-
-
 def states(case: Case, *, at: datetime) -> tuple[ClockState, ...]:
     """Return how the clocks of `case` stand at `at`, from its events alone. One query."""
-    return _states(case, promise_of(case), None, at)
+    return replay(case, _events(case), at=at)
 
 
-def _states(case: Case, promised: Promise, opening: Event | None, at: datetime) -> tuple[ClockState, ...]:
-    if not promised.targets:
+def replay(case: Case, events: Iterable[terms.Happened], *, at: datetime) -> tuple[ClockState, ...]:
+    """Return how the clocks of `case` stand at `at` (or at the last event, if that is later) after these events."""
+    moments = terms.timeline(case, events)
+    first = moments[0].terms
+    assert first is not None  # the opening has the terms of its day
+    if len(moments) == 1 and not first.targets:
         return ()
-    events = Event.objects.filter(case=case).only("kind", "at", "status", "channel").order_by("id")
-    moments = timeline(case, [opening] if opening else events)
-    return clocks.run(promised.targets, compiled.working_time(promised.calendar), moments, at=max(at, moments[-1].at))
+    return clocks.run(first.targets, first.calendar, moments, at=max(at, moments[-1].at))
 
 
-def rerun(case: Case, *, at: datetime, opening: Event | None = None) -> set[str]:
+def _events(case: Case) -> Iterable[Event]:
+    return Event.objects.filter(case=case).only("kind", "at", "status", "channel", "data").order_by("id")
+
+
+@dataclass(slots=True)
+class Reckoned:
+    """What reckoning a case brought: rows to write, fields of the case that change, and what is worth telling."""
+
+    fresh: list[Commitment] = field(default_factory=list)
+    changed: list[Commitment] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+    fields: set[str] = field(default_factory=set)
+    warned: list[Commitment] = field(default_factory=list)
+    breached: list[ClockState] = field(default_factory=list)
+    moved: list[tuple[Commitment, datetime]] = field(default_factory=list)  # with the due time before
+
+
+def rerun(case: Case, *, at: datetime, opening: Event | None = None) -> Reckoned:
     """Store how the clocks of a locked `case` stand at `at`, and set what its lists show of them.
 
-    `opening` is the one event of a case that is being opened, of which nothing has to be read.
-    Returns the names of the fields of `case` that changed; the caller saves them.
+    `opening` is the one event of a case that is being opened, of which nothing has to be read. The caller saves the
+    `fields` of the case that changed, and tells what is worth telling.
     """
-    promised = promise_of(case)
-    current = _states(case, promised, opening, at)
-    rows = () if opening else Commitment.objects.filter(case=case)
-    stored = {(row.metric, row.cycle, row.period_no): row for row in rows}
-    fresh: list[Commitment] = []
-    changed: list[Commitment] = []
+    current = replay(case, [opening] if opening else _events(case), at=at)
+    rows = [] if opening else list(Commitment.objects.filter(case=case))
+    had_breaches = any(row.breached_at for row in rows)
+    reckoned = reconcile(case, rows, current, at=at)
+    Commitment.objects.bulk_create(reckoned.fresh)
+    bulk.update(Commitment, WRITTEN, reckoned.changed)
+    if reckoned.gone:
+        Commitment.objects.filter(pk__in=reckoned.gone).delete()
+    if reckoned.breached or had_breaches:
+        record_breaches([(case, current, reckoned)], at=at)
+    return reckoned
+
+
+def reconcile(case: Case, rows: Iterable[Commitment], current: Sequence[ClockState], *, at: datetime) -> Reckoned:
+    """Bring the stored `rows` of `case` in line with its clocks as they stand at `at`, and its lists' fields too.
+
+    Pure but for the objects it is given: nothing is read or written.
+    """
+    stored: dict[tuple[Any, ...], Commitment] = {row.key: row for row in rows}
+    reckoned = Reckoned()
     for state in current:
-        row = stored.pop((state.metric.value, state.cycle, state.period_no), None)
+        row = stored.pop(_key(state), None)
+        due, was = (row.due_at, row.breached_at) if row else (None, None)
+        revision = row.calendar_revision if row else 0
         if row is None:
-            fresh.append(_write(Commitment(case=case, **_key(state)), state, promised.calendar))
-        elif _differs(row, state, promised.calendar):
-            changed.append(_write(row, state, promised.calendar))
-    Commitment.objects.bulk_create(fresh)
-    if changed:
-        Commitment.objects.bulk_update(changed, [*STORED, "calendar", "calendar_revision"])
-    if stored:
-        Commitment.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
-    return _summarise(case, current)
+            metric, cycle, period_no = _key(state)
+            row = Commitment(case=case, metric=metric, cycle=cycle, period_no=period_no)
+            reckoned.fresh.append(_write(case, row, state, at))
+        elif _differs(case, row, state, at):
+            reckoned.changed.append(_write(case, row, state, at))
+        if state.breached_at is not None and was is None:
+            reckoned.breached.append(state)
+        if _is_to_be_warned(row, at):
+            row.warned_at = at
+            reckoned.warned.append(row)
+            if not any(one is row for one in (*reckoned.fresh, *reckoned.changed)):
+                reckoned.changed.append(row)
+        if due and row.due_at and row.stopped_at is None and due != row.due_at and revision != row.calendar_revision:
+            reckoned.moved.append((row, due))
+    reckoned.gone = [row.pk for row in stored.values()]
+    reckoned.fields = _summarise(case, current, at)
+    return reckoned
 
 
-def _key(state: ClockState) -> dict[str, object]:
-    return {"metric": state.metric.value, "cycle": state.cycle, "period_no": state.period_no}
+def _is_to_be_warned(row: Commitment, at: datetime) -> bool:
+    in_time = row.is_running and row.breached_at is None and row.voided_at is None and row.warned_at is None
+    return in_time and row.warn_at is not None and row.warn_at <= at
 
 
-def _value(state: ClockState, name: str) -> object:
+def _key(state: ClockState) -> tuple[str, int, int]:
+    return state.metric.value, state.cycle, state.period_no
+
+
+def _tag(state: ClockState) -> Tag:
+    assert isinstance(state.tag, Tag)
+    return state.tag
+
+
+def _value(state: ClockState, name: str) -> Any:
+    if name in ("severity", "kind"):
+        return getattr(_tag(state), name)
     value = getattr(state, name)
     return value.value if name == "state" else value
 
 
-def _is_settled(row: Commitment, state: ClockState, calendar: Calendar) -> bool:
-    """Say whether a clock ended before its calendar was edited: what was kept or missed then stays so."""
-    edited = (row.calendar_id, row.calendar_revision) != (calendar.pk, calendar.revision)
-    return edited and row.stopped_at is not None and row.stopped_at == state.stopped_at
+def _calendar(case: Case, state: ClockState) -> Calendar:
+    same = _tag(state).calendar == case.calendar_id
+    return case.calendar if same else case.critical_calendar
 
 
-def _differs(row: Commitment, state: ClockState, calendar: Calendar) -> bool:
-    if _is_settled(row, state, calendar):
-        return False
-    reckoned = (row.calendar_id, row.calendar_revision) == (calendar.pk, calendar.revision)
-    return not reckoned or any(getattr(row, name) != _value(state, name) for name in STORED)
+def _revision(case: Case, state: ClockState, at: datetime) -> int:
+    """Return the edition of the hours that a clock went by: when it ended, or now."""
+    return compiled.edition_at(_calendar(case, state), state.stopped_at or at).number
 
 
-def _write(row: Commitment, state: ClockState, calendar: Calendar) -> Commitment:
-    row.calendar, row.calendar_revision = calendar, calendar.revision
+def _differs(case: Case, row: Commitment, state: ClockState, at: datetime) -> bool:
+    return (
+        any(getattr(row, name) != _value(state, name) for name in STORED)
+        or row.void_event_id != state.void_mark
+        or (row.calendar_id, row.calendar_revision) != (_tag(state).calendar, _revision(case, state, at))
+    )
+
+
+def _write(case: Case, row: Commitment, state: ClockState, at: datetime) -> Commitment:
     for name in STORED:
         setattr(row, name, _value(state, name))
+    row.calendar_id, row.calendar_revision = _tag(state).calendar, _revision(case, state, at)
+    row.void_event_id = state.void_mark if isinstance(state.void_mark, int) else None
+    if row.warned_at is not None and row.is_running and row.warn_at is not None and row.warn_at > at:
+        row.warned_at = None  # there is time again: when it runs short once more, that is told once more
     return row
 
 
-def next_due(current: Sequence[ClockState]) -> dict[str, object]:
+def next_due(current: Sequence[ClockState], *, at: datetime) -> dict[str, object]:
     """Return what lists show of the clocks of a case: the running one that is due first, by field of the case."""
     running = [state for state in current if state.state == State.RUNNING and state.due_at]
     first = min(running, key=lambda state: state.due_at or state.started_at, default=None)
@@ -187,92 +188,151 @@ def next_due(current: Sequence[ClockState]) -> dict[str, object]:
         "next_metric": first.metric.value if first else "",
         "next_due_at": first.due_at if first else None,
         "next_warn_at": first.warn_at if first else None,
+        "sla_state": _worst(current, at),
     }
 
 
-def _summarise(case: Case, current: Sequence[ClockState]) -> set[str]:
-    wanted = next_due(current)
+def _worst(current: Sequence[ClockState], at: datetime) -> str:
+    live = [state for state in current if state.state in (State.RUNNING, State.PAUSED)]
+    if any(state.breached_at and state.voided_at is None for state in live):
+        return SlaState.MISSED.value
+    if any(state.state == State.RUNNING and state.warn_at and state.warn_at <= at for state in live):
+        return SlaState.AT_RISK.value
+    if any(state.state == State.RUNNING for state in live):
+        return SlaState.RUNNING.value
+    return SlaState.PAUSED.value if live else ""
+
+
+def _summarise(case: Case, current: Sequence[ClockState], at: datetime) -> set[str]:
+    wanted = next_due(current, at=at)
     changed = {name for name, value in wanted.items() if getattr(case, name) != value}
     for name in changed:
         setattr(case, name, wanted[name])
     return changed
 
 
-def overdue(at: datetime, limit: int = 500) -> list[int]:
-    """Return ids of cases with a clock that ran out by `at`, not yet recorded as breached: an index range scan."""
-    due = Commitment.objects.filter(state=State.RUNNING.value, breached_at__isnull=True, breach_at__lt=at)
-    return list(due.order_by("breach_at").values_list("case", flat=True)[:limit])
+def record_breaches(found: Sequence[tuple[Case, Sequence[ClockState], Reckoned]], *, at: datetime) -> None:
+    """Record what was missed, and what has been learned since of what was missed before. Two queries, or three.
 
-
-def outdated(limit: int = 500) -> list[int]:
-    """Return ids of cases with a live clock reckoned on hours edited since: an index range scan a calendar."""
-    ids: list[int] = []
-    for calendar in Calendar.objects.order_by("pk"):
-        live = Commitment.objects.filter(state__in=[State.RUNNING.value, State.PAUSED.value], calendar=calendar)
-        ids += live.filter(calendar_revision__lt=calendar.revision).values_list("case", flat=True)[: limit - len(ids)]
-    return ids
-
-
-def sweep(at: datetime) -> int:
-    """Record the breaches of all clocks that ran out by `at`, and reckon those anew whose hours were edited.
-
-    Safe to repeat and to run twice at once. Returns how many cases were looked at. One that cannot be reckoned, or is
-    held by somebody, is left for the next sweep and stops no other.
+    `breached` of each is left with what is new. A breach that the events, told late, do not bear out is void.
     """
-    breached = _reckon(lambda: overdue(at), at)
-    return len(breached | _reckon(outdated, at, most=REWORK))
+    cases = [case.pk for case, _states, _reckoned in found]
+    kept = {(row.case_id, row.metric, row.cycle, row.period_no): row for row in Breach.objects.filter(case__in=cases)}
+    fresh: list[Breach] = []
+    learned: list[Breach] = []
+    for case, current, reckoned in found:
+        broken = {_key(state): state for state in current if state.breached_at is not None}
+        reckoned.breached = [state for key, state in broken.items() if (case.pk, *key) not in kept]
+        fresh += [breach(case, state, at) for state in reckoned.breached]
+        for (case_id, *key), row in kept.items():
+            if case_id == case.pk and _corrected(row, broken.get((key[0], key[1], key[2])), at):
+                learned.append(row)
+    Breach.objects.bulk_create(fresh, ignore_conflicts=True)
+    bulk.update(Breach, LEARNED, learned)
 
 
-def _reckon(find: Callable[[], list[int]], at: datetime, most: float = inf) -> set[int]:
-    seen: set[int] = set()
-    while len(seen) < most and (ids := [pk for pk in dict.fromkeys(find()) if pk not in seen]):
-        for pk in ids:
-            try:
-                recompute(pk, at=at)
-            except Exception:
-                log.exception("clocks_not_reckoned", case=pk)
-        seen.update(ids)
-    return seen
+def breach(case: Case, state: ClockState, at: datetime) -> Breach:
+    """Return the record, not yet stored, of the breach of a clock of `case`, detected at `at`."""
+    tag = _tag(state)
+    missed = state.breached_at
+    assert missed is not None
+    row = Breach(
+        case_id=case.pk,
+        metric=state.metric.value,
+        cycle=state.cycle,
+        period_no=state.period_no,
+        kind=tag.kind,
+        severity=tag.severity,
+        plan_id=case.plan_id,
+        matrix_id=case.matrix_id,
+        calendar_id=tag.calendar,
+        calendar_revision=compiled.edition_at(_calendar(case, state), missed).number,
+        minutes=state.minutes,
+        started_at=state.started_at,
+        due_at=state.due_at or state.steps[-1].due_at,  # a paused clock shows none
+        breach_at=missed,
+        detected_at=at,
+    )
+    return _learn(row, state)
 
 
-def recompute(pk: int, *, at: datetime) -> bool:
-    """Store how the clocks of the case with this id stand at `at`, from its events. Returns whether its row changed."""
-    with transaction.atomic():
-        case = Case.objects.locked(pk)
-        changed = rerun(case, at=at)
-        if changed:
-            case.save(update_fields=sorted(changed))
-    return bool(changed)
+def _learn(row: Breach, state: ClockState) -> Breach:
+    row.stopped_at = state.stopped_at
+    row.overrun_seconds = max(0.0, state.consumed_seconds - state.minutes * 60)
+    row.paused_seconds, row.waiting_seconds = state.paused_seconds, state.waiting_seconds
+    row.voided_at = state.voided_at
+    row.void_event_id = state.void_mark if isinstance(state.void_mark, int) else None
+    return row
+
+
+def _corrected(row: Breach, state: ClockState | None, at: datetime) -> bool:
+    """Bring a recorded breach up to date; say whether anything about it changed. What is still running is left."""
+    before = [getattr(row, name) for name in LEARNED]
+    if state is not None:
+        _learn(row, state)
+        if state.stopped_at is None:
+            row.overrun_seconds, row.paused_seconds, row.waiting_seconds = before[1:4]
+    elif row.voided_at is None:
+        row.voided_at = at
+    return before != [getattr(row, name) for name in LEARNED]
 
 
 def differences(case: Case, *, at: datetime) -> list[str]:
     """Say where what is stored of `case` is not what its events give at `at`; empty where all agrees.
 
-    A breach that the next sweep will record is no difference, nor are seconds that a live clock has used since.
+    What the next sweep will do is no difference: a breach to record, a clock whose hours were edited since. Nor are
+    seconds that a live clock has used since.
     """
-    stored = {(row.metric, row.cycle, row.period_no): row for row in Commitment.objects.filter(case=case)}
-    pending = [
-        row.breach_at
-        for row in stored.values()
-        if row.is_running and row.breached_at is None and row.breach_at and row.breach_at < at
-    ]
-    current, calendar = states(case, at=min(pending, default=at)), promise_of(case).calendar
+    rows = list(Commitment.objects.filter(case=case))
+    stored: dict[tuple[Any, ...], Commitment] = {row.key: row for row in rows}
+    current = states(case, at=min(_pending(rows, at), default=at))
+    missing = _unrecorded(case, stored, current)
     found: list[str] = []
+    outdated = False
     for state in current:
-        name = f"{state.metric.value} {state.cycle}.{state.period_no}"
-        row = stored.pop((state.metric.value, state.cycle, state.period_no), None)
+        name = _name(_key(state))
+        row = stored.pop(_key(state), None)
         if row is None:
             found.append(f"{name}: missing")
-            continue
-        if _is_settled(row, state, calendar):
-            continue
-        lasting = [field for field in STORED if row.stopped_at or not field.endswith("_seconds")]
-        found += [
-            f"{name}: {field} is {getattr(row, field)}, should be {_value(state, field)}"
-            for field in lasting
-            if getattr(row, field) != _value(state, field)
-        ]
-    found += [f"{row.metric} {row.cycle}.{row.period_no}: should not be" for row in stored.values()]
-    kept = {name: getattr(case, name) for name in ("next_metric", "next_due_at", "next_warn_at")}
-    wrong = sorted(_summarise(case, current))
-    return found + [f"{name} is {kept[name]}, should be {getattr(case, name)}" for name in wrong]
+        elif row.stopped_at is None and row.calendar_revision < _calendar(case, state).revision:
+            outdated = True
+        else:
+            lasting = [field for field in STORED if row.stopped_at or field not in GROWING]
+            found += [
+                f"{name}: {field} is {getattr(row, field)}, should be {_value(state, field)}"
+                for field in lasting
+                if getattr(row, field) != _value(state, field)
+            ]
+    found += [f"{_name(key)}: should not be" for key in stored] + missing
+    return found if outdated else found + _wrong_in_lists(case, current, at)
+
+
+def _name(key: tuple[Any, ...] | Key) -> str:
+    return f"{key[0]} {key[1]}.{key[2]}"
+
+
+def _pending(rows: Iterable[Commitment], at: datetime) -> list[datetime]:
+    """Return when clocks ran out, or ran short, that no sweep has looked at since."""
+    running = [row for row in rows if row.is_running and row.breached_at is None]
+    ran_out = [row.breach_at for row in running if row.breach_at and row.breach_at < at]
+    ran_short = [row.warn_at for row in running if row.warned_at is None and row.warn_at and row.warn_at < at]
+    return ran_out + ran_short
+
+
+def _unrecorded(case: Case, stored: Mapping[Any, Commitment], current: Sequence[ClockState]) -> list[str]:
+    broken = [_key(state) for state in current if state.breached_at is not None and _key(state) in stored]
+    if not broken:
+        return []
+    kept = set(Breach.objects.filter(case=case).values_list("metric", "cycle", "period_no"))
+    return [f"{_name(key)}: the breach is not recorded" for key in broken if key not in kept]
+
+
+def _wrong_in_lists(case: Case, current: Sequence[ClockState], at: datetime) -> list[str]:
+    wanted = next_due(current, at=at)
+    if wanted["sla_state"] == SlaState.AT_RISK and case.sla_state == SlaState.RUNNING:
+        wanted["sla_state"] = case.sla_state  # the next sweep warns
+    return [
+        f"{name} is {getattr(case, name)}, should be {value}"
+        for name, value in sorted(wanted.items())
+        if getattr(case, name) != value
+    ]

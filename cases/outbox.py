@@ -5,6 +5,7 @@ leaves a row that can be told apart. `cases/notices.py` builds what a mail says,
 """
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
@@ -16,6 +17,7 @@ from django.db.models import F, Q
 from cases.events import KINDS
 from cases.models import Case, Event, OutboxMail
 from cases.models.outbox_mail import Delivery
+from contacts.models import User
 
 STALE_AFTER = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
@@ -43,6 +45,24 @@ def put(event: Event, case: Case) -> None:
         due_at=event.at,
     )
     transaction.on_commit(ring, robust=True)
+
+
+def put_all(told: Iterable[tuple[Event, Case, User, datetime]], notice: str) -> None:
+    """Write one mail for each event, case, recipient and the instant from which it may leave (UTC)."""
+    mails = [
+        OutboxMail(
+            case=case,
+            event=event,
+            notice=notice,
+            recipient=recipient,
+            message_id=message_id(case, event),
+            due_at=due_at,
+        )
+        for event, case, recipient, due_at in told
+    ]
+    if mails:
+        OutboxMail.objects.bulk_create(mails, ignore_conflicts=True)
+        transaction.on_commit(ring, robust=True)
 
 
 def ring() -> None:

@@ -20,6 +20,10 @@ AGENTS = {Role.DISPATCHER, Role.CONSULTANT_1, Role.CONSULTANT_2, Role.MANAGER}
 SPECIALISTS = {Role.PRODUCT_MANAGEMENT, Role.CONSULTING, Role.CLOUD_OPERATIONS}
 STAFF = AGENTS | SPECIALISTS
 SOLVERS = STAFF - {Role.DISPATCHER}
+# Who may say what voids a promise or takes it away: not a consultant of the first level alone.
+JUDGES = SOLVERS - {Role.CONSULTANT_1}
+MANAGERS = {Role.MANAGER}
+RAISE_TO_CRITICAL = MANAGERS
 
 MAY: dict[str, set[Role]] = {
     "open_case": CUSTOMER | AGENTS,
@@ -39,6 +43,19 @@ MAY: dict[str, set[Role]] = {
     "reject_solution": CUSTOMER,
     "close": SOLVERS,
     "reopen": CUSTOMER | SOLVERS,
+    "change_severity": AGENTS,
+    "classify": STAFF,
+    "exclude": JUDGES,
+    "include": JUDGES,
+    "judge_code_change": JUDGES,
+    "judge_code_problem": JUDGES,
+    "judge_reach": JUDGES,
+    "promise_release": SOLVERS,
+    "agree_date": SOLVERS,
+    "withdraw_agreed_date": SOLVERS,
+    "report_root_cause": SOLVERS,
+    "void_breach": MANAGERS,
+    "reinstate_breach": MANAGERS,
 }
 
 

@@ -116,12 +116,14 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
 
     def for_verbs(self) -> Self:
         """With what verbs and clocks read. Few joins: planning twenty takes PostgreSQL longer than all the rest."""
-        return self.select_related("customer", "owner", "plan", "matrix", "desk__calendar")
+        return self.select_related("customer", "owner", "plan", "matrix", "calendar", "critical_calendar")
 
     def for_portal(self) -> Self:
         """With what the customer's page of one case shows. The rest by queries of their own: see `for_verbs`."""
-        joined = self.select_related("account", "customer", "product", "owner", "plan", "matrix", "desk__calendar")
-        return joined.prefetch_related("instance", "release", "type", "exclusion", "fixed_in__product")
+        joined = self.select_related("account", "customer", "product", "owner", "plan", "matrix", "calendar")
+        return joined.prefetch_related(
+            "critical_calendar", "instance", "release", "type", "exclusion", "fixed_in__product"
+        )
 
     def for_page(self) -> Self:
         """With what the page of one case shows beside its timeline."""
@@ -136,7 +138,8 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
             "team",
             "owner",
             "desk__region",
-            "desk__calendar",
+            "calendar",
+            "critical_calendar",
             "plan",
             "matrix",
             "exclusion",

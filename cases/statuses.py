@@ -55,9 +55,24 @@ SOLUTION_PROVIDED = "solution_provided"
 CLOSED = "closed"
 REOPENED = "reopened"
 
+# What is said of a case and its promises without moving it: of one that is not closed, and of any.
+_JUDGED = {
+    "change_severity": "",
+    "classify": "",
+    "exclude": "",
+    "include": "",
+    "judge_code_change": "",
+    "judge_code_problem": "",
+    "judge_reach": "",
+}
+_ANY = {"note": "", "report_root_cause": "", "void_breach": "", "reinstate_breach": ""}
 # Moves that every case not yet solved knows. `answer` is a word of the customer, `reply` one of ours.
 _WORK = {
-    "note": "",
+    **_ANY,
+    **_JUDGED,
+    "promise_release": "",
+    "agree_date": "",
+    "withdraw_agreed_date": "",
     "assign": "",
     "answer": "",
     "ask_customer": WAITING,
@@ -139,7 +154,8 @@ _ROWS = (
         Category.SOLVED,
         "solved",
         {
-            "note": "",
+            **_ANY,
+            **_JUDGED,
             "assign": "",
             "take": "",
             "reply": "",
@@ -158,7 +174,7 @@ _ROWS = (
         Awaited.NOBODY,
         Category.CLOSED,
         "closed",
-        {"note": "", "reopen": REOPENED},
+        _ANY | {"judge_reach": "", "reopen": REOPENED},
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import structlog
@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import Error, connection
 from redis.exceptions import RedisError
 
-from cases import commitments, delivery
+from cases import delivery, reckoning
 
 log = structlog.get_logger()
 
@@ -20,9 +20,9 @@ LAST = "sweep:last"
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a pass did. `breaches` counts cases whose clocks ran out; `mails` how many went into which state."""
+    """What a pass did. `clocks` counts what ran out, ran short and moved; `mails` how many went into which state."""
 
-    breaches: int
+    clocks: reckoning.Pass
     mails: delivery.Tally
 
 
@@ -35,12 +35,12 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
         if not alone:
             return None
         try:
-            breaches = commitments.sweep(at)
+            clocks = reckoning.sweep(at)
         finally:
             # Whatever the clocks do, what is due leaves the house.
             mails = delivery.deliver_all(at, most_mails)
-    log.info("swept", breaches=breaches, **{state.value: count for state, count in mails.items()})
-    return Swept(breaches, mails)
+    log.info("swept", **asdict(clocks), **{state.value: count for state, count in mails.items()})
+    return Swept(clocks, mails)
 
 
 def note_tick(at: datetime) -> None:

@@ -47,7 +47,8 @@ EDITED = {
 READ = {
     "admin": {"logentry"},
     "contacts": {"user"},
-    "cases": {"case", "event", "message", "note", "commitment", "outboxmail", "attachment"},
+    "sla": {"calendarrevision"},
+    "cases": {"case", "event", "message", "note", "commitment", "breach", "outboxmail", "attachment"},
 }
 # People, their roles and whether they may sign in: the administrator's alone. Nobody is deleted, only shut out.
 ADMINISTRATOR_ONLY = {"contacts.add_user", "contacts.change_user"}

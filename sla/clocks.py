@@ -15,7 +15,7 @@ from sla.promises import (
     PER_CYCLE,
     Category,
     ClockState,
-    Edition,
+    Edit,
     Metric,
     Moment,
     Run,
@@ -31,7 +31,7 @@ from sla.working_time import WorkingTime
 __all__ = [
     "Category",
     "ClockState",
-    "Edition",
+    "Edit",
     "Metric",
     "Moment",
     "Run",
@@ -89,8 +89,8 @@ class _Replay:
         """Let time pass up to the moment, then do what it brought: stops under the old terms, new terms, starts."""
         at = moment.at.astimezone(UTC)
         self.pass_to(at)
-        if moment.edition is not None:
-            self._take(moment.edition, at)
+        if moment.edit is not None:
+            self._take(moment.edit, at)
         former = self.category
         self._learn(moment)
         for metric, meter in tuple(self.latest.items()):
@@ -120,12 +120,12 @@ class _Replay:
             if present.live:
                 present.settle(at)
 
-    def _take(self, edition: Edition, at: datetime) -> None:
+    def _take(self, edit: Edit, at: datetime) -> None:
         """Let what runs, or may yet run on, count on the edited hours; what has ended for good is left alone."""
         for meter in self.latest.values():
-            meter.take(edition, at)
-        if self.terms.calendar == edition.old:
-            self.terms = replace(self.terms, calendar=edition.new)
+            meter.take(edit, at)
+        if self.terms.calendar == edit.old:
+            self.terms = replace(self.terms, calendar=edit.new)
 
     def _date(self, metric: Metric, day: datetime | None, at: datetime) -> None:
         """Promise a metric for a date in place of what was promised of it; None takes an agreed date back."""

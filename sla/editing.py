@@ -1,13 +1,15 @@
-"""Changing calendars and matrices: what is refused, and the revision that tells compiled copies to be made anew."""
+"""Changing calendars and matrices: what is refused, and the editions and revisions that clocks go by."""
 
+import json
 import re
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from sla.models import Calendar, Matrix, MatrixRow
+from sla.models import Calendar, CalendarRevision, Matrix, MatrixRow
 from sla.working_time import WorkingTime
 
 Spans = list[tuple[str, str]]
@@ -53,9 +55,48 @@ def check_week(week: dict[int, Spans]) -> None:
         raise Refused(_("The hours of a night run into those of the next day.")) from None
 
 
-def revised(thing: Calendar | Matrix) -> None:
-    """Give a calendar or matrix, any part of which was edited, its next revision. Inside the edit's transaction."""
-    type(thing)._default_manager.filter(pk=thing.pk).update(revision=F("revision") + 1)
+@transaction.atomic
+def record(calendar: Calendar, *, at: datetime | None, by: str = "") -> CalendarRevision:
+    """Record the hours of `calendar` as they are now stated as its next edition, known from `at` (UTC) on.
+
+    To be called in the transaction of the edit: the database refuses hours of which no edition is recorded. Returns
+    the newest edition, which is the one before where nothing was changed. Without `at` (loading) it holds from ever.
+    """
+    locked = Calendar.objects.select_for_update().get(pk=calendar.pk)
+    stated = statement(locked)
+    last = CalendarRevision.objects.filter(calendar=locked).order_by("-number").first()
+    if last is not None and last.definition == stated:
+        return last
+    if last is not None and last.recorded_at is not None and at is not None:
+        at = max(at, last.recorded_at)
+    number = last.number + 1 if last else locked.revision
+    edition = CalendarRevision.objects.create(
+        calendar=locked, number=number, recorded_at=at, recorded_by=by, definition=stated
+    )
+    Calendar.objects.filter(pk=locked.pk).update(revision=number)
+    calendar.revision = number
+    return edition
+
+
+def statement(calendar: Calendar) -> dict[str, Any]:
+    """Return the hours of `calendar` as its rows state them now, in the shape of `CalendarRevision.definition`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sla_calendar_statement(%s)", [calendar.pk])
+        stated: dict[str, Any] = json.loads(cursor.fetchone()[0])
+    return stated
+
+
+def revised(matrix: Matrix) -> None:
+    """Give a matrix, any part of which was edited, its next revision. Inside the edit's transaction."""
+    Matrix.objects.filter(pk=matrix.pk).update(revision=F("revision") + 1)
+
+
+def seal(matrix: Matrix, *, at: datetime) -> Matrix:
+    """Let nobody change a matrix any more, a case being promised it at `at` (UTC). Returns it as it was sealed."""
+    if matrix.sealed_at is not None:
+        return matrix
+    Matrix.objects.filter(pk=matrix.pk, sealed_at=None).update(sealed_at=at)
+    return Matrix.objects.get(pk=matrix.pk)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 
+from sla.editing import record
 from sla.matrices import Severity
 from sla.models import Calendar, CalendarVersion, Matrix, MatrixRow, SeverityCriterion
 
@@ -49,6 +50,8 @@ def _calendars() -> tuple[int, int]:
         CalendarVersion(calendar=calendar, week={str(number): row["week"][day] for number, day in enumerate(WEEKDAYS)})
         for row, calendar in new
     )
+    for _row, calendar in new:
+        record(calendar, at=None)
     return len(new), len(facts) - len(new)
 
 

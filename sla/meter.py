@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sla.budgets import Budget
-from sla.promises import Category, ClockState, Edition, Key, Metric, Run, Segment, State, Step, Target, Terms, Turn
+from sla.promises import Category, ClockState, Edit, Key, Metric, Run, Segment, State, Step, Target, Terms, Turn
 from sla.working_time import WorkingTime
 
 ALWAYS = WorkingTime("UTC", {day: [("00:00", "24:00")] for day in range(7)})
@@ -184,17 +184,17 @@ class Meter:
         self.excuse = Void(at, mark) if excused else None
         self._turned(at, Turn.VOIDED if excused else Turn.BOUND)
 
-    def take(self, edition: Edition, at: datetime) -> None:
+    def take(self, edit: Edit, at: datetime) -> None:
         """Count on the edited hours from here on, whether it runs now or may go on later."""
-        if not any(budget.calendar == edition.old for budget in self.budgets) and self.measure != edition.old:
+        if not any(budget.calendar == edit.old for budget in self.budgets) and self.measure != edit.old:
             return
         if self.live:
             self._cut(at)
         for budget in self.budgets:
-            if budget.calendar == edition.old:
-                budget.take(edition.new)
-        if self.measure == edition.old:
-            self.measure = edition.new
+            if budget.calendar == edit.old:
+                budget.take(edit.new)
+        if self.measure == edit.old:
+            self.measure = edit.new
         if self.live:
             self._turned(at, Turn.EDITED)
 
@@ -264,8 +264,10 @@ class Meter:
             breached_at=self.breached_at,
             minutes=-(-binding.amount // MINUTE),
             consumed_seconds=binding.spent.total_seconds(),
-            paused_seconds=sum(part.open_seconds for part in self.segments if not part.counted),
-            waiting_seconds=sum(part.open_seconds for part in self.segments if part.category is Category.WAITING),
+            paused_seconds=sum((part.open_seconds for part in self.segments if not part.counted), 0.0),
+            waiting_seconds=sum(
+                (part.open_seconds for part in self.segments if part.category is Category.WAITING), 0.0
+            ),
             segments=tuple(self.segments),
             runs=tuple(binding.runs),
             steps=tuple(self.steps),

@@ -1,15 +1,17 @@
 """When people work and what is promised: calendars, target matrices, criteria of each severity. All versioned data."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from sla import guards
 from sla.matrices import METRIC_LABELS, Clock, Condition, Fallback, Kind, Severity
 from sla.wording import Bilingual
 
 
 class Calendar(models.Model):
-    """Whose hours count: a zone and dated weeks. `revision` grows with every edit; compiled copies go by it."""
+    """Whose hours count: a zone and dated weeks. `revision` grows with every edit, and names the newest edition."""
 
     code = models.SlugField(_("code"), unique=True)
     name_en = models.CharField(_("name (English)"), max_length=80)
@@ -35,9 +37,34 @@ class Calendar(models.Model):
                 name="one_calendar_round_the_clock",
             )
         ]
+        triggers = [guards.recorded("calendar_is_recorded", "id", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
         return self.name
+
+
+class CalendarRevision(models.Model):
+    """One edition of a calendar: all its hours as they were known from `recorded_at` on. Clocks read nothing else.
+
+    Never altered, so that what was reckoned can be reckoned again. The first has no time: it holds from ever.
+    `definition`: `{"zone", "round_the_clock", "versions": [{"from": date|null, "week"}], "closed": {date: occasion},
+    "overrides": {date: spans}}`.
+    """
+
+    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="revisions", verbose_name=_("calendar"))
+    number = models.PositiveIntegerField(_("number"))
+    recorded_at = models.DateTimeField(_("recorded"), null=True, blank=True)
+    recorded_by = models.CharField(_("by"), max_length=120, blank=True)
+    definition = models.JSONField(_("hours"))
+
+    class Meta:
+        verbose_name = _("edition of a calendar")
+        verbose_name_plural = _("editions of calendars")
+        constraints = [models.UniqueConstraint(fields=["calendar", "number"], name="calendar_revision_once")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.calendar} · {self.number}"
 
 
 class CalendarVersion(models.Model):
@@ -55,6 +82,7 @@ class CalendarVersion(models.Model):
                 fields=["calendar", "effective_from"], name="calendar_version_once", nulls_distinct=False
             )
         ]
+        triggers = [guards.recorded("version_is_recorded")]
 
     def __str__(self) -> str:
         return f"{self.calendar} · {self.effective_from or '…'}"
@@ -71,6 +99,7 @@ class ClosedDate(models.Model):
         verbose_name = _("closed date")
         verbose_name_plural = _("closed dates")
         constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="closed_date_once")]
+        triggers = [guards.recorded("closed_date_is_recorded")]
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} {self.name}".strip()
@@ -88,22 +117,34 @@ class DayOverride(models.Model):
         verbose_name = _("one-day hours")
         verbose_name_plural = _("one-day hours")
         constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="override_once")]
+        triggers = [guards.recorded("override_is_recorded")]
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} {self.name}".strip()
 
 
 class Matrix(models.Model):
-    """One edition of the promised times. A case keeps the edition in force when it was opened, for life."""
+    """One version of the promised times. A case keeps the version in force when it was opened, for life.
+
+    `sealed_at` is when a case was first promised it: from then on the database refuses any change of it.
+    """
 
     code = models.SlugField(_("version"), unique=True)
     document = models.CharField(_("document"), max_length=200)
     effective_from = models.DateField(_("in force from"), unique=True)
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
+    sealed_at = models.DateTimeField(_("first promised"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("target matrix")
         verbose_name_plural = _("target matrices")
+        triggers = [
+            pgtrigger.Protect(
+                name="matrix_is_sealed",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__sealed_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -138,6 +179,7 @@ class MatrixRow(models.Model):
             models.UniqueConstraint(fields=["matrix", "kind", "severity", "metric"], name="target_once"),
             models.CheckConstraint(condition=Q(warn_percent__range=(1, 99)), name="target_warns_before"),
         ]
+        triggers = [guards.unsealed("targets_are_sealed")]
 
     def __str__(self) -> str:
         return f"{self.matrix} {self.get_kind_display()} {self.get_severity_display()} {self.metric}"

@@ -81,7 +81,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class Edit:
     """The hours of a calendar were edited: clocks that count on `old` count on `new` from then on."""
 
     old: WorkingTime
@@ -105,7 +105,7 @@ class Moment:
     dated: tuple[Metric, datetime | None] | None = None  # promised for a date; None takes an agreed date back
     excused: tuple[Key, bool] | None = None  # the breach of a clock binds nobody (True), or does so again (False)
     cancels: bool = False  # nothing is promised any more: the case is a duplicate, or was withdrawn
-    edition: Edition | None = None
+    edit: Edit | None = None
     mark: Hashable = None
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from cases import lifecycle
 from cases.attachments import Accepted, accept
-from cases.commitments import calendar_for
 from cases.demo.cast import Cast, update
 from cases.demo.files import upload
 from cases.demo.schedule import instants
 from cases.demo.stories import MAIL, PHONE, Story, Turn
 from cases.models import Case, CaseType
+from cases.terms import calendar_for
 from contacts.models import Desk, Team, User
 from products.models import Release
 from sla import compiled

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from tqdm import tqdm
 
-from cases import commitments
+from cases import reckoning
 from cases.demo import cast, telling
 from cases.demo.stories import stories
 from cases.models import OutboxMail
@@ -32,7 +32,7 @@ def load(now: datetime, *, quiet: bool = True) -> int:
         made.add(case.pk)
     for instance in everybody.behind:
         cast.update(everybody, instance, now.date())
-    commitments.sweep(now)
+    reckoning.sweep(now)
     _settle_mail(made)
     with connection.cursor() as cursor:
         # Before PostgreSQL has looked at new tables by itself, it plans each page's query for a tenth of a second.

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cases import commitments, events, outbox, permissions, statuses
+from cases import alerts, commitments, events, outbox, permissions, statuses
 from cases.models import Case, Event, Message, Note
 from cases.models.case import Channel
 from cases.models.message import Purpose
@@ -153,8 +153,10 @@ def finish(change: Change, submission: UUID | None) -> Case:
         submission=submission,
     )
     opening = event if change.kind == "opened" else None
-    change.changed |= commitments.rerun(case, at=change.at, opening=opening)
+    reckoned = commitments.rerun(case, at=change.at, opening=opening)
+    change.changed |= reckoned.fields
     if change.changed:
         case.save(update_fields=sorted(change.changed))
     outbox.put(event, case)
+    alerts.tell([(case, reckoned)], at=change.at)
     return case

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from cases import permissions
+from cases import permissions, terms
 from cases.attachments import Accepted, keep
 from cases.lifecycle.change import Change, changing, finish, once
 from cases.models import Case, CaseType, Event
@@ -15,6 +15,7 @@ from contacts.entitlements import NotEntitled, may_open
 from contacts.models import Account, Desk, Instance, Team, User
 from products.models import Product
 from products.support_window import is_covered
+from sla.editing import seal
 from sla.matrices import Severity
 from sla.querysets import matrix_in_force
 
@@ -53,7 +54,7 @@ def open_case(
             _classify(case, type, severity).save(force_insert=True)
             change = Change(case=case, by=by, at=at, channel=channel)
             keep(files, change.say(body, Purpose.OPENING, author=customer), by=by, at=at)
-            change.happened("opened", severity=case.severity)
+            change.happened("opened", **terms.opening_data(case))
             return finish(change, submission)
     except IntegrityError:  # both sendings were under way at once
         if first := _opened_before(by, submission):
@@ -97,6 +98,7 @@ def _new_case(
     received_at: datetime,
 ) -> Case:
     release = instance.release if instance else None
+    desk = Desk.objects.select_related("calendar", "region").serving(product, account.region)
     return Case(
         account=account,
         customer=customer,
@@ -104,9 +106,11 @@ def _new_case(
         instance=instance,
         release=release,
         version_covered=is_covered(product, release, on=at.date()),
-        desk=Desk.objects.select_related("calendar", "region").serving(product, account.region),
+        desk=desk,
+        calendar=desk.calendar,
+        critical_calendar=terms.calendar_for(desk, account.plan, Severity.CRITICAL),
         plan=account.plan,
-        matrix=matrix_in_force(received_at.date()),
+        matrix=seal(matrix_in_force(received_at.date()), at=at),
         team=Team.objects.get(code="customer-care-1"),
         opened_at=at,
         received_at=received_at,

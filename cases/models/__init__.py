@@ -1,15 +1,18 @@
 """The work: cases, what was said, what happened, what was promised, what leaves the house."""
 
 from cases.models.attachment import Attachment
-from cases.models.case import Case, Channel
+from cases.models.breach import Breach
+from cases.models.case import Case, Channel, SlaState
 from cases.models.case_type import CaseType, Exclusion
 from cases.models.commitment import Commitment
 from cases.models.event import Event
 from cases.models.message import Message, Note
 from cases.models.outbox_mail import OutboxMail
+from cases.models.promise_tally import PromiseTally, TallyMark
 
 __all__ = [
     "Attachment",
+    "Breach",
     "Case",
     "CaseType",
     "Channel",
@@ -19,4 +22,7 @@ __all__ = [
     "Message",
     "Note",
     "OutboxMail",
+    "PromiseTally",
+    "SlaState",
+    "TallyMark",
 ]

@@ -10,7 +10,7 @@ from cases.querysets import CaseQuerySet
 from contacts.models import Account, Desk, Instance, Plan, Team, User
 from products.models import Product, Release
 from sla.matrices import Kind, Severity
-from sla.models import Matrix
+from sla.models import Calendar, Matrix
 
 PREFIX = "CC-"
 
@@ -20,6 +20,15 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("Phone")
     MAIL = "mail", _("E-mail")
     CHAT = "chat", _("Chat")
+
+
+class SlaState(models.TextChoices):
+    """How the promises of a case stand, by the worst of those that are still to be kept; "" where there is none."""
+
+    MISSED = "missed", _("Missed")
+    AT_RISK = "at_risk", _("At risk")
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
 
 
 class Case(models.Model):
@@ -61,10 +70,24 @@ class Case(models.Model):
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="cases", verbose_name=_("desk"))
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="+", verbose_name=_("plan at opening"))
     matrix = models.ForeignKey(Matrix, models.PROTECT, related_name="cases", verbose_name=_("target matrix"))
+    calendar = models.ForeignKey(
+        Calendar, models.PROTECT, related_name="+", verbose_name=_("calendar"), help_text=_("Of the desk, at opening.")
+    )
+    critical_calendar = models.ForeignKey(
+        Calendar,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("calendar while Critical"),
+        help_text=_("Round the clock, where the plan at opening had it."),
+    )
     kind = models.CharField(_("kind of defect"), max_length=10, choices=Kind.choices, blank=True)
     exclusion = models.ForeignKey(
         Exclusion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("excluded because")
     )
+    # What is known of the problem; unknown (empty) and no let the promises that depend on it run
+    code_change_required = models.BooleanField(_("a change of code is needed"), null=True, blank=True)
+    code_problem_identified = models.BooleanField(_("a problem of code was found"), null=True, blank=True)
+    is_system_wide = models.BooleanField(_("system-wide problem"), default=False)
 
     # When
     received_at = models.DateTimeField(_("reached us"))
@@ -80,6 +103,7 @@ class Case(models.Model):
     next_metric = models.CharField(_("next commitment"), max_length=20, blank=True)
     next_due_at = models.DateTimeField(_("next due"), null=True, blank=True)
     next_warn_at = models.DateTimeField(_("next warning"), null=True, blank=True)
+    sla_state = models.CharField(_("promises"), max_length=10, choices=SlaState.choices, blank=True)
 
     objects = CaseQuerySet.as_manager()
 
@@ -113,6 +137,11 @@ class Case(models.Model):
                 condition=~Q(status=statuses.CLOSED),
                 name="case_owner_queue",
             ),
+            models.Index(
+                fields=["team", "sla_state", "next_due_at"],
+                condition=Q(sla_state__in=[SlaState.MISSED, SlaState.AT_RISK]),
+                name="case_promises_in_danger",
+            ),
             models.Index(fields=["-closed_at", "-id"], condition=Q(status=statuses.CLOSED), name="case_closed_latest"),
             models.Index(fields=["account", "-last_word_at"], name="case_of_account"),
             models.Index(fields=["customer", "-last_word_at"], name="case_of_customer"),
@@ -143,6 +172,11 @@ class Case(models.Model):
     def has_solution(self) -> bool:
         """Whether a solution waits for the customer's word."""
         return self.status == statuses.SOLUTION_PROVIDED
+
+    @property
+    def calendar_now(self) -> Calendar:
+        """The calendar that promises count on at the severity of now (tier and desk as at opening)."""
+        return self.critical_calendar if self.severity == Severity.CRITICAL else self.calendar
 
     @property
     def last_word_is_ours(self) -> bool:

@@ -17,6 +17,7 @@ class Purpose(models.TextChoices):
     REJECTION = "rejection", _("Not solved")
     REOPENING = "reopening", _("Reopening")
     RESTORATION = "restoration", _("Service restored")
+    ROOT_CAUSE = "root_cause", _("Root-cause report")
 
 
 class Message(models.Model):

@@ -14,6 +14,7 @@ from cases.population import phrases
 from cases.population.society import Society, Someone, Source
 from contacts.models import Desk, Plan, Team
 from sla import compiled
+from sla.editing import seal
 from sla.matrices import Severity
 from sla.querysets import matrix_in_force
 from sla.working_time import WorkingTime
@@ -57,7 +58,7 @@ class Births:
         self.chance, self.society, self.now = chance, society, now
         self.types = {one.code: one for one in CaseType.objects.select_related("excluded_by_default")}
         self.team = Team.objects.get(code="customer-care-1")
-        self.matrix = matrix_in_force((now - YEARS).date())
+        self.matrix = seal(matrix_in_force((now - YEARS).date()), at=now - YEARS)
         self.promised = cache(self._promised)
 
     def next(self, *, forgotten: bool) -> Birth:
@@ -85,7 +86,9 @@ class Births:
             team_id=self.team.pk,
             desk_id=source.desk.pk,
             plan_id=source.plan.pk,
-            matrix_id=self.matrix.pk,
+            matrix=self.matrix,
+            calendar=source.desk.calendar,
+            critical_calendar=self.promised(source.desk, source.plan, Severity.CRITICAL, False).calendar,
             exclusion_id=type_.excluded_by_default_id,
             received_at=at - delay,
             opened_at=at,

@@ -10,6 +10,7 @@ from math import exp
 from random import Random
 from typing import Any
 
+from cases import terms
 from cases.lifecycle.change import Change
 from cases.models.case import Channel
 from cases.models.event import ClosingReason, SolutionWay
@@ -55,7 +56,7 @@ class Turn:
     kind: str
     at: datetime
     status: str
-    by: Someone
+    by: Someone | None
     channel: str
     said: tuple[Purpose, str, Someone] | None = None
     noted: str = ""
@@ -91,7 +92,7 @@ class Life:
             writer = self.chance.choice(self.society.ours[Role.DISPATCHER])
         elif self.case.channel == Channel.PHONE:
             writer = self.owner
-        self._do("open_case", writer, channel=self.case.channel, severity=int(self.case.severity))
+        self._do("open_case", writer, channel=self.case.channel, **terms.opening_data(self.case))
 
     def _respond(self) -> None:
         soon = self.promised.get(Metric.RESPONSE, 240)

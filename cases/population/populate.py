@@ -6,7 +6,7 @@ from random import Random
 from django.db import transaction
 from tqdm import tqdm
 
-from cases.models import Case, Commitment, Event, Message, Note
+from cases.models import Breach, Case, Commitment, Event, Message, Note
 from cases.population.births import YEARS, Births
 from cases.population.ledger import Ledger
 from cases.population.life import Life
@@ -17,7 +17,7 @@ from products import releasing
 
 CHUNK = 1000
 FORGOTTEN = 0.085  # the share of cases with which nobody goes on, so that a tenth of all is open
-WRITTEN = (User, Account, Membership, Designation, Instance, Case, Message, Note, Event, Commitment)
+WRITTEN = (User, Account, Membership, Designation, Instance, Case, Message, Note, Event, Commitment, Breach)
 
 
 def generate(cases: int, *, seed: int, now: datetime, quiet: bool = True) -> None:
@@ -37,7 +37,7 @@ def generate(cases: int, *, seed: int, now: datetime, quiet: bool = True) -> Non
                 forgotten = chance.random() < FORGOTTEN
                 birth = births.next(forgotten=forgotten)
                 life = Life(birth, chance, society, now=now, turns=chance.randrange(1, 9) if forgotten else 999)
-                ledger.write(birth.case, life.live(), birth.promise, birth.hours, now)
+                ledger.write(birth.case, life.live(), now)
             courier.send(ledger.take())
             progress.update(count)
     analyze(WRITTEN)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.roles import BACK_OFFICE, Role, may_in_back_office
+from sla.models import Calendar
 
 
 def validate_zone(name: str) -> None:
@@ -47,6 +48,20 @@ class User(AbstractBaseUser):
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.CUSTOMER)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[validate_zone])
+    working_hours = models.ForeignKey(
+        Calendar,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("working hours"),
+        help_text=_("When mails about promises reach one of ours, Critical ones aside. Blank: the hours of the desk."),
+    )
+    hears_of_team_promises = models.BooleanField(
+        _("mails about the promises of their teams’ cases"),
+        default=True,
+        help_text=_("Those of their own cases come in any case."),
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases import commitments
+from cases import commitments, reckoning
 from cases.lifecycle import ask_customer, reply
 from cases.models import Case
 from sla.editing import revised
@@ -31,7 +31,7 @@ class TestSweep:
     def test_moves_the_due_times_of_live_clocks(self, case, shorten, later):
         before = clock(case, "resolution").due_at
         shorten()
-        commitments.sweep(later(minutes=1))
+        reckoning.sweep(later(minutes=1))
         assert clock(case, "resolution").due_at > before
         fresh = Case.objects.get(pk=case.pk)
         assert fresh.next_due_at == min(row.due_at for row in case.commitments.all())
@@ -41,7 +41,7 @@ class TestSweep:
         reply(case, by=carl, at=later(hours=3), body="Late.")
         before = [getattr(clock(case, "response"), name) for name in commitments.STORED]
         shorten()
-        commitments.sweep(later(hours=4))
+        reckoning.sweep(later(hours=4))
         reply(case, by=carl, at=later(hours=5), body="More.")
         assert [getattr(clock(case, "response"), name) for name in commitments.STORED] == before
         assert commitments.differences(Case.objects.get(pk=case.pk), at=later(hours=5)) == []
@@ -49,11 +49,11 @@ class TestSweep:
     def test_reaches_paused_clocks_too(self, case, alice, carl, shorten, later):
         ask_customer(case, by=carl, at=later(minutes=5), body="Which?")
         shorten()
-        commitments.sweep(later(minutes=6))
+        reckoning.sweep(later(minutes=6))
         assert clock(case, "resolution").calendar_revision == 2
         assert clock(case, "resolution").due_at is None
 
     def test_has_nothing_left_to_do_the_second_time(self, case, shorten, later):
         shorten()
-        assert commitments.sweep(later(minutes=1)) == 1
-        assert commitments.sweep(later(minutes=2)) == 0
+        assert reckoning.sweep(later(minutes=1)) == 1
+        assert reckoning.sweep(later(minutes=2)) == 0

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.forms.models import model_to_dict
 
-from cases import commitments, lifecycle, permissions, statuses
+from cases import commitments, lifecycle, permissions, reckoning, statuses
 from cases.models import Case, CaseType, Commitment, Event, Message, Note
 from cases.population.populate import generate
 from contacts.entitlements import may_open
@@ -146,7 +146,7 @@ def _enact(case: Case) -> Case:
     )
     for event in events[1:]:
         again = _redo(again, event, case)
-    commitments.recompute(again.pk, at=NOW)
+    reckoning.recompute(again.pk, at=NOW)
     return Case.objects.for_verbs().get(pk=again.pk)
 
 

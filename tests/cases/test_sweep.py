@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from cases import commitments, outbox, sweeping, tasks
+from cases import commitments, outbox, reckoning, sweeping, tasks
 from cases.lifecycle import reply
 from cases.models import Commitment, OutboxMail
 from cases.models.outbox_mail import Delivery
@@ -75,7 +75,7 @@ class TestSweep:
         def fail(_at):
             raise RuntimeError("all clocks stand still")
 
-        monkeypatch.setattr(commitments, "sweep", fail)
+        monkeypatch.setattr(reckoning, "sweep", fail)
         with pytest.raises(RuntimeError):
             sweeping.sweep(later(hours=2))
         assert len(sink.messages) == 1
@@ -101,7 +101,7 @@ class TestAlone:
             raise RuntimeError("gone")
 
         with monkeypatch.context() as patched:
-            patched.setattr(commitments, "sweep", fail)
+            patched.setattr(reckoning, "sweep", fail)
             with pytest.raises(RuntimeError):
                 sweeping.sweep(later(hours=2))
         with connection.cursor() as cursor:
@@ -144,7 +144,7 @@ class TestTasks:
         def fail(_at):
             raise RuntimeError("gone")
 
-        monkeypatch.setattr(commitments, "sweep", fail)
+        monkeypatch.setattr(reckoning, "sweep", fail)
         with pytest.raises(RuntimeError):
             tasks.sweep()
         assert sweeping.last_tick() is None

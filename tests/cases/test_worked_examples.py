@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cases import commitments
+from cases import reckoning
 from cases.lifecycle import ask_customer, reply
 from contacts.models import Plan
 
@@ -37,7 +37,7 @@ def test_2_critical_on_platinum_counts_round_the_clock_and_every_silent_period(e
     assert due(case, "status_update") == central("2027-06-12 16:00")
     assert due(case, "resolution") == central("2027-06-14 10:00")
 
-    commitments.sweep(central("2027-06-13 11:00"))
+    reckoning.sweep(central("2027-06-13 11:00"))
 
     updates = case.commitments.filter(metric="status_update").order_by("period_no")
     assert [row.due_at for row in updates] == [

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from cases import commitments
+from cases import commitments, reckoning
 from cases.models import Case
 from cases.models.case import id_of
 from cases.querysets import CaseQuerySet
@@ -39,7 +39,7 @@ class Command(BaseCommand):
                 progress.clear()
                 self.stdout.write(f"{case.number}: {'; '.join(found)}")
                 if not check:
-                    commitments.recompute(case.pk, at=at)
+                    reckoning.recompute(case.pk, at=at)
         self.stdout.write(f"{count} cases, {differing} {'differ' if check else 'put right'}")
         if check and differing:
             sys.exit(1)

@@ -40,7 +40,8 @@ class Command(BaseCommand):
             sweeping.note_tick(at)
         mails = ", ".join(f"{swept.mails[state]} {words}" for state, words in _SAID.items())
         self.stdout.write(f"As of {at:%Y-%m-%d %H:%M:%S} UTC")
-        self.stdout.write(f"  cases with a clock that ran out: {swept.breaches}")
+        clocks = swept.clocks
+        self.stdout.write(f"  promises: {clocks.breached} missed, {clocks.warned} at risk, {clocks.moved} moved")
         self.stdout.write(f"  mails: {mails}")
 
 

@@ -28,7 +28,7 @@ class Beside:
 
 def beside(case: Case, user: User, *, at: datetime) -> Beside:
     """Return what `user` is shown beside `case` at `at`. Two queries, calendars being kept in process."""
-    hours = outlook.hours(case.desk.calendar, at=at)
+    hours = outlook.hours(case.calendar, at=at)
     release = case.instance.release if case.instance else case.release
     supported = support_window(case.product, on=at.date())
     covered = release is None or case.product.is_continuous or not supported.covered or supported.includes(release)
@@ -39,7 +39,7 @@ def beside(case: Case, user: User, *, at: datetime) -> Beside:
         covered=covered,
         supported=supported.covered,
         hours=hours,
-        closes_at=compiled.working_time(case.desk.calendar).next_closing(at) if hours.is_open else None,
+        closes_at=compiled.working_time(case.calendar).next_closing(at) if hours.is_open else None,
         others=shown[:OTHER_CASES],
         more_others=len(shown) > OTHER_CASES,
     )

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import audience, commitments, outlook, permissions
+from cases import audience, outlook, permissions
 from cases import timeline as told
 from cases.forms.portal import RejectSolutionForm, ReopenForm, ReplyForm
 from cases.models import Case, Message
@@ -73,7 +73,7 @@ def _page(case: Case, user: User, at: datetime) -> dict[str, Any]:
         "lines": lines,
         "missed": outlook.missed(clocks, lines),
         "others": audience.who_else_sees(case, user),
-        "hours": outlook.hours(commitments.calendar_for(case.desk, case.plan, case.severity), at=at),
+        "hours": outlook.hours(case.calendar_now, at=at),
         **_said(case, user),
     }
 
