@@ -64,7 +64,7 @@ class Change:
             setattr(self.case, name, value)
             self.changed.add(name)
 
-    def happened(self, kind: str, **data: Any) -> None:
+    def happened(self, kind: str, /, **data: Any) -> None:
         """Name the one event of this change."""
         self.kind, self.data = kind, data
 
