@@ -61,7 +61,8 @@ def replay(case: Case, events: Iterable[terms.Happened], *, at: datetime) -> tup
     assert first is not None  # the opening has the terms of its day
     if len(moments) == 1 and not first.targets:
         return ()
-    return clocks.run(first.targets, first.calendar, moments, at=max(at, moments[-1].at))
+    last = max(moment.at for moment in moments if moment.edit is None)  # hours may be edited later than `at`
+    return clocks.run(first.targets, first.calendar, moments, at=max(at, last))
 
 
 def _events(case: Case) -> Iterable[Event]:
