@@ -6,7 +6,9 @@ from django.db.models import ProtectedError
 
 from cases import commitments
 from cases.lifecycle import accept_solution, ask_customer, provide_solution, reopen, reply, restore_service
-from cases.models import Event
+from cases.models import Case, Event
+from sla.editing import record
+from sla.models import CalendarVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -44,14 +46,26 @@ class TestReplay:
         for number, step in enumerate(steps, start=1):
             at = later(minutes=37 * number)
             changed = step(at)
-            stored = {
-                (row.metric, row.cycle, row.period_no): [getattr(row, name) for name in commitments.STORED]
-                for row in changed.commitments.all()
-            }
-            replayed = {
-                (state.metric.value, state.cycle, state.period_no): [
-                    getattr(state, name) for name in commitments.STORED
-                ]
-                for state in commitments.states(changed, at=at)
-            }
-            assert stored == replayed
+            assert commitments.differences(changed, at=at) == []
+            rows = list(changed.commitments.all())
+            states = commitments.states(changed, at=at)
+            assert {row.key: _facts(row) for row in rows} == {_key(state): _facts(state) for state in states}
+
+    def test_of_a_state_can_be_had_for_any_instant_of_the_past(self, case, alice, carl, later):
+        """Also for one before an edit of the hours: what was not known then does not count."""
+        reply(case, by=carl, at=later(minutes=10), body="Looking.")
+        before = commitments.states(case, at=later(minutes=20))
+        changepoint = case.calendar
+        CalendarVersion.objects.filter(calendar=changepoint).update(week={"1": [["10:00", "11:30"]]})
+        record(changepoint, at=later(minutes=30), by="Mona")
+        fresh = Case.objects.for_verbs().get(pk=case.pk)
+        assert commitments.states(fresh, at=later(minutes=20)) == before
+        assert commitments.states(fresh, at=later(minutes=40)) != before
+
+
+def _facts(thing):
+    return [getattr(thing, name) for name in commitments.STORED if name not in ("severity", "kind")]
+
+
+def _key(state):
+    return state.metric.value, state.cycle, state.period_no

@@ -1,7 +1,8 @@
 """One pass of all periodic work: as of any instant, repeatable, one at a time, and no piece stops another."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -9,13 +10,16 @@ from celery import current_app
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases import commitments, outbox, reckoning, sweeping, tasks
 from cases.lifecycle import reply
-from cases.models import Commitment, OutboxMail
+from cases.models import Commitment, Event, OutboxMail
 from cases.models.outbox_mail import Delivery
-from sla.clocks import Metric
+from cases.reckoning import Pass
+from sla.clocks import Metric, State
+from sla.models import Calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -37,18 +41,62 @@ def response(case):
     return Commitment.objects.get(case=case, metric=Metric.RESPONSE)
 
 
+def told(case):
+    """What the sweep told of a case, in order."""
+    events = Event.objects.filter(case=case, kind__in=("at_risk", "breached")).order_by("pk")
+    return [(event.kind, event.data["metric"], event.at) for event in events]
+
+
 class TestSweep:
     def test_records_what_was_missed_and_sends_what_is_due(self, case, sink, later):
         swept = sweeping.sweep(later(hours=1, seconds=1))
-        assert (swept.breaches, swept.mails) == (1, {Delivery.SENT: 1})
+        assert (swept.clocks, swept.mails) == (Pass(breached=1), {Delivery.SENT: 1})
         assert response(case).breached_at == later(hours=1)
         assert len(sink.messages) == 1
 
     def test_does_nothing_early_and_nothing_twice(self, case, sink, later):
-        assert sweeping.sweep(later(hours=1)).breaches == 0
-        assert sweeping.sweep(later(hours=1, seconds=1)).breaches == 1
+        assert sweeping.sweep(later(minutes=44, seconds=59)).clocks == Pass()
+        assert sweeping.sweep(later(minutes=45)).clocks == Pass(warned=1)
+        assert sweeping.sweep(later(hours=1)).clocks == Pass()
+        assert sweeping.sweep(later(hours=1, seconds=1)).clocks == Pass(breached=1)
         swept = sweeping.sweep(later(hours=1, seconds=1))
-        assert (swept.breaches, swept.mails) == (0, {})
+        assert (swept.clocks, swept.mails) == (Pass(), {})
+        assert told(case) == [
+            ("at_risk", "response", later(minutes=45)),
+            ("breached", "response", later(hours=1, seconds=1)),
+        ]
+
+    def test_catches_up_with_a_missed_hour_in_one_pass(self, eve, open_case, sink, later):
+        """Of what ran short and ran out since the last look only the latter is told; silent periods one by one."""
+        case = open_case(eve, severity="critical")
+        assert sweeping.sweep(later(minutes=1)).clocks == Pass()
+        assert sweeping.sweep(later(hours=13)).clocks == Pass(breached=4)
+        assert [row[:2] for row in told(case)] == [
+            ("breached", "response"),
+            ("breached", "restoration"),
+            ("breached", "status_update"),
+            ("breached", "status_update"),
+        ]
+        assert list(case.breaches.order_by("pk").values_list("metric", "period_no", "breach_at", "detected_at")) == [
+            ("response", 1, later(minutes=30), later(hours=13)),
+            ("restoration", 1, later(hours=2), later(hours=13)),
+            ("status_update", 1, later(hours=6), later(hours=13)),
+            ("status_update", 2, later(hours=12), later(hours=13)),
+        ]
+        assert sweeping.sweep(later(hours=13)).clocks == Pass()
+        assert sweeping.sweep(later(hours=14)).clocks == Pass()
+
+    def test_is_the_same_however_often_it_came_by(self, eve, open_case, sink, later):
+        seldom, often = (open_case(eve, severity="critical") for _ in range(2))
+        for minutes in range(5, 24 * 60, 5):
+            reckoning.reckon([often.pk], at=later(minutes=minutes))
+        reckoning.reckon([seldom.pk], at=later(minutes=24 * 60 - 5))
+        facts = [*commitments.STORED]
+        assert list(often.commitments.order_by("metric", "period_no").values(*facts)) == list(
+            seldom.commitments.order_by("metric", "period_no").values(*facts)
+        )
+        when = ("metric", "period_no", "breach_at", "minutes")
+        assert set(often.breaches.values_list(*when)) == set(seldom.breaches.values_list(*when))
 
     def test_bounds_the_mails_of_a_pass(self, case, carl, sink, later):
         for minute in range(50):
@@ -58,16 +106,16 @@ class TestSweep:
 
     def test_goes_on_past_a_case_that_cannot_be_reckoned(self, case, bob, open_case, sink, later, monkeypatch):
         other = open_case(bob, product="daptiv")
-        rerun = commitments.rerun
+        replay = reckoning.replay
 
-        def fail(reckoned, *, at):
+        def fail(reckoned, events, *, at):
             if reckoned.pk == case.pk:
                 raise ValueError("its calendar has no hours")
-            return rerun(reckoned, at=at)
+            return replay(reckoned, events, at=at)
 
-        monkeypatch.setattr(commitments, "rerun", fail)
+        monkeypatch.setattr(reckoning, "replay", fail)
         swept = sweeping.sweep(later(hours=2))
-        assert (swept.breaches, swept.mails) == (2, {Delivery.SENT: 2})
+        assert (swept.clocks, swept.mails) == (Pass(breached=1, warned=1), {Delivery.SENT: 2})
         assert response(case).breached_at is None
         assert response(other).breached_at is not None
 
@@ -94,7 +142,7 @@ class TestAlone:
             assert alone
             assert pool.submit(second, None).result() == (None, "Another sweep is at work; nothing done.\n")
         assert sink.messages == []
-        assert sweeping.sweep(later(hours=2)).breaches == 1
+        assert sweeping.sweep(later(hours=2)).clocks == Pass(breached=1, warned=1)
 
     def test_the_lock_is_free_again_after_a_failure(self, case, later, monkeypatch):
         def fail(_at):
@@ -109,12 +157,68 @@ class TestAlone:
             assert cursor.fetchone() == (0,)
 
 
+class TestQueries:
+    """What is due is found by a range of an index, however many clocks there are and have been."""
+
+    @pytest.fixture
+    def many(self, case, at):
+        """Four thousand clocks that have ended, eighty that run, twelve of them late."""
+        like = response(case)
+        wanted = []
+        for number in range(4_080):
+            row = Commitment(**{field.attname: getattr(like, field.attname) for field in Commitment._meta.fields})
+            row.pk, row.period_no = None, number + 2
+            ended = number < 4_000
+            row.state, row.stopped_at = (State.MET, at) if ended else (State.RUNNING, None)
+            row.breach_at = row.warn_at = at + timedelta(hours=number % 40 - 6)
+            row.calendar_revision = 1 if ended or number % 20 else 0
+            wanted.append(row)
+        Commitment.objects.bulk_create(wanted)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE cases_commitment")
+
+    @pytest.mark.parametrize(
+        ("find", "index", "count"),
+        [
+            pytest.param(reckoning.overdue, "commitment_to_breach", 12, id="overdue"),
+            pytest.param(reckoning.running_short, "commitment_to_warn", 14, id="running_short"),
+            pytest.param(lambda _at: reckoning.outdated(changepoint()), "commitment_to_reckon", 4, id="outdated"),
+        ],
+    )
+    def test_are_range_scans_of_a_partial_index(self, many, at, find, index, count):
+        """As the sweep asks: the cases, at most a batch of them, without those that are stuck."""
+        found = find(at).exclude(case__in={0}).values_list("case", flat=True)[: reckoning.BATCH]
+        plan = found.explain()
+        assert re.search(rf"Index Scan (using|on) {index}\b", plan)
+        assert "Seq Scan" not in plan
+        assert "Index Cond" in plan
+        assert len(found) == count
+
+    def test_are_few_where_nothing_is_due(self, many, at, django_assert_num_queries):
+        Commitment.objects.all().delete()
+        with django_assert_num_queries(3 + Calendar.objects.count()):
+            assert reckoning.sweep(at) == Pass()
+
+    def test_are_as_many_for_ten_cases_as_for_one(self, alice, carl, mona, open_case, later):
+        def count(cases, at):
+            with CaptureQueriesContext(connection) as queries:
+                assert reckoning.reckon([case.pk for case in cases], at=at) == Pass(breached=len(cases))
+            return len(queries)
+
+        one, *others = (open_case(alice) for _ in range(11))
+        assert count([one], later(minutes=61)) == count(others, later(minutes=61))
+
+
+def changepoint():
+    return Calendar.objects.get(code="changepoint")
+
+
 class TestTheCommand:
     def test_says_what_it_did_as_of_another_time(self, case, sink):
         said = sweep("--at", "2027-06-08T19:00:00+02:00")
         assert said.splitlines() == [
             "As of 2027-06-08 17:00:00 UTC",
-            "  cases with a clock that ran out: 1",
+            "  promises: 1 missed, 1 at risk, 0 moved",
             "  mails: 1 sent, 0 put off, 0 failed, 0 withheld",
         ]
         assert "  mails: 0 sent" in sweep("--at", "2027-06-08T17:00Z")
