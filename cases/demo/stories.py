@@ -25,6 +25,11 @@ class Turn:
     to: str = ""
     team: str = ""
     release: str = ""
+    severity: str = ""
+    type: str = ""
+    kind: str = ""
+    answer: str = ""
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from cases import lifecycle
 from cases.attachments import Accepted, accept
 from cases.demo.cast import Cast, update
 from cases.demo.files import upload
+from cases.demo.minutes import catch_up
 from cases.demo.schedule import instants
 from cases.demo.stories import MAIL, PHONE, Story, Turn
 from cases.models import Case, CaseType
@@ -54,6 +55,7 @@ def tell(told: Iterable[Step], cast: Cast) -> Iterator[Case]:
     """Do the steps one after the other; yield the case that each changed."""
     cases: dict[str, Case] = {}
     for step in told:
+        catch_up(step.at)
         story = step.story
         case = _open(step, cast) if step.turn is None else _go_on(cases[story.key], step.turn, step.at, cast)
         cases[story.key] = case
@@ -95,6 +97,8 @@ def _details(case: Case, turn: Turn, at: datetime, cast: Cast) -> dict[str, Any]
         if turn.way:
             said["way"] = turn.way
         return said
+    if turn.does in PROMISING:
+        return PROMISING[turn.does](turn, at) | ({"because": turn.text} if turn.text else {})
     if turn.does == "assign":
         return _receiver(turn, cast.people[turn.to])
     if turn.does == "await_release":
@@ -122,7 +126,17 @@ SAID = {
     "reject_solution": "reason",
     "reopen": "reason",
 }
+# The verbs about promises, and what they take beside the reason.
+ANSWERS = {"yes": True, "no": False, "not known": None}
+PROMISING: dict[str, Callable[[Turn, datetime], dict[str, Any]]] = {
+    "change_severity": lambda turn, _at: {"severity": Severity[turn.severity.upper()]},
+    "classify": lambda turn, _at: {"type": CaseType.objects.get(code=turn.type), "kind": turn.kind},
+    "judge_code_change": lambda turn, _at: {"required": ANSWERS[turn.answer]},
+    "judge_reach": lambda turn, _at: {"is_system_wide": turn.answer == "yes"},
+    "promise_release": lambda _turn, _at: {},
+    "agree_date": lambda turn, at: {"due_at": at + timedelta(days=int(turn.due.removesuffix("d")))},
+}
 VERBS: dict[str, Callable[..., Case]] = {
     name: getattr(lifecycle, name)
-    for name in (*SAID, "take", "assign", "await_release", "resume_work", "accept_solution", "close")
+    for name in (*SAID, *PROMISING, "take", "assign", "await_release", "resume_work", "accept_solution", "close")
 }

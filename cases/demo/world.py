@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from cases import reckoning
 from cases.demo import cast, telling
+from cases.demo.minutes import catch_up
 from cases.demo.stories import stories
 from cases.models import OutboxMail
 from cases.models.outbox_mail import Delivery
@@ -32,17 +33,21 @@ def load(now: datetime, *, quiet: bool = True) -> int:
         made.add(case.pk)
     for instance in everybody.behind:
         cast.update(everybody, instance, now.date())
+    catch_up(now)
     reckoning.sweep(now)
-    _settle_mail(made)
+    _settle_mail(made, now)
     with connection.cursor() as cursor:
         # Before PostgreSQL has looked at new tables by itself, it plans each page's query for a tenth of a second.
         cursor.execute("ANALYZE")
     return len(made)
 
 
-def _settle_mail(cases: Iterable[int]) -> None:
-    """Mark the mails of the past as sent when they were due, but for the last few: a flood would hide what is new."""
-    mails = OutboxMail.objects.filter(case__in=cases)
+def _settle_mail(cases: Iterable[int], now: datetime) -> None:
+    """Mark the mails of the past as sent when they were due, but for the last few: a flood would hide what is new.
+
+    Those that wait for somebody's working hours go on waiting.
+    """
+    mails = OutboxMail.objects.filter(case__in=cases, due_at__lte=now)
     last = mails.order_by("-due_at", "-pk").values_list("pk", flat=True)[:STILL_DUE]
     past = mails.exclude(pk__in=list(last))
     past.update(state=Delivery.SENT, attempts=1, claimed_at=F("due_at"), sent_at=F("due_at") + IN_THE_POST)
