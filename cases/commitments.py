@@ -183,7 +183,7 @@ def _write(case: Case, row: Commitment, state: ClockState, at: datetime) -> Comm
 
 def next_due(current: Sequence[ClockState], *, at: datetime) -> dict[str, object]:
     """Return what lists show of the clocks of a case: the running one that is due first, by field of the case."""
-    running = [state for state in current if state.state == State.RUNNING and state.due_at]
+    running = [state for state in current if state.state == State.RUNNING and state.due_at and not state.voided_at]
     first = min(running, key=lambda state: state.due_at or state.started_at, default=None)
     return {
         "next_metric": first.metric.value if first else "",
@@ -194,8 +194,9 @@ def next_due(current: Sequence[ClockState], *, at: datetime) -> dict[str, object
 
 
 def _worst(current: Sequence[ClockState], at: datetime) -> str:
-    live = [state for state in current if state.state in (State.RUNNING, State.PAUSED)]
-    if any(state.breached_at and state.voided_at is None for state in live):
+    # What was voided is waited for by nobody, also where its clock runs on.
+    live = [state for state in current if state.state in (State.RUNNING, State.PAUSED) and state.voided_at is None]
+    if any(state.breached_at for state in live):
         return SlaState.MISSED.value
     if any(state.state == State.RUNNING and state.warn_at and state.warn_at <= at for state in live):
         return SlaState.AT_RISK.value
