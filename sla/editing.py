@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from sla.models import Calendar, CalendarRevision, Matrix, MatrixRow
+from sla.models import Calendar, CalendarRevision, ClosedDate, Matrix, MatrixRow
 from sla.working_time import WorkingTime
 
 Spans = list[tuple[str, str]]
@@ -76,6 +77,20 @@ def record(calendar: Calendar, *, at: datetime | None, by: str = "") -> Calendar
     Calendar.objects.filter(pk=locked.pk).update(revision=number)
     calendar.revision = number
     return edition
+
+
+@transaction.atomic
+def close(calendar: Calendar, days: Mapping[date, str], *, at: datetime, by: str) -> list[ClosedDate]:
+    """Close `calendar` on these dates, each with its occasion, and record one edition known from `at` (UTC) on.
+
+    Returns the dates that are new; on those entered before it stays closed for the occasion it has.
+    """
+    locked = Calendar.objects.select_for_update().get(pk=calendar.pk)
+    known = set(ClosedDate.objects.filter(calendar=locked, date__in=days).values_list("date", flat=True))
+    fresh = [ClosedDate(calendar=locked, date=day, name=days[day]) for day in sorted(days) if day not in known]
+    ClosedDate.objects.bulk_create(fresh)
+    calendar.revision = record(locked, at=at, by=by).number
+    return fresh
 
 
 def statement(calendar: Calendar) -> dict[str, Any]:

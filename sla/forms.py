@@ -1,5 +1,6 @@
 """What managers write about calendars and matrices. Hours are written as people do: "09:00–12:30, 13:30–18:00"."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from sla import holidays
 from sla.editing import Refused, Spans, check_week, read_hours, write_hours
 from sla.models import Calendar, CalendarVersion, DayOverride, Matrix, MatrixRow
 from sla.zones import zone_choices
 
+YEARS_TO_CHOOSE = 5
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -47,6 +50,13 @@ class CalendarForm(forms.ModelForm):
     class Meta:
         model = Calendar
         fields = ("code", "name_en", "name_fr", "zone", "assumed")
+
+
+class ShownAgain:
+    """Put before a form that is not to be saved now: its page shows what was written, and finds no fault with it."""
+
+    def is_valid(self) -> bool:
+        return False
 
 
 class CalendarVersionForm(forms.ModelForm):
@@ -156,3 +166,57 @@ class PublishForm(forms.ModelForm):
         model = Matrix
         fields = ("code", "document", "effective_from")
         widgets = {"effective_from": forms.DateInput(attrs={"type": "date"})}
+
+
+class CountryForm(forms.Form):
+    """Whose holidays to look at, and of which years: this one and the next until something else is chosen."""
+
+    country = forms.ChoiceField(label=_("country"))
+    subdivision = forms.ChoiceField(label=_("part of the country"), required=False)
+    years = forms.TypedMultipleChoiceField(
+        label=_("years"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one year.")},
+    )
+
+    def __init__(self, data: Any = None, *, today: date, language: str) -> None:
+        years = range(today.year, today.year + YEARS_TO_CHOOSE)
+        super().__init__(data, initial={"years": list(years[:2])})
+        field: Any = self.fields["country"]
+        field.choices = [("", _("Choose a country")), *holidays.countries(language)]
+        parts = holidays.subdivisions(data.get("country", "")) if data else []
+        field = self.fields["subdivision"]
+        field.choices = [("", _("The whole country")), *parts]
+        field = self.fields["years"]
+        field.choices = [(year, year) for year in years]
+        if not parts:
+            del self.fields["subdivision"]
+        elif data.get("subdivision") not in dict(parts):  # left over from the country chosen before
+            self.data = data.copy()
+            self.data["subdivision"] = ""
+
+
+class DatesForm(forms.Form):
+    """Which of the holidays that are proposed become closed dates."""
+
+    dates = forms.MultipleChoiceField(error_messages={"required": _("Choose at least one date.")})
+
+    def __init__(self, data: Any = None, *, proposals: Iterable[holidays.Proposal]) -> None:
+        super().__init__(data)
+        self.proposals = [proposal for proposal in proposals if not proposal.entered]
+        field: Any = self.fields["dates"]
+        field.choices = [(proposal.value, proposal.occasion) for proposal in self.proposals]
+
+    @property
+    def ticked(self) -> set[str]:
+        """The dates that are ticked: at first those on which the calendar would be open."""
+        if self.is_bound:
+            return set(self["dates"].value() or ())
+        return {proposal.value for proposal in self.proposals if proposal.has_hours}
+
+    @property
+    def chosen(self) -> dict[date, str]:
+        """The dates that were chosen, each with its occasion."""
+        names = {proposal.value: proposal for proposal in self.proposals}
+        return {names[day].date: names[day].occasion for day in self.cleaned_data["dates"]}
