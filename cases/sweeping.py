@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import Error, connection
 from redis.exceptions import RedisError
 
-from cases import delivery, reckoning
+from cases import delivery, reckoning, tally
 
 log = structlog.get_logger()
 
@@ -39,8 +39,17 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
         finally:
             # Whatever the clocks do, what is due leaves the house.
             mails = delivery.deliver_all(at, most_mails)
+        _tally(at)
     log.info("swept", **asdict(clocks), **{state.value: count for state, count in mails.items()})
     return Swept(clocks, mails)
+
+
+def _tally(at: datetime) -> None:
+    """Bring the tables of the reports up to date; what fails there is counted by a later pass."""
+    try:
+        tally.keep(at)
+    except Exception:
+        log.exception("promises_not_tallied")
 
 
 def note_tick(at: datetime) -> None:

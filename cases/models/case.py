@@ -145,6 +145,7 @@ class Case(models.Model):
             models.Index(fields=["-closed_at", "-id"], condition=Q(status=statuses.CLOSED), name="case_closed_latest"),
             models.Index(fields=["account", "-last_word_at"], name="case_of_account"),
             models.Index(fields=["customer", "-last_word_at"], name="case_of_customer"),
+            models.Index(fields=["received_at"], name="case_of_month"),
         ]
 
     def __str__(self) -> str:
