@@ -36,6 +36,24 @@ FILL = [
 ]
 
 
+# What was missed until now is recorded; what still runs is reckoned anew by the first sweep.
+RECORD = [
+    """
+    INSERT INTO cases_breach (
+        case_id, metric, cycle, period_no, kind, severity, plan_id, matrix_id, calendar_id, calendar_revision,
+        minutes, started_at, due_at, breach_at, detected_at, stopped_at, overrun_seconds, paused_seconds,
+        waiting_seconds)
+    SELECT
+        case_id, metric, cycle, period_no, clock.kind, clock.severity, plan_id, matrix_id, clock.calendar_id,
+        calendar_revision, minutes, started_at, COALESCE(due_at, breached_at), breached_at, breached_at, stopped_at,
+        GREATEST(0, consumed_seconds - minutes * 60), paused_seconds, waiting_seconds
+    FROM cases_commitment AS clock JOIN cases_case ON cases_case.id = case_id
+    WHERE breached_at IS NOT NULL
+    """,
+    "UPDATE cases_commitment SET calendar_revision = 0 WHERE stopped_at IS NULL",
+]
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -292,4 +310,5 @@ class Migration(migrations.Migration):
             name='purpose',
             field=models.CharField(choices=[('opening', 'Description'), ('reply', 'Reply'), ('question', 'Question'), ('solution', 'Solution'), ('rejection', 'Not solved'), ('reopening', 'Reopening'), ('restoration', 'Service restored'), ('root_cause', 'Root-cause report')], default='reply', max_length=12, verbose_name='purpose'),
         ),
+        migrations.RunSQL(RECORD, migrations.RunSQL.noop),
     ]
