@@ -51,6 +51,8 @@ RECORD = [
     WHERE breached_at IS NOT NULL
     """,
     "UPDATE cases_commitment SET calendar_revision = 0 WHERE stopped_at IS NULL",
+    "SET CONSTRAINTS ALL IMMEDIATE",
+    "SET CONSTRAINTS ALL DEFERRED",
 ]
 
 
