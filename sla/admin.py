@@ -171,6 +171,7 @@ class CalendarAdmin(ReferenceAdmin):
             "days": outline.days_ahead(after, at=at),
             "closed_days": outline.closed_days(after, at=at),
             "zone": after["zone"],
+            "definition": after,
             "definition_text": json.dumps(after),
             "moves_nothing": before is not None and compiled.hours(after) == compiled.hours(before),
             "sent": [(name, value) for name, values in request.POST.lists() if _is_sent(name) for value in values],
@@ -213,7 +214,7 @@ class CalendarAdmin(ReferenceAdmin):
             messages.error(request, _("This calendar never closes: it has no closed dates."))
             return redirect("admin:sla_calendar_change", calendar.pk)
         asked, proposals = self._proposed(request, calendar)
-        form = DatesForm(request.POST if request.method == "POST" else None, proposals=proposals)
+        form = DatesForm(request.POST if request.method == "POST" else None, proposals=proposals or ())
         if request.method == "POST" and BACK not in request.POST and form.is_valid():
             return self._close(request, calendar, form.chosen)
         context = {

@@ -8,15 +8,15 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 
 from contacts.models import User
 from sla import compiled, editing
+from sla.admin import MatrixAdmin
 from sla.models import Calendar, CalendarVersion, DayOverride, Matrix, MatrixRow
+from tests.sla.calendar_pages import NINE_TO_SIX, calendar_form, send, week
 
 MONDAY = datetime(2027, 6, 7, tzinfo=UTC)
-NINE_TO_SIX = ("09:00–18:00",) * 5 + ("", "")
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @pytest.fixture
@@ -27,43 +27,6 @@ def manager(mona: User, signed_in: Callable[[User], Client]) -> Client:
 @pytest.fixture
 def emea(reference: None) -> Calendar:
     return Calendar.objects.get(code="emea")
-
-
-def week(hours: tuple[str, ...], number: int = 0, **more: str) -> dict[str, str]:
-    return {
-        f"versions-{number}-{name}": value for name, value in {**dict(zip(DAYS, hours, strict=True)), **more}.items()
-    }
-
-
-def calendar_form(calendar: Calendar, hours: tuple[str, ...] = NINE_TO_SIX, **more: str) -> dict[str, str]:
-    """What the browser sends of the calendar's page."""
-    version = CalendarVersion.objects.filter(calendar_id=calendar.pk).first()
-    known = {"versions-0-id": str(version.pk), "versions-0-calendar": str(calendar.pk)} if version else {}
-    return {
-        "name_en": calendar.name_en,
-        "name_fr": calendar.name_fr,
-        "zone": calendar.zone,
-        "assumed": "on" if calendar.assumed else "",
-        "versions-TOTAL_FORMS": "1",
-        "versions-INITIAL_FORMS": "1" if version else "0",
-        "closed_dates-TOTAL_FORMS": "0",
-        "closed_dates-INITIAL_FORMS": "0",
-        "overrides-TOTAL_FORMS": "0",
-        "overrides-INITIAL_FORMS": "0",
-        **known,
-        **week(hours),
-        **more,
-    }
-
-
-def send(client: Client, calendar: Calendar, data: dict[str, str]) -> Any:
-    """Send the form and, where the change is shown before it is saved, save just what that page holds."""
-    address = reverse("admin:sla_calendar_change", args=[calendar.pk])
-    response = client.post(address, data)
-    if response.context and "sent" in response.context:
-        calendar.refresh_from_db()
-        return client.post(address, dict(response.context["sent"]) | {"_confirmed": str(calendar.revision)})
-    return response
 
 
 def open_hours(calendar: Calendar, start: datetime = MONDAY, days: int = 7) -> float:
@@ -183,6 +146,44 @@ class TestCalendar:
         assert manager.post(reverse("admin:sla_calendar_add"), data).status_code == 302
         assert open_hours(Calendar.objects.get(code="nordic")) == 45
 
+    def test_records_who_changed_its_hours_and_when(self, manager: Client, emea: Calendar, mona: User) -> None:
+        began = timezone.now()
+        send(manager, emea, calendar_form(emea, ("8-12", *NINE_TO_SIX[1:])))
+        edition = emea.revisions.get(number=2)
+        assert edition.recorded_by == "Mona Manager"
+        assert edition.recorded_at is not None
+        assert began <= edition.recorded_at <= timezone.now()
+        assert edition.definition == editing.statement(emea)
+
+    def test_a_new_one_has_its_first_edition(self, manager: Client, reference: None) -> None:
+        data = calendar_form(Calendar(name_en="Nordic", zone="Europe/Stockholm"), code="nordic")
+        manager.post(reverse("admin:sla_calendar_add"), data)
+        edition = Calendar.objects.get(code="nordic").revisions.get()
+        assert (edition.number, edition.recorded_by) == (1, "Mona Manager")
+        assert edition.definition["zone"] == "Europe/Stockholm"
+
+    def test_another_name_is_no_other_edition(self, manager: Client, emea: Calendar) -> None:
+        assert send(manager, emea, calendar_form(emea, name_en="Europe")).status_code == 302
+        emea.refresh_from_db()
+        assert (emea.name_en, emea.revision, emea.revisions.count()) == ("Europe", 1, 1)
+
+    def test_lists_its_editions_with_what_each_changed(self, manager: Client, emea: Calendar) -> None:
+        send(manager, emea, calendar_form(emea, ("8-12", *NINE_TO_SIX[1:])))
+        page = manager.get(reverse("admin:sla_calendar_change", args=[emea.pk])).content.decode()
+        assert "Monday, from the beginning: 09:00–18:00 → 08:00–12:00" in page
+        assert "The first edition." in page
+        assert "holds from ever" in page
+
+    def test_is_never_deleted_and_says_why(self, manager: Client, emea: Calendar) -> None:
+        page = manager.get(reverse("admin:sla_calendar_change", args=[emea.pk])).content.decode()
+        assert "why a calendar cannot be deleted" in page
+        assert reverse("admin:sla_calendar_delete", args=[emea.pk]) not in page
+        address = reverse("admin:sla_calendar_delete", args=[emea.pk])
+        assert manager.post(address, {"post": "yes"}).status_code == 403
+        data = {"action": "delete_selected", "_selected_action": str(emea.pk), "post": "yes"}
+        manager.post(reverse("admin:sla_calendar_changelist"), data)
+        assert Calendar.objects.filter(pk=emea.pk).exists()
+
     def test_what_was_before_and_after_is_on_record(self, manager: Client, emea: Calendar, mona: User) -> None:
         send(manager, emea, calendar_form(emea, ("8-12", *NINE_TO_SIX[1:]), zone="Europe/Paris"))
         entry = LogEntry.objects.get()
@@ -226,6 +227,49 @@ class TestMatrix:
         data = {"action": "delete_selected", "_selected_action": str(present.pk), "post": "yes"}
         manager.post(reverse("admin:sla_matrix_changelist"), data)
         assert Matrix.objects.filter(pk=present.pk).exists()
+
+    def test_says_why_it_is_read_only_and_how_other_times_are_promised(self, manager: Client, present: Matrix) -> None:
+        address = reverse("admin:sla_matrix_change", args=[present.pk])
+        assert "This version is in force" in manager.get(address).content.decode()
+        refused = manager.post(address, self.rows_form(present, **{"rows-0-minutes": "1"})).content.decode()
+        assert "This version is in force" in refused
+        assert reverse("admin:sla_matrix_publish", args=[present.pk]) in refused
+
+    def test_that_a_case_was_promised_is_read_only_before_its_date_too(self, manager: Client, coming: Matrix) -> None:
+        sealed = editing.seal(coming, at=datetime(2026, 3, 4, tzinfo=UTC))
+        address = reverse("admin:sla_matrix_change", args=[coming.pk])
+        page = manager.get(address).content.decode()
+        assert 'name="rows-0-minutes"' not in page
+        assert "promised these times since 4 March 2026" in page
+        refused = manager.post(address, self.rows_form(coming, **{"rows-0-minutes": "1"}))
+        assert refused.status_code == 403
+        assert "nobody can change them" in refused.content.decode()
+        assert manager.post(reverse("admin:sla_matrix_delete", args=[coming.pk]), {"post": "yes"}).status_code == 403
+        coming.refresh_from_db()
+        assert (coming.revision, coming.sealed_at) == (1, sealed.sealed_at)
+
+    def test_that_a_case_is_promised_while_it_is_edited_is_refused_in_words(
+        self, manager: Client, coming: Matrix, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def seal_first(matrix: Matrix) -> None:
+            editing.seal(Matrix.objects.get(pk=matrix.pk), at=timezone.now())
+            Matrix.objects.filter(pk=matrix.pk).update(revision=2)
+
+        monkeypatch.setattr(editing, "revised", seal_first)
+        # The seal of the test is rolled back with what the database refused; one by somebody else would stand.
+        fixed = iter([False, True])
+        monkeypatch.setattr(MatrixAdmin, "_is_refused", lambda *_given: next(fixed))
+        data = self.rows_form(coming, **{"rows-0-minutes": "99"})
+        response = manager.post(reverse("admin:sla_matrix_change", args=[coming.pk]), data)
+        assert response.status_code == 403
+        assert coming.rows.filter(minutes=99).count() == 0
+
+    def test_says_from_when_to_when_it_is_in_force(self, manager: Client, present: Matrix, coming: Matrix) -> None:
+        page = manager.get(reverse("admin:sla_matrix_change", args=[present.pk])).content.decode()
+        last = coming.effective_from - timedelta(days=1)
+        assert formats.date_format(last) in page
+        page = manager.get(reverse("admin:sla_matrix_change", args=[coming.pk])).content.decode()
+        assert "until another follows" in page
 
     def test_is_published_as_a_copy_from_a_date_to_come(self, manager: Client, present: Matrix) -> None:
         begins = timezone.localdate() + timedelta(days=1)
