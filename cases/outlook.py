@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from cases import commitments
+from cases.exclusions import starting_exclusion
 from cases.models import Case, CaseType, Commitment, Exclusion
 from contacts.models import Account, Desk, Plan
 from products.models import Product
@@ -99,15 +100,24 @@ def hours(calendar: Calendar, *, at: datetime) -> Hours:
     return Hours(calendar.round_the_clock, is_open, None if is_open else open_time.next_open(at))
 
 
-def outlook(account: Account, product: Product, type: CaseType | None, severity: int, *, at: datetime) -> Outlook:
+def outlook(
+    account: Account,
+    product: Product,
+    type: CaseType | None,
+    severity: int,
+    *,
+    at: datetime,
+    version_covered: bool = True,
+) -> Outlook:
     """Return what is promised for a case sent at `at`: the same that the clocks will hold.
 
-    Without a type it is what holds for most of them.
+    Without a type it is what holds for most of them. `version_covered` says whether its version is still supported.
     Raises Desk.DoesNotExist where nobody answers for the product in the region of the account.
     """
     desk = Desk.objects.select_related("calendar").serving(product, account.region)
     matrix = matrix_in_force(at.date())
-    excluded = type.excluded_by_default if type else None
+    code = starting_exclusion(type, version_covered=version_covered) if type else None
+    excluded = Exclusion.objects.get(pk=code) if code else None
     promised = commitments.promise(
         desk=desk, plan=account.plan, matrix=matrix, severity=severity, excluded=excluded is not None
     )

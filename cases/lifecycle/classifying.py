@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.exclusions import starting_exclusion
 from cases.lifecycle.change import Change, changing
 from cases.models import Case, CaseType, Exclusion
 from cases.statuses import IllegalMove
@@ -21,9 +22,10 @@ def classify(case: Case, *, by: User, at: datetime, type: CaseType, kind: str = 
     exclusion that somebody set for another cause stays. Raises NotAllowed, IllegalMove.
     """
     with changing(case, "classify", by=by, at=at) as change:
-        before = CaseType.objects.get(pk=change.case.type_id).excluded_by_default_id
+        covered = change.case.version_covered
+        before = starting_exclusion(CaseType.objects.get(pk=change.case.type_id), version_covered=covered)
         own_cause = change.case.exclusion_id is not None and change.case.exclusion_id != before
-        exclusion = change.case.exclusion_id if own_cause else type.excluded_by_default_id
+        exclusion = change.case.exclusion_id if own_cause else starting_exclusion(type, version_covered=covered)
         change.set(type=type, kind=kind, exclusion_id=exclusion)
         change.happened("classified", type=type.pk, kind=kind, exclusion=exclusion)
     return change.case

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from cases import permissions, terms
 from cases.attachments import Accepted, keep
+from cases.exclusions import starting_exclusion
 from cases.lifecycle.change import Change, changing, finish, once
 from cases.models import Case, CaseType, Event
 from cases.models.case import Channel
@@ -83,7 +84,8 @@ def _refuse_the_unentitled(
 
 
 def _classify(case: Case, type: CaseType, severity: int | None) -> Case:
-    case.type, case.exclusion = type, type.excluded_by_default
+    case.type = type
+    case.exclusion_id = starting_exclusion(type, version_covered=case.version_covered)
     case.severity = severity or Severity.MODERATE
     case.severity_is_provisional = severity is None
     return case

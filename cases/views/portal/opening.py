@@ -85,5 +85,7 @@ def _promised(so_far: WhatForm, at: datetime) -> dict[str, Any]:
     shown: Outlook | None = None
     if chosen and said.get("type") and said.get("severity"):
         with suppress(Desk.DoesNotExist):
-            shown = outlook(chosen.account, chosen.product, said["type"], said["severity"], at=at)
+            covered = so_far.outdated is None
+            what = chosen.account, chosen.product, said["type"], said["severity"]
+            shown = outlook(*what, at=at, version_covered=covered)
     return {"outlook": shown, "outdated": so_far.outdated}

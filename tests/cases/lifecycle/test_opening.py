@@ -81,11 +81,15 @@ class TestOpenCase:
         assert not case.commitments.exists()
         assert case.next_due_at is None
 
-    def test_marks_a_version_no_longer_covered(self, alice, acme, open_case, at):
+    def test_promises_no_times_for_a_version_no_longer_covered(self, alice, acme, open_case, at):
         product = Product.objects.get(code="changepoint")
         for day, version in enumerate(("2027.6", "2027.7"), start=1):
             Release.objects.create(product=product, version=version, released_on=at.date().replace(day=day))
-        assert not open_case(alice).version_covered
+        case = open_case(alice)
+        assert not case.version_covered
+        assert case.exclusion.code == "unsupported_version"
+        assert not case.commitments.exists()
+        assert open_case(alice, type="enhancement").exclusion.code == "enhancement"
 
     def test_is_refused_to_who_was_not_designated_and_names_colleagues(self, bob, alice, open_case):
         with pytest.raises(NotEntitled) as refusal:

@@ -1,0 +1,15 @@
+"""The cause, if any, for which a case starts without promised times. Another is set by `lifecycle/classifying.py`."""
+
+from cases.models import CaseType
+
+# A row of the reference data, as teams are: the version was out of support when the case was opened.
+UNSUPPORTED_VERSION = "unsupported_version"
+
+
+def starting_exclusion(type: CaseType, *, version_covered: bool) -> str | None:
+    """Return the code of the `Exclusion` with which a case of this type starts; None where times are promised.
+
+    A type that is never promised times comes first; then a version that is not supported any more (sections on services
+    out of scope, and on opening a case: it is reviewed and answered, without times). No query.
+    """
+    return type.excluded_by_default_id or (None if version_covered else UNSUPPORTED_VERSION)
