@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases import statuses
-from cases.models import Case
+from cases.models import Case, SlaState
 from cases.querysets import CaseQuerySet
 from contacts.models import Plan, Team, User
 from contacts.roles import Role
@@ -100,6 +100,12 @@ class QueueFilters(django_filters.FilterSet):
         empty_label=_("Any severity"),
         method="of_severity",
         widget=_select(_("Severity")),
+    )
+    promises = django_filters.ChoiceFilter(
+        field_name="sla_state",
+        choices=SlaState.choices,
+        empty_label=_("Any promises"),
+        widget=_select(_("Promises")),
     )
     product = django_filters.CharFilter(
         field_name="product__code", max_length=50, widget=_select(_("Product"), _products)

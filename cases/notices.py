@@ -7,7 +7,6 @@ import unicodedata
 import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from email.utils import formataddr, parseaddr
 from typing import Any
 
@@ -18,14 +17,16 @@ from django.core.validators import validate_email
 from django.db import models
 from django.template.loader import render_to_string, select_template
 from django.urls import reverse
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases import promise_news
 from cases.audience import who_else_sees
 from cases.models import Attachment, Case, Event, OutboxMail
 from cases.models.event import ClosingReason
 from cases.outlook import lines
+from cases.told_times import say_time
 from contacts.models import Desk, User
 
 FOLDER = "cases/mail"
@@ -43,6 +44,7 @@ class Reason(models.TextChoices):
     OUT_OF_SIGHT = "out_of_sight", gettext_lazy("The recipient may no longer see this case.")
     NO_ADDRESS = "no_address", gettext_lazy("This is no address that a mail can be sent to.")
     OUR_OWN = "our_own", gettext_lazy("The address is one of ours: a mail to it would come back to us.")
+    OUTDATED = "outdated", gettext_lazy("What the mail tells was no longer so when it would have been sent.")
 
 
 class Withheld(Exception):
@@ -97,7 +99,7 @@ def _case_for(recipient: User, mail: OutboxMail) -> Case:
         raise Withheld(Reason.NO_ADDRESS) from None
     if recipient.email.lower() == _own_address().lower() or Desk.objects.filter(email__iexact=recipient.email).exists():
         raise Withheld(Reason.OUR_OWN)
-    seen = Case.objects.visible_to(recipient).select_related("account", "product", "exclusion")
+    seen = Case.objects.visible_to(recipient).select_related("account", "product", "exclusion", "owner")
     case = seen.filter(pk=mail.case_id).first()
     if case is None:
         raise Withheld(Reason.OUT_OF_SIGHT)
@@ -118,6 +120,8 @@ def _context(mail: OutboxMail, case: Case) -> dict[str, Any]:
     event, message = mail.event, mail.event.message
     said = message.body.strip() if message else ""
     # Plain words and numbers only: a template that is handed no object can read nothing that is not for its reader.
+    ours = mail.recipient.works_here
+    page = reverse("desk:case" if ours else "portal:case", args=[case.number])
     context = {
         "reader": one_line(mail.recipient.name),
         "language": mail.recipient.language,
@@ -127,8 +131,8 @@ def _context(mail: OutboxMail, case: Case) -> dict[str, Any]:
         "product": case.product.name,
         "account": one_line(case.account.name),
         "severity": str(case.get_severity_display()),
-        "status": str(case.state.for_customer),
-        "url": settings.SITE_URL.rstrip("/") + reverse("portal:case", args=[case.number]),
+        "status": str(case.state.label if ours else case.state.for_customer),
+        "url": settings.SITE_URL.rstrip("/") + page,
         "actor": one_line(event.actor.name) if event.actor else "",
         "by_reader": event.actor_id == mail.recipient_id,
         "when": say_time(event.at),
@@ -137,7 +141,10 @@ def _context(mail: OutboxMail, case: Case) -> dict[str, Any]:
         "files": Attachment.objects.filter(message=message).count() if message else 0,
     }
     own = _OWN_CONTEXT.get(mail.notice)
-    return context | (own(mail, case) if own else {})
+    try:
+        return context | (own(mail, case) if own else {})
+    except promise_news.Outdated:
+        raise Withheld(Reason.OUTDATED) from None
 
 
 def _acknowledged(mail: OutboxMail, case: Case) -> dict[str, Any]:
@@ -165,18 +172,15 @@ def _closed(mail: OutboxMail, case: Case) -> dict[str, Any]:
     }
 
 
-_OWN_CONTEXT = {"acknowledgement": _acknowledged, "closed": _closed}
-
-
-def say_time(at: datetime) -> str:
-    """Say an instant in the current language and zone, the zone named: "Tuesday 8 June 2027, 10:00 CDT"."""
-    local = timezone.localtime(at)
-    name, offset = local.tzname() or "", f"{local:%z}"
-    return _("%(day)s, %(time)s %(zone)s") % {
-        "day": formats.date_format(local, "l j F Y"),
-        "time": f"{local:%H:%M}",
-        "zone": name if name.isalpha() else f"UTC{offset[:3]}:{offset[3:]}",
-    }
+_OWN_CONTEXT = {
+    "acknowledgement": _acknowledged,
+    "closed": _closed,
+    "severity_changed": promise_news.severity_changed,
+    "date_agreed": promise_news.date_agreed,
+    "agreed_date_withdrawn": promise_news.agreed_date_withdrawn,
+    "at_risk": promise_news.at_risk,
+    "breached": promise_news.breached,
+}
 
 
 def _subject(notice: str, context: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from cases import statuses
 from cases.filters import QueueFilters, View
-from cases.models import Case, Commitment
+from cases.models import Case, Commitment, SlaState
 from cases.querysets import CaseQuerySet
 from contacts.models import User
 from sla.clocks import Metric, State
@@ -24,17 +24,17 @@ KEYS = ("severity", "next_due_at", "closed_at")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The next commitment of a case by what its own row keeps, without a query."""
+    """The next commitment of a case by what its own row keeps, without a query; without a due time all are paused."""
 
     label: str
-    due_at: datetime
+    due_at: datetime | None
     warn_at: datetime | None
     state: str = State.RUNNING
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A case and the commitment that falls due next; where none runs, one that is paused."""
+    """A case and the commitment to look at: one that was missed, else the next that falls due, else a paused one."""
 
     case: Case
     clock: Commitment | Due | None
@@ -61,7 +61,10 @@ def short(user: User, filters: QueueFilters, *, size: int = 20) -> list[Row]:
 
 def _due(case: Case) -> Due | None:
     if case.next_due_at is None or not case.next_metric:
-        return None
+        if case.sla_state not in (SlaState.PAUSED, SlaState.MISSED):
+            return None
+        state = State.PAUSED if case.sla_state == SlaState.PAUSED else State.MISSED
+        return Due(str(SlaState(case.sla_state).label), None, None, state)
     return Due(str(METRIC_LABELS[Metric(case.next_metric)]), case.next_due_at, case.next_warn_at)
 
 
@@ -96,7 +99,9 @@ def _streams(user: User, view: View) -> list[CaseQuerySet]:
 
 def _rows(cases: Sequence[Case]) -> list[Row]:
     awaited = Commitment.objects.filter(
-        case__in=[case.pk for case in cases], state__in=[State.RUNNING.value, State.PAUSED.value]
+        case__in=[case.pk for case in cases],
+        state__in=[State.RUNNING.value, State.PAUSED.value],
+        voided_at__isnull=True,
     )
     clocks: dict[int, Commitment] = {}
     for clock in sorted(awaited, key=_sooner, reverse=True):
@@ -104,8 +109,9 @@ def _rows(cases: Sequence[Case]) -> list[Row]:
     return [Row(case, clocks.get(case.pk)) for case in cases]
 
 
-def _sooner(clock: Commitment) -> tuple[bool, float]:
-    return clock.due_at is None, clock.due_at.timestamp() if clock.due_at else 0.0
+def _sooner(clock: Commitment) -> tuple[bool, bool, float]:
+    missed = clock.breached_at is not None
+    return not missed, clock.due_at is None, clock.due_at.timestamp() if clock.due_at else 0.0
 
 
 def _key(case: Case) -> str:

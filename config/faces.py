@@ -48,6 +48,8 @@ CLOCK_ICONS = {
     "paused": "player-pause",
     "met": "check",
     "ended": "ban",
+    "converted": "replace",
+    "void": "eraser",
 }
 
 
@@ -103,6 +105,8 @@ def state_words() -> dict[str, str]:
         "paused": pgettext("clock", "Paused"),
         "met": pgettext("clock", "Met"),
         "ended": pgettext("clock", "No longer applies"),
+        "converted": pgettext("clock", "Replaced by a date"),
+        "void": pgettext("clock", "Void"),
     }
 
 
@@ -119,13 +123,23 @@ def spoken() -> dict[str, str]:
     }
 
 
+_ENDED = {State.MET: "met", State.CONVERTED: "converted", State.CANCELLED: "ended"}
+
+
 def _shown_state(commitment: Any, at: datetime) -> str:
-    """A running clock is at risk from `warn_at` on and breached after `breach_at`; a breach once recorded stays."""
-    state = str(getattr(commitment, "state", State.RUNNING))
-    if state == State.MISSED or (state == State.RUNNING and getattr(commitment, "breached_at", None)):
+    """A running clock is at risk from `warn_at` on and breached after `breach_at`; a breach once recorded stays.
+
+    What was voided, or whose breach was, binds nobody, and is neither missed nor running.
+    """
+    state = State(str(getattr(commitment, "state", State.RUNNING)))
+    if state in _ENDED:
+        return _ENDED[state]
+    if state == State.VOID or getattr(commitment, "voided_at", None):
+        return "void"
+    if state == State.MISSED or getattr(commitment, "breached_at", None):
         return "breached"
-    if state != State.RUNNING:
-        return {State.PAUSED: "paused", State.MET: "met"}.get(State(state), "ended")
+    if state == State.PAUSED:
+        return "paused"
     breach_at = getattr(commitment, "breach_at", None) or getattr(commitment, "due_at", None)
     warn_at = getattr(commitment, "warn_at", None)
     if breach_at is not None and at > breach_at:

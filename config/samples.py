@@ -63,6 +63,10 @@ def _commitments(at: datetime) -> list[SimpleNamespace]:
         met,
         missed,
         row("Root-cause report", State.CANCELLED, None, 0),
+        row("Solution", State.CONVERTED, 400, 60),
+        row("Service restored", State.VOID, 60, 60),
+        row("Service restored", State.VOID, -60, 150, breached_at=at - timedelta(minutes=60), voided_at=at),
+        row("Solution", State.PAUSED, None, 150, breached_at=at - timedelta(minutes=60)),
     ]
 
 

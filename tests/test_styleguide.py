@@ -43,7 +43,7 @@ class TestStyleguide:
             page = render_to_string("styleguide.html", samples(NOW), request_)
         for name in ("critical", "major", "moderate", "minor"):
             assert f"cc-severity-{name}" in page
-        for name in ("running", "at-risk", "breached", "paused", "met", "ended"):
+        for name in ("running", "at-risk", "breached", "paused", "met", "ended", "converted", "void"):
             assert f"cc-clock-{name}" in page
         for name in ("new", "active", "waiting", "elsewhere", "solved", "closed"):
             assert f"cc-status-{name}" in page
@@ -107,6 +107,25 @@ class TestCountdown:
             face = shown("{% countdown c %}", c=clock(state))
             assert f"cc-clock-{name}" in face
             assert "data-countdown" not in face
+
+    def test_says_what_binds_nobody_any_more(self) -> None:
+        for state, name, words in (
+            (State.CONVERTED, "converted", "Replaced by a date"),
+            (State.VOID, "void", "Void"),
+            (State.CANCELLED, "ended", "No longer applies"),
+        ):
+            face = shown("{% countdown c %}", c=clock(state, due=20, warn=-10, breach=20))
+            assert f"cc-clock-{name}" in face
+            assert words in face
+            assert "data-countdown" not in face
+
+    def test_a_breach_that_was_voided_is_neither_missed_nor_counted_on(self) -> None:
+        face = shown("{% countdown c %}", c=clock(due=-30, warn=-60, breach=-30, breached=-30, voided=-5))
+        assert "cc-clock-void" in face
+        assert "data-countdown" not in face
+
+    def test_a_missed_clock_is_missed_also_while_it_is_paused(self) -> None:
+        assert "cc-clock-breached" in shown("{% countdown c %}", c=clock(State.PAUSED, breached=-30))
 
     def test_missed_keeps_the_overrun(self) -> None:
         face = shown("{% countdown c %}", c=clock(State.MISSED, due=-90, stopped=-60))

@@ -4,16 +4,15 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
-from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms.severities import Card, cards
 from cases.forms.words import WordsForm, text
 from cases.models import CaseType
 from contacts.entitlements import Choice, NotEntitled
 from contacts.models import Instance
 from products.support_window import is_covered
 from sla.matrices import Severity
-from sla.models import SeverityCriterion
 
 
 def key(choice: Choice) -> str:
@@ -145,15 +144,9 @@ class OpenCaseForm(WordsForm, WhatForm):
         return " · ".join(str(fact) for fact in facts)
 
     @property
-    def severity_cards(self) -> list[tuple[BoundWidget, str, list[str]]]:
+    def severity_cards(self) -> list[Card]:
         """Each severity: its radio, its value, and what makes a case so severe."""
-        criteria: dict[int, list[str]] = {}
-        for row in SeverityCriterion.objects.order_by("severity", "position"):
-            criteria.setdefault(row.severity, []).append(row.text)
-        return [
-            (radio, severity.name.lower(), criteria.get(severity, []))
-            for radio, severity in zip(self["severity"], Severity, strict=True)
-        ]
+        return cards(self["severity"])
 
 
 def way_on(refusal: NotEntitled) -> str:

@@ -38,6 +38,13 @@ def next_release(case: Case, *, after: date) -> Release | None:
     return coming.order_by("released_on", "pk").first()
 
 
+def coming_release(case: Case, *, at: datetime) -> tuple[Release | None, datetime | None]:
+    """Return the release that a promise made at `at` would name, and when it would be due (UTC); None, None for none."""
+    today = compiled.working_time(case.calendar).local(at).date()
+    release = next_release(case, after=today)
+    return (release, end_of_day(case.calendar, release.released_on)) if release else (None, None)
+
+
 def end_of_day(calendar: Calendar, day: date) -> datetime:
     """Return when a date is over for those who count on `calendar` (UTC): its last closing, else its midnight."""
     hours = compiled.working_time(calendar)
@@ -58,11 +65,9 @@ def promise_release(case: Case, *, by: User, at: datetime, because: str) -> Case
         if not _offers_release(change.case):
             raise NotPromised(_("Nothing is promised for this case that a release could take the place of."))
         _refuse_a_second_release(change.case)
-        local = compiled.working_time(change.case.calendar).local(at).date()
-        release = next_release(change.case, after=local)
-        if release is None:
+        release, due = coming_release(change.case, at=at)
+        if release is None or due is None:
             raise NoRelease
-        due = end_of_day(change.case.calendar, release.released_on)
         change.happened("release_promised", release=str(release), due_at=due.isoformat(), because=because)
     return change.case
 

@@ -3,12 +3,29 @@
 from django.urls import path
 
 from cases.urls import number  # noqa: F401  registers <case_number:…>
-from cases.views.desk import case, closing, mail, opening, queue, routing, solving, talking
+from cases.views.desk import (
+    case,
+    classifying,
+    closing,
+    mail,
+    moving_clocks,
+    opening,
+    promising,
+    queue,
+    routing,
+    severity,
+    solving,
+    talking,
+    why,
+)
 
 app_name = "desk"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("open/", opening.open_case, name="open_case"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/commitments.csv", reports.reports_csv, name="reports_csv"),
+    path("moving-clocks/", moving_clocks.moving_clocks, name="moving_clocks"),
     path("<case_number:case_id>/", case.case, name="case"),
     path("<case_number:case_id>/reply/", talking.reply, name="reply"),
     path("<case_number:case_id>/note/", talking.note, name="note"),
@@ -23,5 +40,23 @@ urlpatterns = [
     path("<case_number:case_id>/resume-work/", routing.resume_work, name="resume_work"),
     path("<case_number:case_id>/close/", closing.close, name="close"),
     path("<case_number:case_id>/reopen/", closing.reopen, name="reopen"),
+    path("<case_number:case_id>/change-severity/", severity.change_severity, name="change_severity"),
+    path("<case_number:case_id>/classify/", classifying.classify, name="classify"),
+    path("<case_number:case_id>/exclude/", classifying.exclude, name="exclude"),
+    path("<case_number:case_id>/include/", classifying.include, name="include"),
+    path("<case_number:case_id>/judge-code-change/", classifying.judge_code_change, name="judge_code_change"),
+    path("<case_number:case_id>/judge-code-problem/", classifying.judge_code_problem, name="judge_code_problem"),
+    path("<case_number:case_id>/judge-reach/", classifying.judge_reach, name="judge_reach"),
+    path("<case_number:case_id>/promise-release/", promising.promise_release, name="promise_release"),
+    path("<case_number:case_id>/agree-date/", promising.agree_date, name="agree_date"),
+    path("<case_number:case_id>/withdraw-agreed-date/", promising.withdraw_agreed_date, name="withdraw_agreed_date"),
+    path("<case_number:case_id>/report-root-cause/", promising.report_root_cause, name="report_root_cause"),
+    path("<case_number:case_id>/breaches/<int:breach_id>/void-breach/", promising.void_breach, name="void_breach"),
+    path(
+        "<case_number:case_id>/breaches/<int:breach_id>/reinstate-breach/",
+        promising.reinstate_breach,
+        name="reinstate_breach",
+    ),
+    path("<case_number:case_id>/why/<slug:metric>/<int:cycle>/<int:period_no>/", why.why, name="why"),
     path("<case_number:case_id>/mails/<int:mail_id>/send-again/", mail.send_again, name="send_again"),
 ]

@@ -209,6 +209,12 @@ def mail_link(address: str) -> SafeString:
 
 
 @register.simple_tag
+def span(minutes: float) -> str:
+    """Show a span of the wall clock in at most two units: "2 d 4 h", "12 min"."""
+    return faces.span_words(minutes)
+
+
+@register.simple_tag
 def duration(minutes: float | None) -> str:
     """Say minutes as "2 h 05 min"; `None` as "—"."""
     return "—" if minutes is None else faces.duration_words(minutes)

@@ -16,7 +16,7 @@ from cases.models import Attachment
 pytestmark = pytest.mark.django_db
 
 # Arguments of addresses that name something of a case, and how a test fills them.
-NAMES_A_CASE = {"case_id", "number", "message_id", "note_id", "event_id", "mail_id", "attachment_id"}
+NAMES_A_CASE = {"case_id", "number", "message_id", "note_id", "event_id", "mail_id", "attachment_id", "breach_id"}
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -35,7 +35,11 @@ def names_a_case() -> list[str]:
 
 
 def test_the_resolver_names_no_argument_that_this_test_does_not_know():
-    known = NAMES_A_CASE | {"code", "product_id", "mail_key", "key", "uidb36", "pk", "part", "subpath", "account_id"}
+    known = (
+        NAMES_A_CASE
+        | {"metric", "cycle", "period_no"}
+        | {"code", "product_id", "mail_key", "key", "uidb36", "pk", "part", "subpath", "account_id"}
+    )
     unknown = {
         name
         for path, entry in patterns(get_resolver())
@@ -47,12 +51,13 @@ def test_the_resolver_names_no_argument_that_this_test_does_not_know():
 
 @pytest.fixture
 def filled(case, carl, later, settings, tmp_path):
-    """Alice's case with a file from us, one of hers and one of an internal note."""
+    """Alice's case with a file from us and one of an internal note, and a commitment that was missed."""
     settings.MEDIA_ROOT = tmp_path
     for verb, name in ((reply, "log.txt"), (note, "secret.txt")):
         file = accept([SimpleUploadedFile(name, b"canary")])
         verb(case, by=carl, at=later(minutes=1), body="canary", files=file)
-    return provide_solution(case, by=carl, at=later(minutes=2), body="canary")
+    reply(case, by=carl, at=later(hours=3), body="canary")  # too late: a commitment is missed
+    return provide_solution(case, by=carl, at=later(hours=3), body="canary")
 
 
 def addresses(path: str, case: Any) -> Iterator[str]:
@@ -65,6 +70,10 @@ def addresses(path: str, case: Any) -> Iterator[str]:
         "event_id": [row.pk for row in case.events.all()],
         "mail_id": [row.pk for row in case.mails.all()],
         "attachment_id": [row.pk for row in case.attachments.all()],
+        "metric": [row.metric for row in case.commitments.all()],
+        "cycle": [1],
+        "period_no": [1],
+        "breach_id": [row.pk for row in case.breaches.all()],
     }
     names = re.findall(r"<(?:\w+:)?(\w+)>", path)
     for values in product(*(things[name] for name in names)):

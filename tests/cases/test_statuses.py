@@ -4,6 +4,7 @@ import pytest
 
 from cases import permissions, statuses
 from cases.events import KINDS
+from config import icons
 from sla.clocks import Category
 
 
@@ -46,7 +47,16 @@ class TestMove:
 
 
 class TestKinds:
-    def test_have_an_icon_and_a_sentence_with_an_actor(self):
+    def test_are_told_with_an_actor_unless_the_clocks_did_it(self):
         for kind in KINDS.values():
-            assert kind.icon
-            assert "%(actor)s" in str(kind.sentence)
+            assert ("%(actor)s" in str(kind.sentence)) is not kind.of_clocks, kind.code
+
+    def test_have_an_icon_that_is_drawn(self):
+        drawn = set(icons.names())
+        assert {kind.icon for kind in KINDS.values()} <= drawn
+
+    def test_of_the_clocks_are_told_by_no_mail_to_the_customer_and_teach_clocks_nothing(self):
+        for kind in KINDS.values():
+            if kind.of_clocks:
+                assert not (kind.notice or kind.answers or kind.reports)
+                assert (kind.restores, kind.dates, kind.excuses) == (None, None, None)

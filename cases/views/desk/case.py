@@ -48,7 +48,7 @@ def show(
         "speaks": bool(verbs & SPEAKING),
         "reply": reply or PublicForm(),
         "note": note or NoteForm(),
-        "panel": panel(case, at=at),
+        "panel": panel(case, verbs=verbs, at=at),
         "beside": beside(case, user, at=at),
         "queue": queue.short(user, filters),
         "query": filters.address(),

@@ -1,11 +1,14 @@
-"""The clocks of a case as its page shows them: each commitment as of an instant, and the words of its matrix row."""
+"""The clocks of a case as its page shows them: each commitment as of an instant, what was missed, what can be done."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
+
 from cases import commitments, outlook
-from cases.models import Case
+from cases.models import Breach, Case
+from cases.views.desk.promise_deeds import Deed, deeds
 from sla import compiled
 from sla.clocks import ClockState, Metric, Segment, State
 from sla.matrices import Kind, Severity
@@ -37,6 +40,9 @@ class Clock:
     segments: tuple[Piece, ...]
     words: str
     missed_before: int
+    voided_at: datetime | None
+    is_dated: bool
+    why_url: str
 
     @property
     def is_paused(self) -> bool:
@@ -52,36 +58,80 @@ class Saying:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """A missed commitment of the case, on record: `minutes` late, and whether and why it counts no more."""
+
+    pk: int
+    label: str
+    due_at: datetime
+    stopped_at: datetime | None
+    minutes: float
+    is_void: bool
+    because: str
+    by_manager: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
-    """All commitments of a case; both empty where nothing is promised."""
+    """All commitments of a case, empty where nothing is promised; what was missed; what its reader may do."""
 
     clocks: tuple[Clock, ...]
     sayings: tuple[Saying, ...]
     next: Clock | None
-    round_the_clock: bool = False
+    round_the_clock: bool
+    missed: tuple[Missed, ...]
+    deeds: tuple[Deed, ...]
 
 
-def panel(case: Case, *, at: datetime) -> Panel:
-    """Return the commitments of `case` as they stand at `at`. One query, and one more round the clock."""
+def panel(case: Case, *, verbs: set[str], at: datetime) -> Panel:
+    """Return the commitments of `case` as they stand at `at`, for who may do `verbs`. Two queries, or three."""
+    states = commitments.states(case, at=at)
+    clocks, sayings = _promised(case, states)
+    running = [clock for clock in clocks if clock.state == State.RUNNING and clock.due_at and not clock.voided_at]
+    return Panel(
+        clocks=clocks,
+        sayings=sayings,
+        next=min(running, key=lambda clock: clock.due_at or at, default=None),
+        round_the_clock=case.severity == Severity.CRITICAL and case.plan.round_the_clock_critical,
+        missed=tuple(_missed(breach, at) for breach in _breaches(case)),
+        deeds=deeds(case, verbs, states),
+    )
+
+
+def _promised(case: Case, states: Sequence[ClockState]) -> tuple[tuple[Clock, ...], tuple[Saying, ...]]:
     if case.exclusion_id is not None:
-        return Panel((), (), None)
+        return (), ()
     rows = {Metric(row.metric): row for row in compiled.rows(case.matrix, case.kind or Kind.OWN, case.severity)}
     latest: dict[Metric, list[ClockState]] = {}
-    for state in commitments.states(case, at=at):
+    for state in states:
         latest.setdefault(state.metric, []).append(state)
-    clocks = tuple(_clock(states, rows.get(metric)) for metric, states in latest.items())
     sayings = tuple(
         Saying(outlook.label(metric), outlook.words(row))
         for metric, row in rows.items()
         if metric not in latest and row.minutes is None
     )
-    running = [clock for clock in clocks if clock.state == State.RUNNING and clock.due_at]
-    first = min(running, key=lambda clock: clock.due_at or at, default=None)
-    always = case.severity == Severity.CRITICAL and case.plan.round_the_clock_critical
-    return Panel(clocks, sayings, first, always)
+    return tuple(_clock(case, clocks, rows.get(metric)) for metric, clocks in latest.items()), sayings
 
 
-def _clock(states: list[ClockState], row: MatrixRow | None) -> Clock:
+def _breaches(case: Case) -> Iterable[Breach]:
+    return Breach.objects.filter(case=case).select_related("void_event").order_by("breach_at", "pk")
+
+
+def _missed(breach: Breach, at: datetime) -> Missed:
+    event = breach.void_event
+    return Missed(
+        pk=breach.pk,
+        label=breach.label,
+        due_at=breach.due_at,
+        stopped_at=breach.stopped_at,
+        minutes=((breach.stopped_at or at) - breach.due_at).total_seconds() / 60,
+        is_void=breach.voided_at is not None,
+        because=str(event.data.get("because", "")) if event else "",
+        by_manager=event is not None and event.kind == "breach_voided",
+    )
+
+
+def _clock(case: Case, states: list[ClockState], row: MatrixRow | None) -> Clock:
     state = states[-1]
     return Clock(
         state=state.state.value,
@@ -91,13 +141,20 @@ def _clock(states: list[ClockState], row: MatrixRow | None) -> Clock:
         breach_at=state.breach_at,
         breached_at=state.breached_at,
         stopped_at=state.stopped_at,
-        budget=state.minutes,
+        budget=0 if state.is_dated else state.minutes,
         consumed=state.consumed_seconds / 60,
         paused=state.paused_seconds / 60,
         segments=tuple(_pieces(state)),
         words=outlook.words(row) if row else "",
-        missed_before=sum(1 for earlier in states[:-1] if earlier.breached_at),
+        missed_before=sum(1 for earlier in states[:-1] if earlier.breached_at and not earlier.voided_at),
+        voided_at=state.voided_at,
+        is_dated=state.is_dated,
+        why_url=_why_url(case, state),
     )
+
+
+def _why_url(case: Case, state: ClockState) -> str:
+    return reverse("desk:why", args=[case.number, state.metric.value, state.cycle, state.period_no])
 
 
 def _pieces(state: ClockState) -> Iterator[Piece]:

@@ -16,7 +16,15 @@ from cases.attachments import FileRefused
 from cases.filters import QueueFilters
 from cases.forms.desk import VerbForm
 from cases.forms.opening import way_on
-from cases.lifecycle import AlreadyTaken, CannotOwn, OtherProduct
+from cases.lifecycle import (
+    AlreadyTaken,
+    CannotOwn,
+    NoRelease,
+    NotPromised,
+    NotYoursToRaise,
+    OtherProduct,
+    SameSeverity,
+)
 from cases.models import Case
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove
@@ -26,7 +34,19 @@ from contacts.signed_in import SignedInRequest
 View = Callable[..., HttpResponse]
 Verb = Callable[..., Case]
 # What the domain may answer to a person who does nothing wrong; said to them in its own words.
-REFUSALS = (AlreadyTaken, CannotOwn, FileRefused, IllegalMove, NotAllowed, NotEntitled, OtherProduct)
+REFUSALS = (
+    AlreadyTaken,
+    CannotOwn,
+    FileRefused,
+    IllegalMove,
+    NoRelease,
+    NotAllowed,
+    NotEntitled,
+    NotPromised,
+    NotYoursToRaise,
+    OtherProduct,
+    SameSeverity,
+)
 
 
 def ours(view: View) -> View:
@@ -83,9 +103,9 @@ def done(request: SignedInRequest, case: Case, words: str) -> HttpResponse:
     return redirect(address(request, case))
 
 
-def asked(request: SignedInRequest, template: str, case: Case, form: VerbForm) -> HttpResponse:
-    """Show the form of a verb, as a page or, for htmx, in the dialog of the case's page."""
-    context = {"case": case, "form": form, "here": request.get_full_path(), "address": address(request, case)}
+def asked(request: SignedInRequest, template: str, case: Case, form: VerbForm, **more: Any) -> HttpResponse:
+    """Show the form of a verb, as a page or, for htmx, in the dialog of the case's page; `more` is for its template."""
+    context = {"case": case, "form": form, "here": request.get_full_path(), "address": address(request, case), **more}
     if not request.htmx:
         return render(request, template, context, status=422 if form.is_bound else 200)
     return retarget(reselect(reswap(render(request, template, context), "innerHTML"), "unset"), "#act")

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cases.lifecycle import assign
+from cases.models import Breach
 from cases.urls import desk
 from contacts.models import Team, User
 from contacts.roles import Role
@@ -11,14 +12,29 @@ from tests.cases.desk.conftest import fresh, to
 from tests.conftest import person
 
 NAMES = [pattern.name for pattern in desk.urlpatterns]
-OF_A_CASE = [name for name in NAMES if name not in ("queue", "open_case", "send_again")]
-WORDS = {"body": "x", "reason": "x", "way": "steps"}
+TAKES = {pattern.name: set(pattern.pattern.converters) for pattern in desk.urlpatterns}
+ABOUT_A_CASE = [name for name in NAMES if "case_id" in TAKES[name]]
+OF_A_CASE = [name for name in NAMES if TAKES[name] == {"case_id"}]
+WORDS = {"body": "x", "reason": "x", "way": "steps", "because": "x"}
+OF_ITS_PARTS = {"mail_id": 1, "breach_id": 1, "metric": "response", "cycle": 1, "period_no": 1}
 
 
 def address(name, case):
-    if name == "send_again":
-        return reverse("desk:send_again", args=[case.number, case.mails.get().pk])
-    return to(name, case) if name in OF_A_CASE else reverse(f"desk:{name}")
+    parts = {part: OF_ITS_PARTS[part] for part in TAKES[name] - {"case_id"}}
+    if "mail_id" in parts:
+        parts["mail_id"] = case.mails.get().pk
+    if "breach_id" in parts:
+        parts["breach_id"] = Breach.objects.get_or_create(case=case, defaults=missed(case))[0].pk
+    own = {"case_id": case.number} if "case_id" in TAKES[name] else {}
+    return reverse(f"desk:{name}", kwargs=own | parts)
+
+
+def missed(case):
+    """What a missed first answer would have on record."""
+    clock = case.commitments.get(metric="response")
+    taken = ("metric", "cycle", "period_no", "kind", "severity", "minutes", "started_at", "due_at", "breach_at")
+    own = {name: getattr(clock, name) for name in (*taken, "calendar_id", "calendar_revision")}
+    return own | {"plan_id": case.plan_id, "matrix_id": case.matrix_id, "detected_at": clock.breach_at}
 
 
 class TestACustomer:
@@ -47,7 +63,7 @@ def connie(reference: None) -> User:
 
 
 class TestASpecialist:
-    @pytest.mark.parametrize("name", [*OF_A_CASE, "send_again"])
+    @pytest.mark.parametrize("name", ABOUT_A_CASE)
     def test_finds_no_case_that_her_team_does_not_hold(self, name, signed_in, connie, case):
         browser = signed_in(connie)
         assert browser.get(address(name, case)).status_code in (404, 405)
@@ -82,15 +98,30 @@ class TestARole:
         page = {user: signed_in(user).get(to("case", case)).content.decode() for user in (dora, adam, carl)}
         shown = {user: {name for name in OF_A_CASE if to(name, case) in text} for user, text in page.items()}
         assert shown[adam] == {"case"}
-        assert shown[dora] == {"case", "reply", "note", "ask_customer", "assign"}
+        assert shown[dora] == {"case", "reply", "note", "ask_customer", "assign", "change_severity", "classify"}
         assert shown[carl] >= {"take", "provide_solution", "restore_service", "hand_to_development", "close"}
         assert "resume_work" not in shown[carl]
         assert "withdraw_restoration" not in shown[carl]
 
 
+FORMS = (
+    "change_severity",
+    "classify",
+    "exclude",
+    "include",
+    "judge_code_change",
+    "judge_code_problem",
+    "judge_reach",
+    "promise_release",
+    "agree_date",
+    "withdraw_agreed_date",
+    "report_root_cause",
+)
+
+
 def test_nothing_is_done_by_following_a_link(here, case):
     for name in ("reply", "note", "take", "ask_customer", "restore_service", "provide_solution", "resume_work"):
         assert here.get(to(name, case)).status_code == 405
-    for name in ("assign", "close", "hand_to_development", "await_release", "reopen"):
+    for name in (*FORMS, "assign", "close", "hand_to_development", "await_release", "reopen"):
         assert here.get(to(name, case)).status_code == 200
     assert fresh(case).events.count() == 1

@@ -1,0 +1,20 @@
+"""The severities as a choice: each with what makes a case so severe."""
+
+from django.forms.boundfield import BoundField, BoundWidget
+
+from sla.matrices import Severity
+from sla.models import SeverityCriterion
+
+Card = tuple[BoundWidget, str, list[str]]
+
+
+def cards(field: BoundField) -> list[Card]:
+    """Return each severity that `field` (radios) offers: its radio, its name, and its criteria. One query."""
+    criteria: dict[int, list[str]] = {}
+    for row in SeverityCriterion.objects.order_by("severity", "position"):
+        criteria.setdefault(row.severity, []).append(row.text)
+    found: list[Card] = []
+    for radio in field:
+        severity = Severity(int(str(radio.data["value"])))
+        found.append((radio, severity.name.lower(), criteria.get(severity, [])))
+    return found
