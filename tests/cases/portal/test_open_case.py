@@ -157,7 +157,7 @@ class TestOpenCase:
         page = read(here.get(NEW, {"product": draft["product"]}))
         assert "version 2027.5, not supported any more" in page
         chosen = {name: draft[name] for name in ("product", "instance", "type", "severity")}
-        assert "No times are promised for this case" in read(here.get(reverse("portal:promise"), chosen))
+        assert "No times are promised for this case" in read(here.get(f"{NEW}promise/", chosen))
         here.post(NEW, draft)
         case = Case.objects.get()
         assert not case.version_covered
