@@ -275,6 +275,8 @@ class Meter:
             voided_at=void.at if void else None,
             void_mark=void.mark if void else None,
             is_dated=self.is_dated,
+            amount=binding.amount,
+            calendar=binding.calendar,
         )
 
     def _binding(self) -> Budget:

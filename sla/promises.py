@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sla.working_time import WorkingTime
@@ -165,8 +165,9 @@ class ClockState:
     `due_at` is what people are told, the earliest instant with all minutes spent; `breach_at` the last with no more
     than all, later than `due_at` only when the minutes run out at closing time. All three are None while paused.
     `minutes`, `consumed_seconds` and `runs` belong to the promise that falls due first, where a change of terms
-    left two; the calendars of the counted `runs` add up to `consumed_seconds`. `voided_at` and `void_mark` tell since
-    which moment the clock, or its breach, binds nobody.
+    left two; the calendars of the counted `runs` add up to `consumed_seconds`. So do `amount`, the same as `minutes`
+    but exact, and `calendar`, on which it counts on. `voided_at` and `void_mark` tell since which moment the clock, or
+    its breach, binds nobody.
     """
 
     metric: Metric
@@ -190,6 +191,8 @@ class ClockState:
     voided_at: datetime | None = None
     void_mark: Hashable = None
     is_dated: bool = False  # promised for a date, not for an amount of time
+    amount: timedelta = timedelta(0)
+    calendar: WorkingTime | None = None
 
     @property
     def key(self) -> Key:
