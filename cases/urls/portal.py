@@ -3,7 +3,7 @@
 from django.urls import path
 
 from cases.urls import number  # noqa: F401  registers <case_number:…>
-from cases.views.portal import case, cases, opening, solution, talking
+from cases.views.portal import case, cases, opening, solution, talking, why
 
 app_name = "portal"
 urlpatterns = [
@@ -16,4 +16,5 @@ urlpatterns = [
     path("<case_number:case_id>/accept-solution/", solution.accept_solution, name="accept_solution"),
     path("<case_number:case_id>/reject-solution/", solution.reject_solution, name="reject_solution"),
     path("<case_number:case_id>/reopen/", talking.reopen, name="reopen"),
+    path("<case_number:case_id>/why/<slug:metric>/<int:cycle>/<int:period_no>/", why.why, name="why"),
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -12,7 +13,7 @@ from cases.models import Case
 from contacts.signed_in import SignedInRequest
 
 Page = Callable[[SignedInRequest], HttpResponse]
-CasePage = Callable[[SignedInRequest, Case], HttpResponse]
+CasePage = Callable[..., HttpResponse]  # of the request and the case, and what else its address names
 
 
 def for_customers(page: Page) -> Page:
@@ -25,23 +26,23 @@ def for_customers(page: Page) -> Page:
     return entered
 
 
-def of_case(page: CasePage, *, bare: bool = False) -> Callable[[SignedInRequest, int], HttpResponse]:
+def of_case(page: CasePage, *, bare: bool = False) -> Callable[..., HttpResponse]:
     """Load the case by right and hand it to `page`; our own people go to the desk's page of it, a stranger gets 404.
 
     A `bare` case comes without what its page shows.
     """
 
     @wraps(page)
-    def entered(request: SignedInRequest, case_id: int) -> HttpResponse:
+    def entered(request: SignedInRequest, case_id: int, **more: Any) -> HttpResponse:
         visible = Case.objects.visible_to(request.user)
         case = get_object_or_404(visible if bare else visible.for_portal(), pk=case_id)
         bind_contextvars(account_id=case.account_id)
-        return redirect("desk:case", case.number) if request.user.works_here else page(request, case)
+        return redirect("desk:case", case.number) if request.user.works_here else page(request, case, **more)
 
     return entered
 
 
-def verb_of_case(page: CasePage) -> Callable[[SignedInRequest, int], HttpResponse]:
+def verb_of_case(page: CasePage) -> Callable[..., HttpResponse]:
     """The same for a verb: only POST changes something; a GET, as after signing in, leads to the case.
 
     The case is bare: the verb locks and loads it itself, and a refusal shows what it is by then.
