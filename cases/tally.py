@@ -44,7 +44,8 @@ SPAN = """
     )
 """
 
-# A missed promise stays missed whatever ended it afterwards, unless it was voided.
+# A missed promise stays missed whatever ended it afterwards, unless it was voided. OFFSET keeps each case a look-up by
+# its key: else the planner would rather read all cases there are, and a month would cost more with every year.
 COUNT = """
     INSERT INTO cases_promisetally (
         month, product_id, severity, plan_id, team_id, desk_id, metric,
@@ -67,7 +68,9 @@ COUNT = """
         END AS fate
         FROM cases_commitment WHERE started_at >= %(from)s AND started_at < %(to)s
     ) AS clock
-    JOIN cases_case ON cases_case.id = clock.case_id
+    JOIN LATERAL (
+        SELECT product_id, plan_id, team_id, desk_id FROM cases_case WHERE id = clock.case_id OFFSET 0
+    ) AS whose ON true
     GROUP BY product_id, clock.severity, plan_id, team_id, desk_id, metric
     UNION ALL
     SELECT

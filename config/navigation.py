@@ -29,6 +29,7 @@ PORTAL = (
 
 DESK = (
     Place("desk:queue", _("My queue"), "inbox"),
+    Place("desk:reports", _("Reports"), "chart-bar", only="is_staff"),
     Place("products:products", _("Products"), "package"),
     Place("contacts:directory", _("Directory"), "phone"),
     Place("caught_mail", _("Mail caught"), "mail"),

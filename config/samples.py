@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
+from cases.charts import Bar, Column, Part, bars, columns
 from cases.models import Attachment
 from cases.statuses import STATUSES
 from contacts.models import User
@@ -106,6 +107,37 @@ def _timeline(at: datetime) -> dict[str, Any]:
     }
 
 
+def _charts() -> dict[str, Any]:
+    shares = [0.97, 0.94, None, 0.99, 0.71, 1.0, 0.96, 0.98]
+    kinds = [("met", "Met"), ("missed", "Missed"), ("void", "Void"), ("excluded", "Excluded (cases)")]
+    rows = [("Daptiv", "96.3%", (1204, 46, 12, 80)), ("Clarizen", "71.4%", (10, 4, 0, 1))]
+    times = [[Part("waiting", 120, "120 h waiting")], [Part("paused", 70, "70 h paused")]]
+    return {
+        "column_chart": columns(
+            "Commitments kept",
+            [
+                Column(str(place), share, "" if share is None else f"{share:.0%}", f"Week {place}: {share or '–'}")
+                for place, share in enumerate(shares, start=1)
+            ],
+        ),
+        "bar_chart": bars(
+            "What became of the commitments",
+            [*kinds, ("waiting", "Waiting"), ("paused", "Paused")],
+            [
+                *(
+                    Bar(
+                        label,
+                        figure,
+                        [[Part(kind, n, f"{n} {kind}") for (kind, _words), n in zip(kinds, counts, strict=True)]],
+                    )
+                    for label, figure, counts in rows
+                ),
+                Bar("Hours", "120 h / 70 h", times),
+            ],
+        ),
+    }
+
+
 def samples(at: datetime) -> dict[str, Any]:
     """Return the context of the styleguide as of `at` (aware)."""
     form = SampleForm({"severity": "9", "subject": ""})
@@ -136,4 +168,5 @@ def samples(at: datetime) -> dict[str, Any]:
             {"label": "My company's", "url": "#company", "count": 17, "current": False},
         ],
         "alerts": ["info", "success", "warning", "danger"],
+        **_charts(),
     }

@@ -53,7 +53,7 @@ class TestStyleguide:
     def test_uses_every_part(self) -> None:
         sources = "".join(
             get_template(f"styleguide/{n}.html").template.source
-            for n in ("scales", "case_parts", "lists", "forms", "notices")
+            for n in ("scales", "case_parts", "lists", "charts", "forms", "notices")
         )
         for part in (
             "timeline_message",
@@ -72,6 +72,8 @@ class TestStyleguide:
             "skeleton",
             "empty_state",
             "pagination",
+            "column_chart",
+            "bar_chart",
         ):
             assert f"components/{part}.html" in sources
 

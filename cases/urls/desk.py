@@ -12,6 +12,7 @@ from cases.views.desk import (
     opening,
     promising,
     queue,
+    reports,
     routing,
     severity,
     solving,

@@ -1,0 +1,69 @@
+"""Reports on promises, for managers and administrators: a page of charts with the table behind, and as a file."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import structlog
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from cases import report_charts, spreadsheet
+from cases import reports as reporting
+from cases.report_filters import ReportFilters
+from cases.views.desk.door import ours
+from contacts.signed_in import SignedInRequest
+
+log = structlog.get_logger()
+View = Callable[..., HttpResponse]
+
+
+def for_managers(view: View) -> View:
+    """Let managers and administrators in; for everybody else there is no such page."""
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_staff:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@ours
+@require_GET
+@for_managers
+def reports(request: SignedInRequest) -> HttpResponse:
+    """Show what was promised, kept and missed: charts first, then the figures behind them."""
+    filters = ReportFilters(request.GET, at=timezone.now())
+    report = reporting.read(filters)
+    context = {
+        "filters": filters,
+        "form": filters.shown(),
+        "query": filters.address(),
+        "report": report,
+        "nothing_counted": report.is_empty and reporting.nothing_counted(),
+        "kept_by_month": report_charts.kept_by_month(report),
+        "kept_by_metric": report_charts.kept_by_metric(report),
+        "outcomes": report_charts.outcomes(report),
+        "time_lost": report_charts.time_lost(report),
+        "heading": reporting.row_heading(report.by),
+        "columns": reporting.COLUMNS,
+        "rows": reporting.table(report),
+        "total": reporting.cells(report.total),
+    }
+    return render(request, "cases/desk/reports.html", context)
+
+
+@ours
+@require_GET
+@for_managers
+def reports_csv(request: SignedInRequest) -> HttpResponse:
+    """Give the table of the same report as a file for spreadsheets; that it was taken stands in the log."""
+    filters = ReportFilters(request.GET, at=timezone.now())
+    since, until = filters.period
+    log.info("report_taken", query=filters.address())
+    name = f"commitments-by-{filters.rows_by.value}-{since:%Y-%m}-to-{until:%Y-%m}.csv"
+    return spreadsheet.download(reporting.sheet(reporting.read(filters)), filename=name)
