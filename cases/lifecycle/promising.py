@@ -16,7 +16,7 @@ from cases.statuses import IllegalMove
 from contacts.models import User
 from products.models import Release
 from sla import compiled
-from sla.clocks import Metric, State
+from sla.clocks import Metric
 from sla.matrices import Fallback, Kind
 from sla.models import Calendar
 
@@ -39,7 +39,7 @@ def next_release(case: Case, *, after: date) -> Release | None:
 
 
 def coming_release(case: Case, *, at: datetime) -> tuple[Release | None, datetime | None]:
-    """Return the release that a promise made at `at` would name, and when it would be due (UTC); None, None for none."""
+    """Return the release that a promise made at `at` would name, and when it would be due (UTC); None for none."""
     today = compiled.working_time(case.calendar).local(at).date()
     release = next_release(case, after=today)
     return (release, end_of_day(case.calendar, release.released_on)) if release else (None, None)
@@ -149,8 +149,8 @@ def reinstate_breach(case: Case, *, by: User, at: datetime, breach: Breach, beca
 
 
 def _clock_of(change: Change, breach: Breach) -> Commitment:
-    clocks = Commitment.objects.filter(case=change.case, **_key(breach)).exclude(state=State.CANCELLED.value)
-    clock = clocks.select_related("void_event").first()
+    # One that ended because nothing is promised any more has its breach on record all the same.
+    clock = Commitment.objects.filter(case=change.case, **_key(breach)).select_related("void_event").first()
     if breach.case_id != change.case.pk or clock is None or clock.breached_at is None:
         raise IllegalMove(_("This is no missed commitment of the case."))
     return clock
