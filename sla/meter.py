@@ -4,7 +4,7 @@ When it does which is decided in `clocks`.
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sla.budgets import Budget
@@ -57,11 +57,13 @@ class Void:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The three instants that a clock is about, as it stopped with them."""
+    """What a clock is about, as it stopped with it: its three instants, and the budget that bound, with its hours."""
 
     due_at: datetime | None
     breach_at: datetime | None
     warn_at: datetime | None
+    binding: Budget
+    calendar: WorkingTime
 
 
 class Meter:
@@ -130,7 +132,7 @@ class Meter:
         """End the clock, in time or not; what it was about stays so, whatever is edited later."""
         self._cut(at)
         self.stopped_at = at
-        self.stopped = Times(self.due_at, self.breach_at, self._binding().warn_at)
+        self.stopped = self._times()
         self._turned(at, turn)
 
     def cancel(self, at: datetime) -> None:
@@ -148,14 +150,19 @@ class Meter:
         self.settle(due)
         self._cut(due)
         self.stopped_at = self.breached_at = breach
-        self.stopped = Times(due, breach, self._binding().warn_at)
+        self.stopped = replace(self._times(), due_at=due, breach_at=breach)
         self._turned(breach, Turn.STOPPED)
 
     def resume(self, at: datetime, category: Category) -> None:
-        """Go on after a stop that did not last; the time between, in `category`, is a pause."""
+        """Go on after a stop that did not last; the time between, in `category`, is a pause.
+
+        A promised date stays the date it is, unless it passed in between: then what was left of the time goes on.
+        """
         assert self.stopped_at is not None
         self.since, self.stopped_at, self.stopped = self.stopped_at, None, None
         self.category, self.counted = category, False
+        if self.is_dated and (self.budgets[0].due_at or NEVER) > at:
+            self.budgets[0].run_to(at)
         self.settle(at)
         self._turned(at, Turn.RESUMED)
 
@@ -248,9 +255,10 @@ class Meter:
         """Return what is known of the clock, which has been settled to `at`."""
         if self.live:
             self._cut(at)
-        binding, void = self._binding(), self.void or self.excuse
+        void = self.void or self.excuse
         paused = self.live and not self.counted
-        times = self.stopped or Times(self.due_at, self.breach_at, binding.warn_at)
+        times = self.stopped or self._times()
+        binding = times.binding
         return ClockState(
             metric=self.metric,
             cycle=self.cycle,
@@ -261,7 +269,7 @@ class Meter:
             breach_at=None if paused else times.breach_at,
             warn_at=None if paused else times.warn_at,
             stopped_at=self.stopped_at,
-            breached_at=self.breached_at,
+            breached_at=self._breach_that_shows(),
             minutes=-(-binding.amount // MINUTE),
             consumed_seconds=binding.spent.total_seconds(),
             paused_seconds=sum((part.open_seconds for part in self.segments if not part.counted), 0.0),
@@ -276,11 +284,20 @@ class Meter:
             void_mark=void.mark if void else None,
             is_dated=self.is_dated,
             amount=binding.amount,
-            calendar=binding.calendar,
+            calendar=times.calendar,
         )
+
+    def _times(self) -> Times:
+        binding = self._binding()
+        return Times(self.due_at, self.breach_at, binding.warn_at, binding, binding.calendar)
 
     def _binding(self) -> Budget:
         return min(self.budgets, key=lambda budget: budget.due_at or NEVER)
+
+    def _breach_that_shows(self) -> datetime | None:
+        """Return when time ran out; that it did while the clock bound nobody shows once it binds again."""
+        while_void = self.void is not None and self.breached_at is not None and self.breached_at >= self.void.at
+        return None if while_void else self.breached_at
 
     def _name(self) -> State:
         if self.end is not None:
