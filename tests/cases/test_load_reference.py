@@ -12,7 +12,7 @@ from django.core.management import call_command
 from cases.models import CaseType, Exclusion
 from contacts.models import Desk, DeskPhone, Plan, Region, Team
 from products.models import Product, Release
-from sla import compiled
+from sla import compiled, editing
 from sla.matrices import Kind, Severity
 from sla.models import Calendar, CalendarVersion, Matrix, MatrixRow, SeverityCriterion
 
@@ -63,6 +63,13 @@ class TestTheFactsReachTheDatabase:
         solution = promise(Kind.OWN, Severity.CRITICAL, "resolution")
         assert (solution.minutes, solution.pause_on_customer, solution.fallback) == (2880, True, "update")
         assert promise(Kind.OTHER, Severity.MINOR, "response").minutes == 240
+        assert Matrix.objects.get(code="2021").sealed_at is None
+
+    def test_every_calendar_has_its_first_edition_which_holds_from_ever(self) -> None:
+        for calendar in Calendar.objects.all():
+            edition = calendar.revisions.get()
+            assert (edition.number, edition.recorded_at) == (calendar.revision, None)
+            assert edition.definition == editing.statement(calendar)
 
     def test_words_without_a_time_start_no_clock(self) -> None:
         row = promise(Kind.OTHER, Severity.MODERATE, "resolution")
@@ -102,17 +109,20 @@ class TestASecondRun:
         call_command("load_reference", verbosity=0)
         assert counts() == before
 
-    def test_leaves_what_a_manager_changed(self) -> None:
+    def test_leaves_what_a_manager_changed(self, at: datetime) -> None:
         Product.objects.filter(code="spigit").update(name="Spigit Engage", is_active=False)
         MatrixRow.objects.filter(severity=Severity.MAJOR, metric="response").update(minutes=45)
         Plan.objects.filter(code="elite").update(emergency_phone="+1 512 555 0100")
         Calendar.objects.filter(code="emea").update(zone="Europe/Paris", assumed=False)
+        edition = editing.record(Calendar.objects.get(code="emea"), at=at, by="Mona")
         call_command("load_reference", verbosity=0)
         spigit = Product.objects.get(code="spigit")
         assert (spigit.name, spigit.is_active) == ("Spigit Engage", False)
         assert promise(Kind.OWN, Severity.MAJOR, "response").minutes == 45
         assert Plan.objects.get(code="elite").emergency_phone == "+1 512 555 0100"
-        assert Calendar.objects.get(code="emea").zone == "Europe/Paris"
+        emea = Calendar.objects.get(code="emea")
+        assert (emea.zone, emea.revision) == ("Europe/Paris", 2)
+        assert emea.revisions.latest("number") == edition
 
     def test_does_not_bring_back_a_part_that_a_manager_took_away(self) -> None:
         desk = Desk.objects.get(product__code="enterprise-one", region__code="americas-apac")
