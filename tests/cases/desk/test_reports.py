@@ -89,7 +89,7 @@ class TestThePage:
 
     def test_counts_by_product(self, manager, counted):
         found = rows(manager.get(PAGE))
-        assert list(found) == ["Changepoint", "Daptiv", "Total"] or list(found) == ["Daptiv", "Changepoint", "Total"]
+        assert set(found) == {"Changepoint", "Daptiv", "Total"}
         assert found["Changepoint"]["Cases"] == "3"
         assert found["Total"]["Cases"] == "4"
         assert int(found["Total"]["Met"]) == sum(PromiseTally.objects.values_list("met", flat=True)) > 0
@@ -177,11 +177,11 @@ class TestFilters:
         assert answer.status_code == 200
         assert rows(answer)["Total"]["Cases"] == "4"
 
-    @pytest.mark.parametrize("strange", ["product=%00", "product=" + "x" * 5000, "team='", "plan=%3Cscript%3E"])
+    @pytest.mark.parametrize("strange", ["product=%00", "product=" + "x" * 5000, "team='", "plan=%3Ccanary%3E"])
     def test_are_never_more_than_text(self, manager, counted, strange):
         answer = manager.get(f"{PAGE}?{strange}")
         assert answer.status_code == 200
-        assert b"<script>'" not in answer.content
+        assert b"<canary>" not in answer.content
 
     def test_take_the_last_twelve_months_and_at_most_five_years(self, at):
         months = filters(at).months
@@ -192,14 +192,14 @@ class TestFilters:
         assert filters(at).address() == ""
         assert filters(at, "by=product&until=2027-06").address() == ""
         chosen = filters(at, "by=team&product=daptiv&x=1")
-        assert chosen.address() == "product=daptiv&by=team"
+        assert chosen.address() == "by=team&product=daptiv"
         assert chosen.narrows
 
 
 class TestCost:
     def test_is_few_queries_and_none_on_cases_or_clocks(self, manager, counted):
         manager.get(PAGE)
-        for address, most in ((PAGE, 14), (FILE, 8)):
+        for address, most in ((PAGE, 11), (FILE, 6)):
             for by in By:
                 with CaptureQueriesContext(connection) as captured:
                     manager.get(address, {"by": by.value, "product": "daptiv"})
@@ -242,7 +242,8 @@ class TestTheFile:
         assert head[:4] == ["Month", "Cases", "Excluded", "Met"]
         assert june[:2] == ["June 2027", "2"]
         assert total == ["Total", *june[1:]]
-        assert float(total[head.index("Rate kept (%)")]) == 50.0 or total[head.index("Missed")] != "1"
+        met, missed = (int(total[head.index(name)]) for name in ("Met", "Missed"))
+        assert float(total[head.index("Rate kept (%)")]) == pytest.approx(100 * met / (met + missed), abs=0.01)
 
     def test_speaks_the_language_of_the_reader(self, manager, mona, counted):
         mona.language = "fr"
