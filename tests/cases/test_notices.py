@@ -1,7 +1,7 @@
 """What a mail says: for whom, in which language and zone, with which headers; and what it can never say."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import getaddresses
 
 import pytest
@@ -12,14 +12,20 @@ from cases.delivery import deliver_all
 from cases.events import KINDS, record
 from cases.lifecycle import (
     accept_solution,
+    agree_date,
     ask_customer,
+    change_severity,
+    classify,
     close,
+    judge_reach,
     note,
     provide_solution,
     reopen,
     reply,
+    report_root_cause,
     restore_service,
     take,
+    withdraw_agreed_date,
 )
 from cases.models import Message, OutboxMail
 from cases.models.outbox_mail import Delivery
@@ -30,13 +36,24 @@ pytestmark = pytest.mark.django_db
 
 CANARY = "canary-7f3a"
 NOTICES = sorted({kind.notice for kind in KINDS.values() if kind.notice})
+SAID = "Some <b>words</b> & signs"
+
+
+def promised_otherwise(case, boss, at, words):
+    """Change all that is promised of which the customer is told."""
+    change_severity(case, by=boss, at=at, severity=1, because=words)
+    classify(case, by=boss, at=at, type=case.type, kind="other")
+    judge_reach(case, by=boss, at=at, is_system_wide=True, because=f"{CANARY} all of them")
+    agree_date(case, by=boss, at=at, due_at=datetime(2027, 6, 18, 17, 0, tzinfo=UTC))
+    withdraw_agreed_date(case, by=boss, at=at, because=words)
+    report_root_cause(case, by=boss, at=at, body=words)
 
 
 @pytest.fixture
-def told(carl, later):
+def told(carl, mona, later):
     """`told(case)`: do everything of which the customer is told, with notes in between; returns the mails by notice."""
 
-    def live(case, words="Some <b>words</b> & signs"):
+    def live(case, words=SAID):
         customer = case.customer
         note(case, by=carl, at=later(minutes=1), body=f"{CANARY} note one")
         take(case, by=carl, at=later(minutes=2))
@@ -45,11 +62,13 @@ def told(carl, later):
         note(case, by=carl, at=later(minutes=5), body=f"{CANARY} note two")
         reply(case, by=customer, at=later(minutes=6), body="Here it is.")
         restore_service(case, by=carl, at=later(minutes=7), body=words)
+        promised_otherwise(case, mona, later(minutes=7), words)
         provide_solution(case, by=carl, at=later(minutes=8), body=words)
         accept_solution(case, by=customer, at=later(minutes=9))
         note(case, by=carl, at=later(minutes=10), body=f"{CANARY} note three")
         reopen(case, by=carl, at=later(minutes=11), reason=words)
-        return {mail.notice: mail for mail in OutboxMail.objects.filter(case=case).order_by("pk")}
+        mails = OutboxMail.objects.filter(case=case, recipient=customer)
+        return {mail.notice: mail for mail in mails.order_by("pk")}
 
     return live
 
@@ -114,7 +133,16 @@ class TestEveryNotice:
 
     def test_quotes_the_words_as_text_and_escaped_as_html(self, told, case):
         mails = told(case)
-        for notice in ("reply", "question", "restoration", "solution_provided", "reopened"):
+        for notice in (
+            "reply",
+            "question",
+            "restoration",
+            "solution_provided",
+            "reopened",
+            "severity_changed",
+            "agreed_date_withdrawn",
+            "root_cause_reported",
+        ):
             built = notices.compose(mails[notice])
             assert "Some <b>words</b> & signs" in built.body
             assert "<b>" not in built.alternatives[0][0]
@@ -209,6 +237,34 @@ class TestReply:
         built = notices.compose(OutboxMail.objects.get(notice="reply"))
         assert "2 files came with it." in built.body
         assert built.attachments == []
+
+
+class TestPromises:
+    """What the customer is told of promises that changed."""
+
+    @pytest.fixture
+    def mails(self, told, case):
+        return told(case)
+
+    def test_name_the_old_and_the_new_severity_and_who_changed_it(self, mails, caught):
+        mail = caught(mails["severity_changed"])
+        assert "Mona Manager changed it on" in mail.part("plain")
+        assert "from Major to Critical:" in mail.part("plain")
+        assert "Auto-Submitted" not in mail.message
+
+    def test_say_that_a_provisional_severity_was_confirmed(self, case, carl, later):
+        type(case).objects.filter(pk=case.pk).update(severity_is_provisional=True)
+        change_severity(case, by=carl, at=later(minutes=1), severity=2, because="As you say.")
+        body = notices.compose(OutboxMail.objects.get(notice="severity_changed")).body
+        assert "Carl Care confirmed on" in body
+        assert "that it is Major:" in body
+
+    def test_say_the_agreed_date_in_the_readers_zone(self, mails):
+        assert "by Friday 18 June 2027, 12:00 CDT" in " ".join(notices.compose(mails["date_agreed"]).body.split())
+        assert "by Friday 18 June 2027, 12:00 CDT:" in notices.compose(mails["agreed_date_withdrawn"]).body
+
+    def test_hold_the_root_cause_report(self, mails):
+        assert SAID in notices.compose(mails["root_cause_reported"]).body
 
 
 class TestClosed:
@@ -358,10 +414,11 @@ class TestWithheld:
 
 def test_every_notice_of_the_table_has_its_templates(case, alice, at):
     """A notice named in events.py without a template would fail at sending, long after the change."""
+    data = {"severity": 2, "severity_was": 3, "because": "So.", "due_at": at.isoformat()}
     for kind in KINDS.values():
         if kind.notice:
             message = Message.objects.filter(case=case).first()
-            event = record(case, kind.code, by=alice, at=at + timedelta(minutes=1), message=message)
+            event = record(case, kind.code, by=alice, at=at + timedelta(minutes=1), message=message, data=data)
             mail = OutboxMail.objects.create(
                 case=case,
                 event=event,
