@@ -36,11 +36,17 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """A span as the clocks of a zone show it; `end` has its date where that is another day."""
+    """A span as the clocks of a zone show it; `end_day` is its last date, where that is another one."""
 
     day: str
     start: str
     end: str
+    end_day: str = ""
+
+    @property
+    def last(self) -> str:
+        """Its end, with the date where that is another one."""
+        return f"{self.end_day} {self.end}" if self.end_day else self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Row:
     days: int = 1
     desk: Wall | None = None
     reader: Wall | None = None
+    closings: tuple[str, ...] = ()  # of a closed span: each reason for itself
 
     @property
     def counts(self) -> bool:
@@ -99,9 +106,9 @@ class Pause:
     because: str
 
 
-# Say why a calendar is closed from one instant to another; and what stands at a span that counted.
-ClosedBecause = Callable[[WorkingTime, datetime, datetime], str]
-OpenBecause = Callable[[WorkingTime], str]
+# Say why a calendar is closed from one instant to another; and why it is open from an instant of a day on.
+ClosedBecause = Callable[[WorkingTime, datetime, datetime], tuple[str, ...]]
+OpenBecause = Callable[[WorkingTime, datetime], str]
 
 
 def reckon(
@@ -153,12 +160,18 @@ def _counting(start: datetime, end: datetime, calendar: WorkingTime, words: _Wor
     shut = start
     for opens, closes in calendar.spans(start, end):
         if opens > shut:
-            yield Row(shut, opens, Reason.CLOSED, words.closed(calendar, shut, opens), calendar)
+            yield _shut(shut, opens, calendar, words)
         for one, two in _by_day(opens, closes, words.zone):
-            yield Row(one, two, Reason.COUNTED, words.opened(calendar), calendar, two - one)
+            yield Row(one, two, Reason.COUNTED, words.opened(calendar, one), calendar, two - one)
         shut = closes
     if shut < end:
-        yield Row(shut, end, Reason.CLOSED, words.closed(calendar, shut, end), calendar)
+        yield _shut(shut, end, calendar, words)
+
+
+def _shut(start: datetime, end: datetime, calendar: WorkingTime, words: _Words) -> Row:
+    reasons = words.closed(calendar, start, end)
+    because = _("Closed: %(reasons)s") % {"reasons": ", ".join(reasons)} if reasons else _("Closed")
+    return Row(start, end, Reason.CLOSED, because, calendar, closings=reasons)
 
 
 def _by_day(start: datetime, end: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
@@ -232,19 +245,20 @@ def _fold(alike: Sequence[Row], days: int, zone: tzinfo) -> Row:
     first, last = alike[0], alike[-1]
     wall = _wall(first, zone)
     each = ngettext("%(days)d day, %(start)s–%(end)s", "%(days)d days, each %(start)s–%(end)s", days)
-    told = [each % {"days": days, "start": wall.start, "end": wall.end}, first.because]
-    closed = list(dict.fromkeys(row.because for row in alike if row.reason is Reason.CLOSED))
-    if closed:
-        told.append(_("between them: %(closed)s") % {"closed": "; ".join(closed)})
+    told = each % {"days": days, "start": wall.start, "end": wall.end}
+    closed = ", ".join(dict.fromkeys(reason for row in alike for reason in row.closings))
+    between = _("between them closed: %(reasons)s") % {"reasons": closed} if closed else first.because
     counted = sum((row.counted for row in alike), NOTHING)
-    because = ". ".join(told)
+    because = f"{told}; {between}"
     return replace(first, ended_at=last.ended_at, counted=counted, total=last.total, days=days, because=because)
 
 
 def _wall(row: Row, zone: tzinfo) -> Wall:
-    day, ends = time_words.day(row.started_at, zone), time_words.day(row.ended_at, zone)
-    end = time_words.clock(row.ended_at, zone)
-    local, last = row.started_at.astimezone(zone).date(), row.ended_at.astimezone(zone)
-    if last.date() == local + DAY and last.time() == time.min:
-        end, ends = "24:00", day
-    return Wall(day, time_words.clock(row.started_at, zone), end if ends == day else f"{ends} {end}")
+    first, last = row.started_at.astimezone(zone), row.ended_at.astimezone(zone)
+    day, start = time_words.day(first, zone), time_words.clock(first, zone)
+    if last.date() == first.date() + DAY and last.time() == time.min:
+        return Wall(day, start, "24:00")
+    end = time_words.clock(last, zone)
+    if last.date() == first.date():
+        return Wall(day, start, end)
+    return Wall(day, start, end, time_words.day(last, zone, with_year=last.year != first.year))

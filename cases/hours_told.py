@@ -84,20 +84,22 @@ class Book:
         found = self._find(counted, since)
         return Hours(since, *found) if found else Hours(since)
 
-    def opened(self, counted: WorkingTime) -> str:
-        """Say why time counts on these hours."""
+    def opened(self, counted: WorkingTime, at: datetime) -> str:
+        """Say why time counts on these hours on the day of `at`."""
         found = self._find(counted)
         if found is None:
             return _("Elapsed time, day and night")
-        if found[0].round_the_clock:
+        calendar, edition = found
+        if calendar.round_the_clock:
             return _("Counted round the clock")
-        return _("Within the hours of %(calendar)s") % {"calendar": found[0].name}
+        day = at.astimezone(ZoneInfo(edition.definition["zone"])).date()
+        spans = _spans(edition.definition, day)
+        return _("Within %(hours)s") % {"hours": _written(spans)} if spans else _("Within the hours of the day before")
 
-    def closed(self, counted: WorkingTime, start: datetime, end: datetime) -> str:
-        """Say why these hours are closed from `start` to `end`."""
+    def closed(self, counted: WorkingTime, start: datetime, end: datetime) -> tuple[str, ...]:
+        """Say why these hours are closed from `start` to `end`: each reason once."""
         found = self._find(counted)
-        said = dict.fromkeys(_closings(found[1].definition, start, end)) if found else {}
-        return _("Closed: %(reasons)s") % {"reasons": ", ".join(said)} if said else _("Closed")
+        return tuple(dict.fromkeys(_closings(found[1].definition, start, end))) if found else ()
 
     def _find(self, counted: WorkingTime, since: datetime | None = None) -> tuple[Calendar, Edition] | None:
         """Return the edition that says these hours: the newest known at `since`, where several say the same."""
@@ -122,23 +124,26 @@ def _closings(definition: dict[str, Any], start: datetime, end: datetime) -> Ite
 
 
 def _closing(definition: dict[str, Any], day: date) -> str:
-    text = day.isoformat()
     # Translators: a short day without the year; the letters are those of Django's date filter.
-    words = {"day": formats.date_format(day, _("D j M"))}
+    words = {"day": formats.date_format(day, _("D j M")), "hours": _written(_spans(definition, day))}
+    text = day.isoformat()
     if text in definition["overrides"]:
-        spans = definition["overrides"][text]
-        if spans:
-            return _("on %(day)s open %(hours)s alone") % (words | {"hours": _written(spans)})
-        return _("all of %(day)s") % words
+        return (_("on %(day)s open %(hours)s alone") if words["hours"] else _("all of %(day)s")) % words
     if text in definition["closed"]:
-        occasion = definition["closed"][text]
-        return (
-            _("%(day)s, %(occasion)s") % (words | {"occasion": occasion}) if occasion else _("all of %(day)s") % words
-        )
-    spans = _week(definition, day).get(str(day.weekday())) or []
-    if spans:
-        return _("outside %(hours)s") % {"hours": _written(spans)}
+        words["occasion"] = definition["closed"][text]
+        return (_("%(day)s, %(occasion)s") if words["occasion"] else _("all of %(day)s")) % words
+    if words["hours"]:
+        return _("outside %(hours)s") % words
     return _("weekend") if day.weekday() >= SATURDAY else _("no hours on %(day)s") % words
+
+
+def _spans(definition: dict[str, Any], day: date) -> Sequence[Sequence[str]]:
+    """Return the hours that begin on a date."""
+    text = day.isoformat()
+    found: Sequence[Sequence[str]] | None = definition["overrides"].get(text)
+    if found is not None:
+        return found
+    return [] if text in definition["closed"] else _week(definition, day).get(str(day.weekday())) or []
 
 
 def _written(spans: Sequence[Sequence[str]]) -> str:

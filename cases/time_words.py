@@ -40,10 +40,10 @@ def clock(at: datetime, zone: tzinfo) -> str:
     return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
 
 
-def day(at: datetime, zone: tzinfo) -> str:
-    """Return the local date of `at`, with its year."""
-    # Translators: a short day with the year; the letters are those of Django's date filter.
-    return formats.date_format(at.astimezone(zone), _("D j M Y"))
+def day(at: datetime, zone: tzinfo, *, with_year: bool = True) -> str:
+    """Return the local date of `at`."""
+    # Translators: a short day, with and without the year; the letters are those of Django's date filter.
+    return formats.date_format(at.astimezone(zone), _("D j M Y") if with_year else _("D j M"))
 
 
 def instant(at: datetime, zone: tzinfo | None = None) -> str:

@@ -150,7 +150,7 @@ def _turn(step: Step, before: Step | None, state: ClockState, past: Past) -> Tol
         words, cause = _of_a_period(step.turn), ""
     changed = before is not None and before.due_at != step.due_at
     terms = before is not None and before.minutes != step.minutes
-    ends = step.turn in (Turn.STOPPED, Turn.CANCELLED, Turn.CONVERTED, Turn.PAUSED)
+    ends = step.turn in (Turn.STOPPED, Turn.CANCELLED, Turn.CONVERTED, Turn.PAUSED, Turn.VOIDED)
     return Told(
         step.at,
         ICONS[step.turn],

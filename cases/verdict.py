@@ -144,7 +144,7 @@ def results(state: ClockState, *, at: datetime) -> tuple[Fact, ...]:
     instants = (_("Missed"), state.breached_at), (_("Ended"), state.stopped_at), (_("Void since"), state.voided_at)
     last = state.breach_at if state.breach_at != state.due_at else None
     return (
-        *_instants((_("Started"), state.started_at), (_("Due"), state.due_at)),
+        *_instants((_("Started"), state.started_at), (_("Falls due"), state.due_at)),
         *(Fact(fact.name, fact.words, fact.at, _AT_CLOSING) for fact in _instants((_("In time until"), last))),
         *_amounts(state, at),
         *_instants(*instants),

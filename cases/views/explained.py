@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
 
+from cases.counted_time import NOTHING, Row
 from cases.explaining import Explanation, NoSuchClock, explain
 from cases.models import Case
 from sla.clocks import Metric
@@ -63,10 +65,17 @@ def _bar(why: Explanation) -> Bar:
 
 
 def _pieces(why: Explanation) -> Iterator[Piece]:
-    past = [row for row in why.rows if not row.is_ahead]
-    used = sum((row.counted for row in past), timedelta(0))
-    whole = max(why.state.amount, used) + sum((row.uncounted for row in past), timedelta(0))
-    for row in past:
-        kind = "paused" if row.uncounted else "over" if row.is_over else "consumed"
-        if row.counted or row.uncounted:
-            yield Piece(kind, 100 * ((row.counted + row.uncounted) / whole))
+    """Yield the used, the paused and the exceeded time in turn, as one piece each."""
+    past = [row for row in why.rows if row.counted + row.uncounted and not row.is_ahead]
+    parts = [(kind, sum((_worth(row) for row in rows), NOTHING)) for kind, rows in groupby(past, key=_kind)]
+    used = sum((row.counted for row in past), NOTHING)
+    whole = max(why.state.amount, used) + sum((row.uncounted for row in past), NOTHING)
+    return (Piece(kind, 100 * (worth / whole)) for kind, worth in parts)
+
+
+def _kind(row: Row) -> str:
+    return "paused" if row.uncounted else "over" if row.is_over else "consumed"
+
+
+def _worth(row: Row) -> timedelta:
+    return row.counted + row.uncounted

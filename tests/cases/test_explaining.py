@@ -41,7 +41,7 @@ def told(case, metric, at, *, cycle=1, period_no=1, **more):
 def table(explanation):
     """The rows as "Thu 10 Jun 2027 16:30–17:00 0:30:00" with "+" before what is to come."""
     return [
-        f"{'+' if row.is_ahead else ''}{row.desk.day[:-5]} {row.desk.start}–{row.desk.end.replace(' 2027', '')} "
+        f"{'+' if row.is_ahead else ''}{row.desk.day[:-5]} {row.desk.start}–{row.desk.last} "
         f"{row.shown_counted if row.counts else row.reason}"
         for row in explanation.rows
     ]

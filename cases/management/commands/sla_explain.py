@@ -117,7 +117,7 @@ def _row(row: Row) -> Iterator[str]:
     assert row.desk is not None
     utc = f"{row.started_at.astimezone(UTC):%H:%M}–{row.ended_at.astimezone(UTC):%H:%M}"
     amounts = (row.shown_counted, row.shown_total) if row.counts else ("–", "")
-    start = _columns(row.desk.day, f"{row.desk.start}–{row.desk.end}", utc, *amounts)
+    start = _columns(row.desk.day, f"{row.desk.start}–{row.desk.last}", utc, *amounts)
     because = row.because + (f" [{row.shown_uncounted}]" if row.uncounted else "")
     because = f"{_('Beyond the promised time.')} {because}" if row.is_over else because
     first, *more = textwrap.wrap(because, WIDTH - len(start)) or [""]
