@@ -1,0 +1,92 @@
+"""A year in one test: whatever runs short or out is told once, at the first look after it, to whom it should be.
+
+A_YEAR=5000 opens as many cases.
+"""
+
+import os
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from cases import commitments, reckoning
+from cases.models import Breach, Case, Event
+from sla.clocks import Metric
+from tests.cases.year import LONGEST_STEP, Checker, World
+
+pytestmark = pytest.mark.django_db
+CASES = int(os.environ.get("A_YEAR", "500"))
+
+
+@pytest.fixture
+def world(acme, alice, globex, eve, carl, nora, mona):
+    return World(Random(2027), {"carl": carl, "nora": nora, "mona": mona}, [(alice, acme), (eve, globex)])
+
+
+class TestAYear:
+    def test_tells_everything_once_and_at_the_first_look(self, world, record_property):
+        world.live(cases=CASES, days=365, sweep=reckoning.sweep)
+        checker = Checker(world)
+        assert checker.problems() == []
+
+        told = {kind: Event.objects.filter(kind=kind).count() for kind in ("at_risk", "breached", "dues_moved")}
+        for name, count in {"sweeps": len(world.sweeps), **told}.items():
+            record_property(name, count)
+        print(f"\n{len(world.lives)} cases, {len(world.sweeps)} sweeps, {told}")
+        assert told["at_risk"] > 0.8 * CASES
+        assert told["breached"] > 0.8 * CASES
+        assert told["dues_moved"] > 0
+        self._assert_breaches_are_found_in_time()
+        for case in Case.objects.for_verbs():
+            assert commitments.differences(case, at=world.sweeps[-1]) == []
+
+    def _assert_breaches_are_found_in_time(self):
+        """Read from the records alone: after the time ran out, and within the longest step of the sweeps."""
+        for breach_at, detected_at in Breach.objects.values_list("breach_at", "detected_at"):
+            assert timedelta(0) < detected_at - breach_at <= LONGEST_STEP
+        missed = Event.objects.filter(kind="breached").count()
+        assert Breach.objects.count() == missed
+
+
+class TestTheChecker:
+    """Shown sweeps that are wrong."""
+
+    def live(self, world, sweep=reckoning.sweep):
+        world.live(cases=30, days=25, sweep=sweep)
+        return Checker(world).problems()
+
+    def test_finds_nothing_wrong_with_ours(self, world):
+        assert self.live(world) == []
+
+    def test_notices_a_sweep_that_looks_an_hour_ahead(self, world, monkeypatch):
+        replay, overdue, short = reckoning.replay, reckoning.overdue, reckoning.running_short
+        ahead = timedelta(hours=1)
+        monkeypatch.setattr(reckoning, "replay", lambda case, events, *, at: replay(case, events, at=at + ahead))
+        monkeypatch.setattr(reckoning, "overdue", lambda at: overdue(at + ahead))
+        monkeypatch.setattr(reckoning, "running_short", lambda at: short(at + ahead))
+        assert any("early" in problem for problem in self.live(world))
+
+    def test_notices_a_sweep_that_forgets_a_period(self, world, monkeypatch):
+        overdue = reckoning.overdue
+        monkeypatch.setattr(
+            reckoning, "overdue", lambda at: overdue(at).exclude(metric=Metric.STATUS_UPDATE, period_no__gt=1)
+        )
+        assert any("not told" in problem for problem in self.live(world))
+
+    def test_notices_a_warning_a_minute_late(self, world, monkeypatch):
+        short = reckoning.running_short
+        monkeypatch.setattr(reckoning, "running_short", lambda at: short(at - timedelta(minutes=1)))
+        assert any("at_risk" in problem for problem in self.live(world))
+
+    def test_notices_a_sweep_that_skips_a_night(self, world):
+        def lazy(at):
+            return reckoning.sweep(at) if at.hour % 6 else None
+
+        assert any("not told" in problem for problem in self.live(world, lazy))
+
+    def test_notices_a_manager_who_was_forgotten(self, world, monkeypatch, mona):
+        who = reckoning.alerts._who
+        monkeypatch.setattr(
+            reckoning.alerts, "_who", lambda *people: [one for one in who(*people) if one.pk != mona.pk]
+        )
+        assert any("mails" in problem for problem in self.live(world))

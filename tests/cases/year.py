@@ -1,0 +1,296 @@
+"""A small world that lives through the year by the verbs, and a checker of its own of what it was told.
+
+The checker knows what was done and when, the hours and the targets, all typed here a second time; it asks the pure
+engine for due times and reads none of what is stored of the clocks.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from heapq import heappop, heappush
+from random import Random
+from typing import Any
+
+from cases import lifecycle
+from cases.models import Case, CaseType, Event, OutboxMail
+from contacts.models import Account, Instance, User
+from products.models import Product
+from sla.clocks import Category, Edit, Moment, State, Terms, run
+from sla.editing import record
+from sla.models import Calendar, CalendarVersion, ClosedDate
+from sla.working_time import WorkingTime
+from tests.sla.cast import ALL_HOURS, BAROMETER, CENTRAL, CRITICAL, DAPTIV, MAJOR, MINOR, MODERATE, weekdays
+
+START = datetime(2027, 1, 4, 6, 0, tzinfo=UTC)
+EDITED_AT = datetime(2027, 7, 14, 18, 0, 30, tzinfo=UTC)  # a Wednesday, the desk open
+CLOSED_DATES = [date(2027, 1, 18), date(2027, 7, 5), date(2027, 11, 25), date(2027, 12, 24)]
+TARGETS = {1: CRITICAL, 2: MAJOR, 3: MODERATE, 4: MINOR}
+BEFORE = WorkingTime(CENTRAL, weekdays("02:00", "17:00"), CLOSED_DATES)
+AFTER = WorkingTime(CENTRAL, weekdays("04:00", "16:30"), CLOSED_DATES)
+HOURS = {"changepoint": BEFORE, "daptiv": DAPTIV, "barometer": BAROMETER}
+LONGEST_STEP = timedelta(minutes=60)
+
+ACTIVE, WAITING, SOLVED, CLOSED = Category
+# What may be done in each category, and how often.
+CHOICES: dict[Category, dict[str, int]] = {
+    ACTIVE: {"reply": 4, "ask": 3, "restore": 1, "disturb": 1, "raise": 1, "solve": 4, "take": 1, "note": 1},
+    WAITING: {"answer": 5, "reply": 1, "raise": 1, "resume": 1, "solve": 1},
+    SOLVED: {"accept": 4, "reject": 2, "answer": 1},
+    CLOSED: {"reopen": 1, "rest": 3},
+}
+# Where a deed leads, if it leads anywhere.
+LEADS = {
+    "ask": WAITING,
+    "answer": ACTIVE,
+    "resume": ACTIVE,
+    "solve": SOLVED,
+    "accept": CLOSED,
+    "reject": ACTIVE,
+    "reopen": ACTIVE,
+}
+SPOKEN = {"reply", "ask", "restore", "solve"}
+
+Told = tuple[int, str, str, int, int, datetime]  # case, kind, metric, cycle, period, when
+
+
+@dataclass
+class Lived:
+    """One case as the checker knows it: what was done to it and when, and who owned it since when."""
+
+    case: Case
+    customer: User
+    product: str
+    always: bool  # round the clock while Critical
+    severity: int
+    category: Category = ACTIVE
+    restored: bool = False
+    left: int = 0
+    done: list[datetime] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+    owned: list[tuple[datetime, User]] = field(default_factory=list)
+
+    def hours(self, at: datetime) -> WorkingTime:
+        if self.severity == 1 and self.always:
+            return ALL_HOURS
+        return AFTER if self.product == "changepoint" and at > EDITED_AT else HOURS[self.product]
+
+    def terms(self, at: datetime) -> Terms:
+        return Terms(TARGETS[self.severity], self.hours(at))
+
+
+class World:
+    """Cases that are opened and worked at random, and sweeps that come by; `people` are those of the house."""
+
+    def __init__(self, random: Random, people: dict[str, User], customers: list[tuple[User, Account]]) -> None:
+        self.random, self.people = random, people
+        self.carl, self.nora, self.mona = people["carl"], people["nora"], people["mona"]
+        self.customers = customers
+        self.lives: list[Lived] = []
+        self.sweeps: list[datetime] = []
+        self._coming: list[tuple[datetime, int, Lived | None]] = []
+        self.type = CaseType.objects.get(code="defect")
+        self._open_hours()
+
+    def _open_hours(self) -> None:
+        """Enter the closed dates before the year begins."""
+        calendar = Calendar.objects.get(code="changepoint")
+        ClosedDate.objects.bulk_create(ClosedDate(calendar=calendar, date=day) for day in CLOSED_DATES)
+        record(calendar, at=START - timedelta(days=1), by="Mona")
+
+    def _edit_hours(self) -> None:
+        calendar = Calendar.objects.get(code="changepoint")
+        week = {str(day): [["04:00", "16:30"]] for day in range(5)}
+        CalendarVersion.objects.filter(calendar=calendar).update(week=week)
+        record(calendar, at=EDITED_AT, by="Mona")
+
+    def live(self, *, cases: int, days: int, sweep: Callable[[datetime], object]) -> None:
+        """Open that many cases over the days, work them, and sweep at irregular steps until the end."""
+        for number in range(cases):
+            at = START + timedelta(seconds=self.random.randrange(int(days * 0.93 * 86_400)))
+            heappush(self._coming, (_off_the_minute(at, self.random), number, None))
+        at, end, edited = START, START + timedelta(days=days), False
+        while at < end:
+            minutes = self.random.choice((60, 60, 60, 60, self.random.randrange(1, 60)))
+            at += min(LONGEST_STEP, timedelta(minutes=minutes))
+            while self._coming and self._coming[0][0] < at:
+                if not edited and self._coming[0][0] > EDITED_AT:
+                    self._edit_hours()
+                    edited = True
+                self._act(*heappop(self._coming))
+            if not edited and at > EDITED_AT:
+                self._edit_hours()
+                edited = True
+            sweep(at)
+            self.sweeps.append(at)
+
+    def _act(self, at: datetime, number: int, lived: Lived | None) -> None:
+        if lived is None:
+            lived = self._opened(at)
+        elif not self._go_on(lived, at):
+            return
+        hours = self.random.choice((self.random.random(), 8 * self.random.random(), 45 * self.random.random()))
+        following = _off_the_minute(at + timedelta(hours=hours, minutes=1), self.random)
+        heappush(self._coming, (following, number, lived))
+
+    def _opened(self, at: datetime) -> Lived:
+        customer, account = self.random.choice(self.customers)
+        product = Product.objects.get(code=self.random.choice(("changepoint", "changepoint", "daptiv", "barometer")))
+        severity = self.random.choices((1, 2, 3, 4), (2, 4, 3, 2))[0]
+        case = lifecycle.open_case(
+            by=customer,
+            at=at,
+            account=account,
+            product=product,
+            type=self.type,
+            subject="It does not work",
+            body="It does not work.",
+            severity=severity,
+            instance=Instance.objects.filter(account=account, product=product).first(),
+        )
+        lived = Lived(case, customer, product.code, account.plan.round_the_clock_critical, severity)
+        lived.left = self.random.randrange(3, 9)
+        lived.done.append(at)
+        lived.moments.append(Moment(at, ACTIVE, terms=lived.terms(at)))
+        self.lives.append(lived)
+        return lived
+
+    def _go_on(self, lived: Lived, at: datetime) -> bool:
+        """Do something to a case; return whether more may follow."""
+        choices = CHOICES[lived.category]
+        possible = [deed for deed in choices if self._makes_sense(deed, lived)]
+        deed = self.random.choices(possible, [choices[deed] for deed in possible])[0]
+        if lived.left <= 0:
+            deed = {SOLVED: "accept", CLOSED: "rest"}.get(lived.category, "solve")
+        if deed == "rest":
+            return False
+        lived.left -= 1
+        severity = self.random.choice([one for one in (1, 2, 3, 4) if one != lived.severity])
+        self._do(deed, lived, at, severity)
+        lived.category = LEADS.get(deed, lived.category)
+        lived.done.append(at)
+        if deed == "raise":
+            lived.severity = severity
+            lived.moments.append(Moment(at, lived.category, terms=lived.terms(at)))
+        elif deed not in ("take", "note"):
+            restored = {"restore": True, "disturb": False}.get(deed)
+            lived.restored = lived.restored if restored is None else restored
+            lived.restored = lived.restored and deed != "reopen"
+            lived.moments.append(Moment(at, lived.category, answered=deed in SPOKEN, restored=restored))
+        return True
+
+    def _makes_sense(self, deed: str, lived: Lived) -> bool:
+        if deed in ("restore", "disturb"):
+            return lived.restored == (deed == "disturb")
+        return deed != "take" or not lived.owned
+
+    def _do(self, deed: str, lived: Lived, at: datetime, severity: int) -> None:
+        case, ours, theirs = lived.case, self.random.choice((self.carl, self.nora)), lived.customer
+        verbs: dict[str, Callable[[], Case]] = {
+            "reply": lambda: lifecycle.reply(case, by=ours, at=at, body="We look into it."),
+            "ask": lambda: lifecycle.ask_customer(case, by=ours, at=at, body="Since when?"),
+            "answer": lambda: lifecycle.reply(case, by=theirs, at=at, body="Since Monday."),
+            "resume": lambda: lifecycle.resume_work(case, by=ours, at=at),
+            "restore": lambda: lifecycle.restore_service(case, by=ours, at=at, body="It runs again."),
+            "disturb": lambda: lifecycle.withdraw_restoration(case, by=ours, at=at),
+            "solve": lambda: lifecycle.provide_solution(case, by=ours, at=at, body="Do this."),
+            "accept": lambda: lifecycle.accept_solution(case, by=theirs, at=at),
+            "reject": lambda: lifecycle.reject_solution(case, by=theirs, at=at, reason="No."),
+            "reopen": lambda: lifecycle.reopen(case, by=theirs, at=at, reason="Again."),
+            "take": lambda: lifecycle.take(case, by=ours, at=at),
+            "note": lambda: lifecycle.note(case, by=ours, at=at, body="Odd."),
+            "raise": lambda: lifecycle.change_severity(case, by=self.mona, at=at, severity=severity, because="So"),
+        }
+        lived.case = verbs[deed]()
+        if deed == "take":
+            lived.owned.append((at, ours))
+
+
+def _off_the_minute(at: datetime, random: Random) -> datetime:
+    """Sweeps come on whole minutes, people between them: so the order of all is known."""
+    return at.replace(second=random.randrange(1, 60), microsecond=0)
+
+
+class Checker:
+    """Says what should have been told when, from what was done; and finds where that is not what was told."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.end = world.sweeps[-1]
+
+    def problems(self) -> list[str]:
+        """Return what is wrong, in words; empty where every warning and breach was told at the first look after it."""
+        wanted = Counter(told for lived in self.world.lives for told in self.expected(lived))
+        found = Counter(_told(event) for event in self._events())
+        return [
+            *(f"not told, or not then: {told}" for told in (wanted - found).elements()),
+            *(f"told for nothing, early, late or twice: {told}" for told in (found - wanted).elements()),
+            *self._wrong_mails(),
+        ]
+
+    def expected(self, lived: Lived) -> Iterator[Told]:
+        """Yield what should have been told of a case."""
+        moments = self._moments(lived)
+        looks = sorted([*lived.done, *self._sweeps_since(lived.done[0])])
+        armed: dict[Any, bool] = {}
+        for number, moment in enumerate(moments):
+            until = moments[number + 1].at if number + 1 < len(moments) else self.end + timedelta(seconds=1)
+            seen = looks[bisect_left(looks, moment.at) : bisect_left(looks, until)]
+            if seen:
+                yield from self._risks(lived, moments[: number + 1], seen, armed)
+        for state in run((), ALL_HOURS, moments, at=self.end):
+            if state.breached_at is not None and state.breached_at < self.end:
+                look = looks[bisect_right(looks, state.breached_at)]
+                yield (lived.case.pk, "breached", state.metric.value, state.cycle, state.period_no, look)
+
+    def _risks(
+        self, lived: Lived, moments: list[Moment], seen: list[datetime], armed: dict[Any, bool]
+    ) -> Iterator[Told]:
+        """Yield the warnings of a stretch in which nothing was done, `seen` being when somebody looked."""
+        for state in run((), ALL_HOURS, moments, at=seen[-1]):
+            warn, breach = state.warn_at, state.breach_at
+            if warn is None or breach is None or state.state not in (State.RUNNING, State.MISSED):
+                continue
+            if state.stopped_at is not None and state.stopped_at <= moments[-1].at:
+                continue
+            if warn > seen[0]:
+                armed[state.key] = True
+            look = next((at for at in seen if at >= max(warn, state.started_at)), None)
+            if look is not None and look <= breach and armed.get(state.key, True):
+                armed[state.key] = False
+                yield (lived.case.pk, "at_risk", state.metric.value, state.cycle, state.period_no, look)
+
+    def _moments(self, lived: Lived) -> list[Moment]:
+        moments = list(lived.moments)
+        if lived.product == "changepoint" and moments[0].at < EDITED_AT < self.end:
+            place = next((n for n, moment in enumerate(moments) if moment.at > EDITED_AT), len(moments))
+            moments.insert(place, Moment(EDITED_AT, moments[place - 1].category, edit=Edit(BEFORE, AFTER)))
+        return moments
+
+    def _sweeps_since(self, at: datetime) -> list[datetime]:
+        return self.world.sweeps[bisect_left(self.world.sweeps, at) :]
+
+    def _events(self) -> list[Event]:
+        return list(Event.objects.filter(kind__in=("at_risk", "breached")).order_by("pk"))
+
+    def _wrong_mails(self) -> list[str]:
+        """Find events of which owner, team and managers did not get one mail each, at once where it is Critical."""
+        mails: dict[int, list[int]] = {}
+        for event, recipient in OutboxMail.objects.filter(notice__in=("at_risk", "breached")).values_list(
+            "event", "recipient"
+        ):
+            mails.setdefault(event, []).append(recipient)
+        lives = {lived.case.pk: lived for lived in self.world.lives}
+        wrong = []
+        for event in self._events():
+            people = {self.world.carl.pk, self.world.mona.pk}
+            people |= {owner.pk for since, owner in lives[event.case_id].owned if since <= event.at}
+            if sorted(mails.pop(event.pk, [])) != sorted(people):
+                wrong.append(f"mails of {_told(event)}")
+        return wrong + [f"mails of no event: {event}" for event in mails]
+
+
+def _told(event: Event) -> Told:
+    data = event.data
+    return event.case_id, event.kind, data["metric"], data["cycle"], data["period_no"], event.at
