@@ -1,5 +1,6 @@
 """The back office of cases: types and exclusions are edited; the work and its record are read, never changed here."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cases import delivery
-from cases.models import Attachment, Case, CaseType, Commitment, Event, Exclusion, Message, Note, OutboxMail
+from cases.models import Attachment, Breach, Case, CaseType, Commitment, Event, Exclusion, Message, Note, OutboxMail
 from cases.models.case import id_of
 from sla.admin import ReferenceAdmin
 
@@ -54,7 +55,20 @@ class RecordAdmin(admin.ModelAdmin):
 
 class CommitmentInline(admin.TabularInline):
     model = Commitment
-    fields = ("metric", "cycle", "period_no", "state", "minutes", "calendar", "started_at", "due_at", "stopped_at")
+    fields = (
+        "metric",
+        "cycle",
+        "period_no",
+        "state",
+        "severity",
+        "minutes",
+        "calendar",
+        "started_at",
+        "due_at",
+        "stopped_at",
+        "breached_at",
+        "voided_at",
+    )
     ordering = ("started_at", "pk")
     show_change_link = True
 
@@ -132,9 +146,23 @@ class NoteAdmin(RecordAdmin):
 
 @admin.register(Commitment)
 class CommitmentAdmin(RecordAdmin):
-    list_display = ("case", "metric", "cycle", "period_no", "state", "started_at", "due_at", "breached_at")
-    list_filter = ("metric", "state", "calendar")
+    list_display = ("case", "metric", "cycle", "period_no", "state", "severity", "started_at", "due_at", "breached_at")
+    list_filter = ("metric", "state", "severity", "calendar")
     list_select_related = ("case",)
+
+
+@admin.register(Breach)
+class BreachAdmin(RecordAdmin):
+    """Missed commitments, on record. A manager says on the page of the case that one counts no more."""
+
+    list_display = ("breach_at", "case", "metric", "period_no", "severity", "due_at", "overrun", "voided_at")
+    list_filter = ("metric", "severity", "kind", "plan", ("voided_at", admin.EmptyFieldListFilter))
+    list_select_related = ("case",)
+    ordering = ("-breach_at", "-pk")
+
+    @admin.display(description=_("over the promise"), ordering="overrun_seconds")
+    def overrun(self, obj: Breach) -> str:
+        return str(timedelta(seconds=round(obj.overrun_seconds)))
 
 
 @admin.register(Attachment)

@@ -125,7 +125,17 @@ class PersonForm(ZonedForm):
 
     class Meta:
         model = User
-        fields = ("name", "email", "phone", "role", "language", "time_zone", "is_active")
+        fields = (
+            "name",
+            "email",
+            "phone",
+            "role",
+            "language",
+            "time_zone",
+            "working_hours",
+            "hears_of_team_promises",
+            "is_active",
+        )
 
 
 class NewPersonForm(PersonForm):

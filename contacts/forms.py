@@ -12,7 +12,7 @@ from sla.zones import zone_choices
 
 
 class ProfileForm(forms.Form):
-    """A person's name, phone, language and time zone."""
+    """A person's name, phone, language and time zone; for one of ours (`works_here`), of which cases they hear."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
     phone = forms.CharField(
@@ -27,13 +27,21 @@ class ProfileForm(forms.Form):
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("All times are shown to you in this zone."))
 
-    def __init__(self, *args: object, current_zone: str, **kwargs: object) -> None:
+    hears_of_team_promises = forms.BooleanField(
+        label=_("Mail me when a promise of my teams’ cases is at risk or missed"),
+        required=False,
+        help_text=_("Of your own cases you hear in any case, and of Critical ones at once."),
+    )
+
+    def __init__(self, *args: object, current_zone: str, works_here: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         zones = self.fields["time_zone"]
         assert isinstance(zones, forms.ChoiceField)
         zones.choices = zone_choices(current_zone)
+        if not works_here:
+            del self.fields["hears_of_team_promises"]
         self.helper = FormHelper()
-        self.helper.layout = Layout("name", "phone", "language", "time_zone", Submit("save", _("Save")))
+        self.helper.layout = Layout(*self.fields, Submit("save", _("Save")))
 
     def clean_phone(self) -> str:
         """Keep a number in international form, as it is dialled from everywhere."""

@@ -25,10 +25,20 @@ def change(user: User) -> None:
         EmailAddress.objects.create(user=user, email=user.email, verified=False, primary=True)
 
 
-def set_profile(user: User, *, name: str, phone: str, language: str, time_zone: str) -> None:
-    """Save what people say of themselves."""
+def set_profile(
+    user: User,
+    *,
+    name: str,
+    phone: str,
+    language: str,
+    time_zone: str,
+    hears_of_team_promises: bool | None = None,
+) -> None:
+    """Save what people say of themselves; None leaves as it is whether they hear of their teams' promises."""
     user.name, user.phone, user.language, user.time_zone = name, phone, language, time_zone
-    user.save(update_fields=["name", "phone", "language", "time_zone"])
+    if hears_of_team_promises is not None:
+        user.hears_of_team_promises = hears_of_team_promises
+    user.save(update_fields=["name", "phone", "language", "time_zone", "hears_of_team_promises"])
 
 
 def welcome(user: User) -> None:

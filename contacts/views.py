@@ -42,10 +42,10 @@ def my_instances_of(request: SignedInRequest, product_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def profile(request: SignedInRequest) -> HttpResponse:
-    """Let people change their name, phone, language and time zone; language and zone hold from the next page on."""
+    """Let people change what they say of themselves; language and zone hold from the next page on."""
     user = request.user
-    known = {"name": user.name, "phone": user.phone, "language": user.language, "time_zone": user.time_zone}
-    form = ProfileForm(request.POST or None, initial=known, current_zone=user.time_zone)
+    known = {name: getattr(user, name) for name in ProfileForm.base_fields}
+    form = ProfileForm(request.POST or None, initial=known, current_zone=user.time_zone, works_here=user.works_here)
     if request.method == "POST" and form.is_valid():
         people.set_profile(user, **form.cleaned_data)
         with translation.override(user.language):

@@ -11,14 +11,14 @@ from cases import lifecycle
 from cases.models import Case, CaseType, OutboxMail
 from contacts.models import User
 
-RECORDS = ("case", "event", "message", "note", "commitment", "attachment", "outboxmail")
+RECORDS = ("case", "event", "message", "note", "commitment", "breach", "attachment", "outboxmail")
 
 
 @pytest.fixture
 def worked(case: Case, carl: User, later: Any) -> Case:
-    """Alice's case with a reply and a note."""
-    lifecycle.reply(case, by=carl, at=later(minutes=5), body="We are looking into it.")
-    return lifecycle.note(case, by=carl, at=later(minutes=6), body="Seen last week at another account.")
+    """Alice's case with a reply, a minute too late, and a note."""
+    lifecycle.reply(case, by=carl, at=later(minutes=61), body="We are looking into it.")
+    return lifecycle.note(case, by=carl, at=later(minutes=62), body="Seen last week at another account.")
 
 
 @pytest.fixture(params=["mona", "adam"])
@@ -33,7 +33,7 @@ def listed(client: Client, name: str, **query: str) -> list[Any]:
 
 
 class TestRecords:
-    @pytest.mark.parametrize("name", ["case", "event", "message", "note", "commitment", "outboxmail"])
+    @pytest.mark.parametrize("name", ["case", "event", "message", "note", "commitment", "breach", "outboxmail"])
     def test_are_found_by_the_number_of_the_case(
         self, name: str, worked: Case, eve: User, open_case: Any, signed_in: Any, mona: User
     ) -> None:
@@ -44,6 +44,19 @@ class TestRecords:
         assert {getattr(row, "case_id", row.pk) for row in found} == {worked.pk}
         assert listed(client, name, q=f" cc{other.pk} ") != found
         assert listed(client, name, q="CC-999999") == []
+
+    def test_missed_commitments_say_by_how_much_and_whether_they_count(
+        self, worked: Case, signed_in: Any, mona: User, later: Any
+    ) -> None:
+        breach = worked.breaches.get()
+        lifecycle.void_breach(worked, by=mona, at=later(minutes=70), breach=breach, because="The line was down.")
+        client = signed_in(mona)
+        assert "0:01:00" in client.get(reverse("admin:cases_breach_changelist")).content.decode()
+        assert listed(client, "breach", voided_at__isempty="1") == []
+        assert listed(client, "breach", voided_at__isempty="0") == [breach]
+        inline = client.get(reverse("admin:cases_case_change", args=[worked.pk])).content.decode()
+        assert "Void since" in inline
+        assert "Breached" in inline
 
     def test_cases_are_found_by_words_too(self, worked: Case, signed_in: Any, mona: User) -> None:
         assert listed(signed_in(mona), "case", q="sheets acme") == [worked]
@@ -74,7 +87,7 @@ class TestRecords:
         for name in RECORDS:
             with django_assert_max_num_queries(13):
                 listed(client, name)
-        with django_assert_max_num_queries(20):  # one for each thing that a case names
+        with django_assert_max_num_queries(21):  # one for each thing that a case names
             client.get(reverse("admin:cases_case_change", args=[worked.pk]))
 
 

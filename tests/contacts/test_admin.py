@@ -14,6 +14,7 @@ from django.urls import reverse
 from contacts.models import Account, Desk, Instance, Region, Team, User
 from contacts.roles import Role
 from products.models import Product, Release
+from sla.models import Calendar
 
 SignedIn = Callable[[User], Client]
 
@@ -62,6 +63,18 @@ class TestPeople:
         assert EmailAddress.objects.get(user=nina).verified
         assert mail.outbox[-1].to == ["nina@example.com"]
         assert "/accounts/password/reset/key/" in mail.outbox[-1].body
+
+    def test_one_of_ours_has_hours_in_which_mails_about_promises_come(
+        self, administrator: Client, carl: User, reference: None
+    ) -> None:
+        barometer = Calendar.objects.get(code="barometer")
+        words = self.person(
+            name=carl.name, email=carl.email, role=carl.role, working_hours=str(barometer.pk), language="en"
+        )
+        response = administrator.post(reverse("admin:contacts_user_change", args=[carl.pk]), words)
+        assert response.status_code == 302
+        carl.refresh_from_db()
+        assert (carl.working_hours, carl.hears_of_team_promises) == (barometer, False)
 
     def test_a_new_one_can_be_entered_without_a_mail(
         self, administrator: Client, django_capture_on_commit_callbacks: Any

@@ -42,6 +42,23 @@ class TestProfile:
         assert (alice.name, alice.phone) == ("Alice A. Adams", "+1 512-346-8460")
         assert [m.level_tag for m in response.context["messages"]] == ["success"]
 
+    def test_lets_our_own_people_hear_less_of_their_teams_promises(self, carl: User, signed_in: SignedIn) -> None:
+        client = signed_in(carl)
+        assert 'name="hears_of_team_promises"' in client.get(ADDRESS).content.decode()
+        client.post(ADDRESS, fields(name="Carl Care"))
+        carl.refresh_from_db()
+        assert not carl.hears_of_team_promises
+        client.post(ADDRESS, fields(name="Carl Care", hears_of_team_promises="on"))
+        carl.refresh_from_db()
+        assert carl.hears_of_team_promises
+
+    def test_asks_customers_nothing_of_teams(self, alice: User, signed_in: SignedIn) -> None:
+        client = signed_in(alice)
+        assert "hears_of_team_promises" not in client.get(ADDRESS).content.decode()
+        client.post(ADDRESS, fields())
+        alice.refresh_from_db()
+        assert alice.hears_of_team_promises
+
     def test_a_language_holds_from_the_next_page_on_and_at_the_door(self, alice: User, signed_in: SignedIn) -> None:
         client = signed_in(alice)
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"  # as the switch in the header left it
