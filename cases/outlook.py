@@ -25,6 +25,11 @@ FALLBACKS = {
     Fallback.UPDATE: _("by a workaround, or by an update where no stable workaround exists"),
     Fallback.NEXT_RELEASE: _("by a workaround, or in the next version where no stable workaround exists"),
 }
+# What is promised for a date, in place of what its cell of the matrix says.
+DATED = {
+    Metric.RESOLUTION: _("with a coming version"),
+    Metric.AGREED: _("as agreed with you"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,13 @@ class Line:
 
     @property
     def is_cancelled(self) -> bool:
-        return self.state == State.CANCELLED
+        """Whether nothing is promised any more, or something else instead."""
+        return self.state in (State.CANCELLED, State.CONVERTED)
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it binds nobody: what it depends on is not so, or its breach was excused. Never late, never kept."""
+        return self.state == State.VOID or (self.clock is not None and self.clock.is_void)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +175,15 @@ def lines(case: Case, stored: Iterable[Commitment], *, at: datetime) -> list[Lin
 def line(clock: Commitment, *, at: datetime, said: str = "") -> Line:
     """Return one stored clock as it stands at `at`. Late is late, also while the sweep has not said so yet."""
     overdue = clock.is_running and clock.breach_at is not None and at > clock.breach_at
-    late = overdue or clock.breached_at is not None
-    return Line(clock.label, said, clock.due_at, clock.stopped_at, clock.state, late, clock)
+    late = not clock.is_void and (overdue or clock.breached_at is not None)
+    told = str(DATED.get(Metric(clock.metric), said)) if clock.is_dated else said
+    return Line(clock.label, told, clock.due_at, clock.stopped_at, clock.state, late, clock)
 
 
 def missed(stored: Iterable[Commitment], told: Iterable[Line]) -> list[Commitment]:
-    """Return the promises broken earlier that `told` does not show any more, oldest first."""
+    """Return the promises broken earlier that `told` does not show any more, oldest first; void ones bind nobody."""
     shown = {line.clock.pk for line in told if line.clock}
-    late = [clock for clock in stored if clock.breached_at and clock.pk not in shown]
+    late = [clock for clock in stored if clock.breached_at and not clock.is_void and clock.pk not in shown]
     return sorted(late, key=lambda clock: clock.started_at)
 
 
