@@ -11,6 +11,7 @@ TOP, PLOT, FOOT = 18, 132, 22
 LEFT = 7.0  # per cent, for the figures of the scale
 MOST_FIGURES = 13  # more columns than this have no figure over each
 LINE, TRACK, GAP = 18, 12, 14
+THICK = 14
 LEAST = 0.5  # per cent: what is there at all can be seen
 
 
@@ -130,8 +131,13 @@ class BarChart:
     rows: list[DrawnBar]
 
 
-def bars(title: str, kinds: Sequence[tuple[str, str]], values: Sequence[Bar], *, whole: float = 0) -> BarChart:
-    """Return a chart of bars; `whole` is what the full width stands for, by default the longest track."""
+def bars(
+    title: str, kinds: Sequence[tuple[str, str]], values: Sequence[Bar], *, whole: float = 0, depth: int = TRACK
+) -> BarChart:
+    """Return a chart of bars; `whole` is what the full width stands for, by default the longest track.
+
+    `depth` is the room that a track takes, so that charts with one track and with two can stand level.
+    """
     longest = max((sum(part.value for part in track) for bar in values for track in bar.tracks), default=0)
     scale = 100 / (whole or longest or 1)
     rows, top = [], 0
@@ -139,10 +145,10 @@ def bars(title: str, kinds: Sequence[tuple[str, str]], values: Sequence[Bar], *,
         pieces = [
             piece
             for number, track in enumerate(bar.tracks)
-            for piece in _laid(track, scale, top + LINE + number * TRACK)
+            for piece in _laid(track, scale, top + LINE + number * depth, min(depth - 4, THICK))
         ]
         rows.append(DrawnBar(bar.label, bar.figure, top + LINE - 6, pieces))
-        top += LINE + len(bar.tracks) * TRACK + GAP
+        top += LINE + len(bar.tracks) * depth + GAP
     told = (
         f"{bar.label}: {', '.join(part.words for track in bar.tracks for part in track) or bar.figure}"
         for bar in values
@@ -150,7 +156,7 @@ def bars(title: str, kinds: Sequence[tuple[str, str]], values: Sequence[Bar], *,
     return BarChart(title, "; ".join(told), max(top - GAP, 1), kinds, rows)
 
 
-def _laid(track: Sequence[Part], scale: float, y: int) -> list[Piece]:
+def _laid(track: Sequence[Part], scale: float, y: int, thick: int) -> list[Piece]:
     """Lay the parts of a track end to end. What was missed stands out by its height too, not by colour alone."""
     pieces, x = [], 0.0
     for part in track:
@@ -158,6 +164,6 @@ def _laid(track: Sequence[Part], scale: float, y: int) -> list[Piece]:
             continue
         width = min(max(part.value * scale, LEAST), 100 - x)
         grown = 2 if part.kind == "missed" else 0
-        pieces.append(Piece(part.kind, f"{x:.2f}%", f"{width:.2f}%", y - grown, 8 + 2 * grown, part.words))
+        pieces.append(Piece(part.kind, f"{x:.2f}%", f"{width:.2f}%", y - grown, thick + 2 * grown, part.words))
         x = min(x + width, 100 - LEAST)
     return pieces

@@ -3,7 +3,7 @@
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from cases.charts import Bar, BarChart, Column, ColumnChart, Part, bars, columns
+from cases.charts import TRACK, Bar, BarChart, Column, ColumnChart, Part, bars, columns
 from cases.reports import Figures, Report, month_words, words
 
 
@@ -63,11 +63,11 @@ def outcomes(report: Report) -> BarChart:
         )
         for row in report.rows
     ]
-    return bars(_("What became of the commitments"), kinds, rows)
+    return bars(_("What became of the commitments"), kinds, rows, depth=2 * TRACK)  # level with the other chart
 
 
 def time_lost(report: Report) -> BarChart:
-    """Return how long the clocks of each row waited for the customer, and how much of it they were paused."""
+    """Return how long the customer was awaited while the clocks of each row lived, and how long these did not count."""
     kinds = (("waiting", _("Waiting for the customer")), ("paused", _("Clock paused")))
     rows = []
     for row in report.rows:

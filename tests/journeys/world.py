@@ -31,7 +31,7 @@ from fido2.webauthn import (
     CollectedClientData,
 )
 
-from cases import lifecycle
+from cases import lifecycle, tally
 from cases.attachments import accept
 from cases.models import Case, CaseType, OutboxMail
 from cases.models.event import ClosingReason
@@ -87,6 +87,7 @@ def build(home: Path) -> World:
     cases = {status: _case(past, people, status) for status, past in PASTS.items()}
     stopped = OutboxMail.objects.filter(case=cases["waiting"]).order_by("-pk")[:1].values("pk")
     OutboxMail.objects.filter(pk__in=stopped).update(state=Delivery.FAILED, error="550 5.1.1")
+    tally.tally(timezone.now())
     sessions = {part: _signed_in(user) for part, user in people.items()}
     for client in sessions.values():
         client.post("/accounts/reauthenticate/", {"password": PASSWORD})  # some pages ask for it once more
