@@ -90,15 +90,25 @@ def rerun(case: Case, *, at: datetime, opening: Event | None = None) -> Reckoned
     """
     current = replay(case, [opening] if opening else _events(case), at=at)
     rows = [] if opening else list(Commitment.objects.filter(case=case))
-    had_breaches = any(row.breached_at for row in rows)
+    known = _broken(rows)
     reckoned = reconcile(case, rows, current, at=at)
     Commitment.objects.bulk_create(reckoned.fresh)
     bulk.update(Commitment, WRITTEN, reckoned.changed)
     if reckoned.gone:
         Commitment.objects.filter(pk__in=reckoned.gone).delete()
-    if reckoned.breached or had_breaches:
+    if reckoned.breached or known != _broken([row for row in rows if row.pk not in reckoned.gone]):
         record_breaches([(case, current, reckoned)], at=at)
     return reckoned
+
+
+def _broken(rows: Iterable[Commitment]) -> list[tuple[Any, ...]]:
+    """Return what is recorded of the breaches of these clocks; of one that still runs not how far."""
+    return [
+        (row.key, row.breached_at, row.voided_at, row.void_event_id)
+        + ((row.stopped_at, row.consumed_seconds, row.paused_seconds, row.waiting_seconds) if row.stopped_at else ())
+        for row in rows
+        if row.breached_at
+    ]
 
 
 def reconcile(case: Case, rows: Iterable[Commitment], current: Sequence[ClockState], *, at: datetime) -> Reckoned:
