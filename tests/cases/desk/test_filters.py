@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from cases import lifecycle
+from cases import lifecycle, reckoning
 from tests.cases.desk.conftest import read, to
 from tests.cases.desk.test_queue import ids, numbers, world  # noqa: F401  a fixture
 
@@ -31,6 +31,26 @@ class TestFilters:
     def test_narrow_the_queue(self, here, world, chosen, names):  # noqa: F811
         assert numbers(here.get(QUEUE, {"view": "all"} | chosen)) == ids(world, *names)
 
+    def test_narrow_to_promises_in_danger(self, here, open_case, alice, carl, clock):
+        missed, at_risk, running, paused = (open_case(alice, subject=f"Case {number}") for number in range(4))
+        for case in (at_risk, running, paused):
+            lifecycle.reply(case, by=carl, at=clock.moment, body="Yes.")
+        for case in (running, paused):
+            lifecycle.restore_service(case, by=carl, at=clock.moment, body="Up.")
+        lifecycle.ask_customer(paused, by=carl, at=clock.moment, body="Which?")
+        reckoning.sweep(clock.later(minutes=95))
+        for promises, case in (("missed", missed), ("at_risk", at_risk), ("running", running), ("paused", paused)):
+            response = here.get(QUEUE, {"promises": promises})
+            assert numbers(response) == [case.pk]
+            assert f"promises={promises}" in read(response)
+        page = read(here.get(QUEUE))
+        assert [state for state in ("breached", "at-risk", "running", "paused") if f"cc-clock-{state}" in page] == [
+            "breached",
+            "at-risk",
+            "running",
+            "paused",
+        ]
+
     def test_narrow_to_an_owner(self, here, world, nora):  # noqa: F811
         assert numbers(here.get(QUEUE, {"view": "all", "owner": nora.pk})) == ids(world, "elsewhere")
 
@@ -46,6 +66,8 @@ class TestFilters:
             {"severity": "worst"},
             {"status": "deleted"},
             {"turn": "mine"},
+            {"promises": "broken"},
+            {"sla_state": "missed"},
             {"view": "theirs"},
             {"owner": "nora"},
             {"owner": "9" * 40},

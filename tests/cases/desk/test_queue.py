@@ -1,11 +1,12 @@
 """The queue: whose cases, in which order, a page at a time."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from cases import lifecycle
+from cases import lifecycle, reckoning
 from cases.models import Case
 from contacts.models import Team
 from tests.cases.desk.conftest import read
@@ -80,6 +81,24 @@ class TestQueue:
         lifecycle.restore_service(case, by=carl, at=clock.later(minutes=5), body="Up again.")
         lifecycle.ask_customer(case, by=carl, at=clock.later(minutes=5), body="Which?")
         assert "Paused" in read(here.get(QUEUE)).split(f'id="case-{case.pk}"')[1].split("</tr>")[0]
+
+    def test_shows_a_missed_commitment_first_also_while_it_is_paused(self, here, open_case, alice, carl, clock):
+        case = open_case(alice, severity="major")
+        lifecycle.restore_service(case, by=carl, at=clock.later(minutes=5), body="Up again.")
+        clock.later(days=20)
+        lifecycle.ask_customer(case, by=carl, at=clock.moment, body="Which?")
+        lifecycle.agree_date(case, by=carl, at=clock.moment, due_at=clock.moment + timedelta(days=3))
+        row = read(here.get(QUEUE)).split(f'id="case-{case.pk}"')[1].split("</tr>")[0]
+        assert "Missed" in row
+        assert "Solution" in row
+
+    def test_shows_no_commitment_whose_breach_counts_no_more(self, here, open_case, alice, mona, clock):
+        case = open_case(alice, severity="major")
+        reckoning.sweep(clock.later(minutes=61))
+        lifecycle.void_breach(case, by=mona, at=clock.moment, breach=case.breaches.get(), because="Line down.")
+        row = read(here.get(QUEUE)).split(f'id="case-{case.pk}"')[1].split("</tr>")[0]
+        assert "Service restored" in row
+        assert "First answer" not in row
 
     def test_goes_on_behind_the_last_row_of_a_page(self, here, open_case, alice, clock):
         for number in range(53):
