@@ -115,14 +115,14 @@ class ReportFilters(django_filters.FilterSet):
         model = PromiseTally
         fields: tuple[str, ...] = ()
 
-    def as_it_is(self, queryset: QuerySet, _name: str, _value: str) -> QuerySet:  # type: ignore[type-arg]
+    def as_it_is(self, queryset: QuerySet, _name: str, _value: str) -> QuerySet:
         """Leave months and rows to `narrowed` and the report."""
         return queryset
 
-    def of_severity(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:  # type: ignore[type-arg]
+    def of_severity(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
         return queryset.filter(severity=SEVERITIES[value])
 
-    def of_metric(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:  # type: ignore[type-arg]
+    def of_metric(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
         """The rows without a metric count cases, which are shown beside any commitment."""
         return queryset.filter(metric__in=["", value])
 
