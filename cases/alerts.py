@@ -28,11 +28,11 @@ def tell(found: Sequence[Told], *, at: datetime) -> list[Event]:
     In the transaction that stores it. Of a clock that ran short and ran out since the last look only the latter is
     told; nothing is told twice. Returns the events.
     """
-    events = [event for case, reckoned in found for event in _events(case, reckoned, at)]
+    events = [event for case, reckoned in found for event in worth_telling(case, reckoned, at)]
     if not events:
         return []
     known = _known([event for event in events if event.kind == "at_risk"])
-    fresh = [event for event in events if event.kind != "at_risk" or _said(event) not in known]
+    fresh = [event for event in events if event.kind != "at_risk" or said(event) not in known]
     Event.objects.bulk_create(fresh)
     alarming = [event for event in fresh if event.kind in ("at_risk", "breached")]
     if alarming:
@@ -40,7 +40,8 @@ def tell(found: Sequence[Told], *, at: datetime) -> list[Event]:
     return fresh
 
 
-def _events(case: Case, reckoned: Reckoned, at: datetime) -> Iterator[Event]:
+def worth_telling(case: Case, reckoned: Reckoned, at: datetime) -> Iterator[Event]:
+    """Yield the events, not yet stored, of what reckoning `case` at `at` brought."""
     for row in reckoned.warned:
         yield _event(case, "at_risk", at, _row_data(row) | {"warn_at": _iso(row.warn_at)})
     for state in reckoned.breached:
@@ -77,7 +78,8 @@ def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def _said(event: Event) -> tuple[Any, ...]:
+def said(event: Event) -> tuple[Any, ...]:
+    """Return which warning an event gave: twice the same is told once."""
     return event.case_id, *(event.data[name] for name in ("metric", "cycle", "period_no", "warn_at"))
 
 
@@ -86,7 +88,7 @@ def _known(events: Sequence[Event]) -> set[tuple[Any, ...]]:
     if not events:
         return set()
     cases = {event.case_id for event in events}
-    return {_said(event) for event in Event.objects.filter(case__in=cases, kind="at_risk")}
+    return {said(event) for event in Event.objects.filter(case__in=cases, kind="at_risk")}
 
 
 def _mail(events: Sequence[Event], cases: dict[int, Case], at: datetime) -> None:

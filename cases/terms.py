@@ -129,7 +129,7 @@ def timeline(case: Case, events: Iterable[Happened]) -> tuple[Moment, ...]:
         at = max(event.at, moments[-1].at) if moments else case.received_at
         category = statuses.STATUSES[event.status].category
         news = standing.after(event.data)
-        if not moments or news is not standing or kind in _TELLING:
+        if not moments or news is not standing or event.kind in _TELLING:
             moments.append(_telling(case, kind, event, at, category, standing if moments else None, news))
         else:
             moments.append(Moment(at, category, answered=kind.answers or _was_a_talk(event), restored=kind.restores))
@@ -224,6 +224,6 @@ def _edits(case: Case) -> list[tuple[datetime, Edit]]:
 
 
 # Kinds that tell clocks something beside words and statuses, whatever the standing of the case.
-_TELLING = {kind for kind in KINDS.values() if kind.dates is not None or kind.excuses is not None or kind.reports} | {
-    KINDS["closed"]
-}
+_TELLING = {
+    kind.code for kind in KINDS.values() if kind.dates is not None or kind.excuses is not None or kind.reports
+} | {"closed"}

@@ -1,18 +1,19 @@
 """New cases of a generated population: who asks for what, when, by which channel, and what is promised then."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from random import Random
 from typing import TypeVar
 
-from cases import commitments
-from cases.commitments import Promise
+from cases import terms
+from cases.exclusions import starting_exclusion
 from cases.models import Case, CaseType
 from cases.models.case import Channel
 from cases.population import phrases
 from cases.population.society import Society, Someone, Source
-from contacts.models import Desk, Plan, Team
+from contacts.models import Team
 from sla import compiled
 from sla.editing import seal
 from sla.matrices import Severity
@@ -20,7 +21,6 @@ from sla.querysets import matrix_in_force
 from sla.working_time import WorkingTime
 
 YEARS = timedelta(days=3 * 365)
-MEAN_AGE_OF_THE_FORGOTTEN = 25.0  # days
 IN_OPEN_HOURS = 0.8  # the share of cases that arrive while the desk is open
 SEVERITIES = {Severity.CRITICAL: 4, Severity.MAJOR: 18, Severity.MODERATE: 48, Severity.MINOR: 30}
 CHANNELS = {Channel.WEB: 72, Channel.MAIL: 18, Channel.PHONE: 10}
@@ -41,38 +41,50 @@ Weighed = TypeVar("Weighed")
 
 
 @dataclass(frozen=True, slots=True)
+class Mix:
+    """What is particular about a population; by default that of a desk after three years of work.
+
+    `forgotten` is the share of cases with which nobody goes on, so that a tenth of all is open: `age` days old on
+    average, after at most `turns` turns.
+    """
+
+    forgotten: float = 0.085
+    age: float = 25.0
+    turns: int = 8
+    severities: Mapping[Severity, int] = field(default_factory=lambda: SEVERITIES)
+
+
+@dataclass(frozen=True, slots=True)
 class Birth:
     """A case as its opening leaves it, before anything was said, with what its life needs."""
 
     case: Case
     source: Source
     customer: Someone
-    promise: Promise
     hours: WorkingTime
 
 
 class Births:
     """Makes cases at random moments of the three years before `now` (UTC)."""
 
-    def __init__(self, chance: Random, society: Society, now: datetime) -> None:
-        self.chance, self.society, self.now = chance, society, now
+    def __init__(self, chance: Random, society: Society, now: datetime, mix: Mix) -> None:
+        self.chance, self.society, self.now, self.mix = chance, society, now, mix
         self.types = {one.code: one for one in CaseType.objects.select_related("excluded_by_default")}
         self.team = Team.objects.get(code="customer-care-1")
         self.matrix = seal(matrix_in_force((now - YEARS).date()), at=now - YEARS)
-        self.promised = cache(self._promised)
+        self.calendar_for = cache(terms.calendar_for)
 
     def next(self, *, forgotten: bool) -> Birth:
         """Return a new case; one that will be `forgotten` is young, others are of any age."""
         chance = self.chance
         source = self.society.source(chance)
         customer = chance.choice(source.askers)
-        severity = self._one_of(SEVERITIES)
+        severity = self._one_of(self.mix.severities)
         type_ = self.types[self._one_of(TYPES)]
         channel = self._one_of(CHANNELS)
         provisional = channel == Channel.MAIL and severity == Severity.MODERATE and chance.random() < 0.5
-        promise = self.promised(source.desk, source.plan, severity, type_.excluded_by_default_id is not None)
-        hours = compiled.working_time(promise.calendar)
-        at = self._moment(hours, chance.expovariate(1 / MEAN_AGE_OF_THE_FORGOTTEN) if forgotten else None)
+        hours = compiled.working_time(self.calendar_for(source.desk, source.plan, severity))
+        at = self._moment(hours, chance.expovariate(1 / self.mix.age) if forgotten else None)
         delay = timedelta(0) if channel == Channel.WEB else timedelta(seconds=chance.randrange(60, 400))
         case = Case(
             account_id=source.account_id,
@@ -88,19 +100,16 @@ class Births:
             plan_id=source.plan.pk,
             matrix=self.matrix,
             calendar=source.desk.calendar,
-            critical_calendar=self.promised(source.desk, source.plan, Severity.CRITICAL, False).calendar,
-            exclusion_id=type_.excluded_by_default_id,
+            critical_calendar=self.calendar_for(source.desk, source.plan, Severity.CRITICAL),
             received_at=at - delay,
             opened_at=at,
         )
         self._run_a_version(case, source)
-        return Birth(case, source, customer, promise, hours)
+        case.exclusion_id = starting_exclusion(type_, version_covered=case.version_covered)
+        return Birth(case, source, customer, hours)
 
-    def _one_of(self, weights: dict[Weighed, int]) -> Weighed:
+    def _one_of(self, weights: Mapping[Weighed, int]) -> Weighed:
         return self.chance.choices(list(weights), list(weights.values()))[0]
-
-    def _promised(self, desk: Desk, plan: Plan, severity: Severity, excluded: bool) -> Promise:
-        return commitments.promise(desk=desk, plan=plan, matrix=self.matrix, severity=severity, excluded=excluded)
 
     def _moment(self, hours: WorkingTime, age: float | None) -> datetime:
         """Return when a case is opened: `age` days ago, or at any time; mostly in open hours."""

@@ -1,7 +1,7 @@
 """The life of one generated case, turn after turn, by the table of statuses and the rules of `cases/lifecycle`.
 
-Nothing is written here. What a turn does to the case is what the verb of that name does, which a test holds by doing
-the same turns through the lifecycle.
+What is said of its promises on the way is in `judging.py`. Nothing is written here. What a turn does to the case is
+what the verb of that name does, which a test holds by doing the same turns through the lifecycle.
 """
 
 from dataclasses import dataclass, field
@@ -15,12 +15,14 @@ from cases.lifecycle.change import Change
 from cases.models.case import Channel
 from cases.models.event import ClosingReason, SolutionWay
 from cases.models.message import Purpose
-from cases.population import phrases
+from cases.population import judging, phrases
 from cases.population.births import Birth
 from cases.population.society import Society, Someone
 from contacts.roles import Role
 from products.models import Release
+from sla import compiled
 from sla.clocks import Metric
+from sla.matrices import Kind
 
 # What each verb records, and the purpose of the words it carries.
 DEEDS: dict[str, tuple[str, Purpose | None]] = {
@@ -40,8 +42,18 @@ DEEDS: dict[str, tuple[str, Purpose | None]] = {
     "reject_solution": ("solution_rejected", Purpose.REJECTION),
     "close": ("closed", None),
     "reopen": ("reopened", Purpose.REOPENING),
+    "change_severity": ("severity_changed", None),
+    "classify": ("classified", None),
+    "exclude": ("excluded", None),
+    "include": ("included", None),
+    "judge_code_change": ("code_change_judged", None),
+    "promise_release": ("release_promised", None),
+    "void_breach": ("breach_voided", None),
 }
 NOTED = {"note", "hand_to_development"}
+REASONED = {"exclude", "include"}  # the reason is also a note
+# What events tell of what is promised, and the case keeps.
+KEPT = {"severity", "kind", "exclusion", "code_change_required"}
 DAY = 9 * 60  # minutes of open time, about a working day
 
 
@@ -51,12 +63,16 @@ class Over(Exception):
 
 @dataclass(slots=True)
 class Turn:
-    """One event with what was said at it, and by whom. `status` is the case's after it, as of an Event."""
+    """One event with what was said at it, and by whom. `status` is the case's after it, as of an Event.
 
+    `pk` is its number in the life, for want of an id: by it the clocks say what voided them.
+    """
+
+    pk: int
     kind: str
     at: datetime
     status: str
-    by: Someone | None
+    by: Someone
     channel: str
     said: tuple[Purpose, str, Someone] | None = None
     noted: str = ""
@@ -69,19 +85,28 @@ class Life:
     def __init__(self, birth: Birth, chance: Random, society: Society, *, now: datetime, turns: int) -> None:
         self.case, self.source, self.customer, self.hours = birth.case, birth.source, birth.customer, birth.hours
         self.chance, self.society, self.now, self.left, self.at = chance, society, now, turns, birth.case.opened_at
-        self.promised = {target.metric: target.minutes for target in birth.promise.targets}
         self.owner = chance.choice(society.ours[Role.CONSULTANT_1])
         self.told: list[Turn] = []
+
+    @property
+    def promised(self) -> dict[Metric, int]:
+        """The minutes that are promised to the case as it is now, by metric."""
+        case = self.case
+        targets = () if case.exclusion_id else compiled.targets(case.matrix, case.kind or Kind.OWN, case.severity)
+        return {target.metric: target.minutes for target in targets}
 
     def live(self) -> list[Turn]:
         """Let it happen and return it. The fields of the case are then as the last turn left them."""
         try:
             self._open()
             self._respond()
+            judging.judge(self)
             self._restore()
             self._work()
+            judging.promise_release(self)
             self._solve()
             self._reopen()
+            judging.excuse(self)
         except Over:
             pass
         return self.told
@@ -92,84 +117,84 @@ class Life:
             writer = self.chance.choice(self.society.ours[Role.DISPATCHER])
         elif self.case.channel == Channel.PHONE:
             writer = self.owner
-        self._do("open_case", writer, channel=self.case.channel, **terms.opening_data(self.case))
+        self.do("open_case", writer, channel=self.case.channel, **terms.opening_data(self.case))
 
     def _respond(self) -> None:
         soon = self.promised.get(Metric.RESPONSE, 240)
-        self._wait(soon, 0.18, 0.6)
+        self.wait(soon, 0.18, 0.6)
         if self.chance.random() < 0.12:
             dispatcher = self.chance.choice(self.society.ours[Role.DISPATCHER])
-            self._do("assign", dispatcher, owner=self.owner.name)
+            self.do("assign", dispatcher, owner=self.owner.name)
         else:
-            self._do("take", self.owner)
-        self._wait(soon, 0.15, 0.6)
+            self.do("take", self.owner)
+        self.wait(soon, 0.15, 0.6)
         if Metric.RESTORATION in self.promised or self.chance.random() < 0.7:
-            self._do("reply", self.owner)
+            self.do("reply", self.owner)
         else:
             self._ask()
 
     def _restore(self) -> None:
         if Metric.RESTORATION in self.promised and self.chance.random() < 0.9:
-            self._wait(self.promised[Metric.RESTORATION], 0.35, 0.6)
-            self._do("restore_service", self.owner)
+            self.wait(self.promised[Metric.RESTORATION], 0.35, 0.6)
+            self.do("restore_service", self.owner)
 
     def _work(self) -> None:
         for _round in range(self.chance.choices((0, 1, 2, 3, 4), (25, 32, 22, 13, 8))[0]):
             if self.chance.random() < 0.25:
-                self._wait(DAY, 0.3, 0.8)
-                self._do("note", self.owner)
-            self._wait(DAY, 0.4, 0.8)
+                self.wait(DAY, 0.3, 0.8)
+                self.do("note", self.owner)
+            self.wait(DAY, 0.4, 0.8)
             if self.chance.random() < 0.55:
                 self._ask()
             else:
-                self._do("reply", self.owner)
+                self.do("reply", self.owner)
                 if self.chance.random() < 0.6:
-                    self._wait(DAY, 0.4, 0.9)
-                    self._do("answer", self.customer)
+                    self.wait(DAY, 0.4, 0.9)
+                    self.do("answer", self.customer)
         if self.chance.random() < 0.05:
             self._develop()
 
     def _ask(self) -> None:
-        self._do("ask_customer", self.owner)
-        self._wait(DAY, 0.6, 1.0)
-        self._do("answer", self.customer)
+        self.do("ask_customer", self.owner)
+        self.wait(DAY, 0.6, 1.0)
+        self.do("answer", self.customer)
 
     def _develop(self) -> None:
         second = self.chance.choice(self.society.ours[Role.CONSULTANT_2])
-        self._wait(DAY, 1, 0.6)
-        self._do("hand_to_development", second)
-        self._wait(8 * DAY, 1, 0.5)
+        self.wait(DAY, 1, 0.6)
+        self.do("hand_to_development", second)
+        self.wait(8 * DAY, 1, 0.5)
         coming = self.society.release(self.source.product, self.society.released(self.source.product, self.at.date()))
         if coming is not None and self.chance.random() < 0.7:
-            self._do("await_release", second, release=str(coming), fixed_in=coming)
-            self._wait(8 * DAY, 1, 0.4)
-        self._do("resume_work", self.owner)
+            self.do("await_release", second, release=str(coming), fixed_in=coming)
+            self.wait(8 * DAY, 1, 0.4)
+        self.do("resume_work", self.owner)
 
     def _solve(self) -> None:
         while True:
-            self._wait(DAY, 0.8, 0.9)
-            self._do("provide_solution", self.owner, way=self.chance.choice(SolutionWay.values[:3]))
-            self._wait(DAY, 1.2, 0.9)
+            self.wait(DAY, 0.8, 0.9)
+            self.do("provide_solution", self.owner, way=self.chance.choice(SolutionWay.values[:3]))
+            self.wait(DAY, 1.2, 0.9)
             chance = self.chance.random()
             if chance < 0.1:
-                self._do("reject_solution", self.customer)
+                self.do("reject_solution", self.customer)
             elif chance < 0.25:
-                self._do("close", self.owner, reason=self.chance.choice(ClosingReason.values))
+                self.do("close", self.owner, reason=self.chance.choice(ClosingReason.values))
                 return
             else:
-                self._do("accept_solution", self.customer)
+                self.do("accept_solution", self.customer)
                 return
 
     def _reopen(self) -> None:
         if self.chance.random() < 0.04:
-            self._wait(8 * DAY, 1, 0.6)
-            self._do("reopen", self.customer)
-            self._wait(DAY, 0.2, 0.6)
-            self._do("reply", self.owner)
+            self.wait(8 * DAY, 1, 0.6)
+            self.do("reopen", self.customer)
+            self.wait(DAY, 0.2, 0.6)
+            self.do("reply", self.owner)
             self._solve()
 
-    def _wait(self, minutes: float, share: float, spread: float) -> None:
-        """Let open time pass: a share of `minutes` as the median, with a long tail."""
+    def wait(self, minutes: float, share: float, spread: float) -> None:
+        """Let open time pass: a share of `minutes` as the median, with a long tail. Raises Over."""
         later = self.hours.add(self.at, minutes * share * exp(self.chance.gauss(0, spread)))
         if later is None or later > self.now:
             raise Over
@@ -178,32 +203,39 @@ class Life:
         if self.at > self.now:
             raise Over
 
-    def _do(
+    def do(
         self, verb: str, by: Someone, *, channel: str = Channel.WEB, fixed_in: Release | None = None, **data: Any
     ) -> None:
+        """Let `by` do it, as the verb of that name does; `data` is the event's. Raises Over if nobody goes on."""
         if self.left <= 0:
             raise Over
         self.left -= 1
         case, (kind, purpose) = self.case, DEEDS[verb]
         if verb != "open_case":
             Change(case, None, self.at, channel).move(verb)
-        self._keep(verb, by, fixed_in)
-        turn = Turn(kind, self.at, case.status, by, channel, data=data)
+        self._keep(verb, fixed_in, data)
+        turn = Turn(len(self.told), kind, self.at, case.status, by, channel, data=data)
         if purpose is not None:
             speaker = self.customer if verb == "open_case" else by
             turn.said = (purpose, self._words(purpose, speaker), speaker)
             case.last_word_at, case.last_word_by_id = self.at, speaker.id
         if verb in NOTED:
-            turn.noted = self._phrase("note")
+            turn.noted = self.phrase("note")
+        elif verb in REASONED:
+            turn.noted = data["because"]
         self.told.append(turn)
 
-    def _keep(self, verb: str, by: Someone, fixed_in: Release | None) -> None:
+    def _keep(self, verb: str, fixed_in: Release | None, data: dict[str, Any]) -> None:
         """Keep what the verb keeps on the case beside its status."""
         case = self.case
+        for name in KEPT & data.keys():
+            setattr(case, "exclusion_id" if name == "exclusion" else name, data[name])
         if verb in ("take", "assign"):
             case.owner_id = self.owner.id
         elif verb == "restore_service":
             case.restored_at = self.at
+        elif verb == "change_severity":
+            case.severity_is_provisional = False
         elif verb == "reopen":
             case.reopenings, case.restored_at = case.reopenings + 1, None
         elif fixed_in is not None:
@@ -211,9 +243,10 @@ class Life:
 
     def _words(self, purpose: Purpose, by: Someone) -> str:
         answers = purpose == Purpose.REPLY and by is self.customer
-        return self._phrase("answer" if answers else purpose.value)
+        return self.phrase("answer" if answers else purpose.value)
 
-    def _phrase(self, what: str) -> str:
+    def phrase(self, what: str) -> str:
+        """Return words of a list, for this case and day."""
         who = self.customer.name.split()[0]
         version = f"{self.at.year}.{self.at.month}"
         return phrases.say(self.chance, self.customer.language, what, who=who, version=version)

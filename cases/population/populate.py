@@ -7,7 +7,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from cases.models import Breach, Case, Commitment, Event, Message, Note
-from cases.population.births import YEARS, Births
+from cases.population.births import YEARS, Births, Mix
 from cases.population.ledger import Ledger
 from cases.population.life import Life
 from cases.population.sheets import Courier, analyze
@@ -16,11 +16,12 @@ from contacts.models import Account, Designation, Instance, Membership, User
 from products import releasing
 
 CHUNK = 1000
-FORGOTTEN = 0.085  # the share of cases with which nobody goes on, so that a tenth of all is open
+ENOUGH = 999  # turns for any life
+DESK = Mix()
 WRITTEN = (User, Account, Membership, Designation, Instance, Case, Message, Note, Event, Commitment, Breach)
 
 
-def generate(cases: int, *, seed: int, now: datetime, quiet: bool = True) -> None:
+def generate(cases: int, *, seed: int, now: datetime, quiet: bool = True, mix: Mix = DESK) -> None:
     """Write a population with `cases` cases as it stands at `now` (UTC); the same for the same arguments.
 
     Each chunk of cases is a transaction, and no more than two are ever in memory. Nobody else may write meanwhile.
@@ -29,14 +30,15 @@ def generate(cases: int, *, seed: int, now: datetime, quiet: bool = True) -> Non
     with transaction.atomic():
         releasing.publish((now - YEARS).date(), (now + timedelta(days=31)).date())
         society = Founder(chance, now).found(cases)
-    births, ledger = Births(chance, society, now), Ledger()
+    births, ledger = Births(chance, society, now, mix), Ledger()
     with Courier() as courier, tqdm(total=cases, unit=" cases", unit_scale=True, disable=quiet or None) as progress:
         for start in range(0, cases, CHUNK):
             count = min(CHUNK, cases - start)
             for _ in range(count):
-                forgotten = chance.random() < FORGOTTEN
+                forgotten = chance.random() < mix.forgotten
                 birth = births.next(forgotten=forgotten)
-                life = Life(birth, chance, society, now=now, turns=chance.randrange(1, 9) if forgotten else 999)
+                turns = chance.randrange(1, mix.turns + 1) if forgotten else ENOUGH
+                life = Life(birth, chance, society, now=now, turns=turns)
                 ledger.write(birth.case, life.live(), now)
             courier.send(ledger.take())
             progress.update(count)
