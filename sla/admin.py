@@ -146,8 +146,10 @@ class CalendarAdmin(ReferenceAdmin):
         """Return the hours that were sent, None where they are those that are known or cannot be saved as they are."""
         if not self.has_change_permission(request, calendar):
             raise PermissionDenied
-        form = self.get_form(request, calendar, change=True)(request.POST, instance=calendar)
-        formsets, _inlines = self._create_formsets(request, form.instance, change=True)
+        as_sent: Any = self.get_form(request, calendar, change=True)
+        form = as_sent(request.POST, instance=calendar)
+        # Django keeps this to itself; it is what reads the parts of the page just before they are saved.
+        formsets, _inlines = self._create_formsets(request, form.instance, change=True)  # type: ignore[attr-defined]
         if not (form.is_valid() and all_valid(formsets)):
             return None
         after = draft(form.instance, formsets)
@@ -180,7 +182,7 @@ class CalendarAdmin(ReferenceAdmin):
         return render(request, "admin/sla/calendar/preview.html", context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **options)
+        form: Any = super().get_form(request, obj, change=change, **options)
         if request.method == "POST" and BACK in request.POST:
             return type(form)(form.__name__, (ShownAgain, form), {})
         return form

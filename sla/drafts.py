@@ -18,7 +18,8 @@ def draft(calendar: Calendar, formsets: Sequence[BaseInlineFormSet]) -> dict[str
     """
     parts: Parts = {model: list(_stored(calendar, model)) for model in (CalendarVersion, ClosedDate, DayOverride)}
     for formset in formsets:
-        parts[formset.model] = _with(formset, parts[formset.model])
+        model: Any = formset.model
+        parts[model] = _with(formset, parts[model])
     return {
         "zone": calendar.zone,
         "round_the_clock": calendar.round_the_clock,
@@ -38,7 +39,7 @@ def _stored(calendar: Calendar, model: type[models.Model]) -> Iterable[Any]:
 def _with(formset: BaseInlineFormSet, stored: Iterable[Any]) -> list[Any]:
     kept = {row.pk: row for row in stored}
     deleted = {id(form) for form in formset.deleted_forms}
-    kept |= {form.instance.pk: form.instance for form in formset.initial_forms}
+    kept |= {form.instance.pk: form.instance for form in formset.initial_forms if form.has_changed()}
     for form in formset.initial_forms:
         if id(form) in deleted:
             kept.pop(form.instance.pk, None)

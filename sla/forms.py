@@ -193,8 +193,9 @@ class CountryForm(forms.Form):
         if not parts:
             del self.fields["subdivision"]
         elif data.get("subdivision") not in dict(parts):  # left over from the country chosen before
-            self.data = data.copy()
-            self.data["subdivision"] = ""
+            without = data.copy()
+            without["subdivision"] = ""
+            self.data = without
 
 
 class DatesForm(forms.Form):

@@ -175,3 +175,12 @@ class TestPreview:
     def test_is_for_those_who_may_change_calendars(self, carl: User, emea: Calendar, signed_in: Any) -> None:
         assert signed_in(carl).post(address(emea), calendar_form(emea, MORNINGS)).status_code in (302, 403)
         assert editing.statement(emea)["versions"][0]["week"]["0"] == [["09:00", "18:00"]]
+
+    def test_is_not_shown_for_a_week_that_is_written_in_another_way(self, manager: Client, emea: Calendar) -> None:
+        """A week without its closed days says the same: nobody changed it, so nothing is shown or recorded."""
+        CalendarVersion.objects.filter(calendar=emea).update(week={str(day): [["09:00", "18:00"]] for day in range(5)})
+        editing.record(emea, at=timezone.now(), by="Otto")
+        response = manager.post(address(emea), calendar_form(emea))
+        assert response.status_code == 302
+        emea.refresh_from_db()
+        assert emea.revision == 2
