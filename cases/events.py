@@ -220,8 +220,8 @@ def _metric(value: str) -> str:
 
 
 def _reference(model: type[CaseType] | type[Exclusion]) -> Callable[[str | None], str]:
-    """Return what names a row of the reference data by its code; one query."""
-    return lambda code: str(model._default_manager.filter(pk=code).first() or code or "–")
+    """Return what names a row of the reference data by its code; one query, none without a code."""
+    return lambda code: str(model._default_manager.filter(pk=code).first() or code) if code else "–"
 
 
 # How the values in `Event.data` are said, by name; the others are words already.

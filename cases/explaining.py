@@ -3,13 +3,15 @@
 Built from the replay of the events, like the clocks themselves; nothing here is stored, nothing is HTML.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from cases import commitments, counted_time, terms, verdict
+from cases import commitments, counted_time, terms, time_words, verdict
 from cases.counted_time import Row
 from cases.hours_told import Book, Hours
 from cases.models import Case, Event
@@ -113,7 +115,7 @@ class _Explainer:
             promise=verdict.promise(self.state, hours[-1], self._release()),
             outcome=verdict.outcome(self.state),
             terms=verdict.terms(self.case, tag, row),
-            causes=tuple(self.past.say(event) for event in self._setting()),
+            causes=tuple(self._causes()),
             hours=hours,
             hours_because=verdict.round_the_clock(self.case, tag) if hours[-1].round_the_clock else "",
             rows=rows,
@@ -146,9 +148,11 @@ class _Explainer:
         until = self.state.breached_at or self.state.stopped_at or self.at
         return [moment for moment in self.moments if moment.terms is not None and moment.at <= until]
 
-    def _setting(self) -> list[Event]:
-        events = [self.past.with_id(moment.mark) for moment in self._terms()]
-        return [event for event in events if event is not None]
+    def _causes(self) -> Iterator[str]:
+        """Yield the events that set the terms, with their time."""
+        for moment in self._terms():
+            words = {"what": self.past.say(self.past.with_id(moment.mark)), "at": time_words.instant(moment.at)}
+            yield _("%(what)s (%(at)s)") % words
 
     def _release(self) -> Event | None:
         """Return the event that promised a date, where the clock is for one."""

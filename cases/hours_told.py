@@ -124,17 +124,20 @@ def _closings(definition: dict[str, Any], start: datetime, end: datetime) -> Ite
 
 
 def _closing(definition: dict[str, Any], day: date) -> str:
+    spans, text = _spans(definition, day), day.isoformat()
+    hours = {"hours": _written(spans)}
+    if text not in definition["overrides"] and text not in definition["closed"]:
+        if spans:
+            return _("outside %(hours)s") % hours
+        if day.weekday() >= SATURDAY:
+            return _("weekend")
     # Translators: a short day without the year; the letters are those of Django's date filter.
-    words = {"day": formats.date_format(day, _("D j M")), "hours": _written(_spans(definition, day))}
-    text = day.isoformat()
+    words = hours | {"day": formats.date_format(day, _("D j M")), "occasion": definition["closed"].get(text, "")}
     if text in definition["overrides"]:
-        return (_("on %(day)s open %(hours)s alone") if words["hours"] else _("all of %(day)s")) % words
+        return (_("on %(day)s open %(hours)s alone") if spans else _("all of %(day)s")) % words
     if text in definition["closed"]:
-        words["occasion"] = definition["closed"][text]
         return (_("%(day)s, %(occasion)s") if words["occasion"] else _("all of %(day)s")) % words
-    if words["hours"]:
-        return _("outside %(hours)s") % words
-    return _("weekend") if day.weekday() >= SATURDAY else _("no hours on %(day)s") % words
+    return _("no hours on %(day)s") % words
 
 
 def _spans(definition: dict[str, Any], day: date) -> Sequence[Sequence[str]]:

@@ -118,8 +118,8 @@ class TestWorkedExamples:
         one = told(case, "resolution", central("2027-06-08 12:00"))
         assert one.state.due_at == central("2027-06-15 14:00")
         assert table(one)[0] == "Tue 8 Jun 11:00–12:00 1:00:00"
-        assert one.causes[0] == "Alice Adams opened the case"
-        assert one.causes[1].endswith("from Moderate to Critical: nobody can work")
+        assert one.causes[0] == "Alice Adams opened the case (Mon 7 Jun 2027, 10:00 CDT)"
+        assert one.causes[1].endswith("from Moderate to Critical: nobody can work (Tue 8 Jun 2027, 11:00 CDT)")
         assert one.terms[0].words == "Our software, Critical"
         first = told(case, "response", central("2027-06-08 12:00"))
         assert first.terms[0].words == "Our software, Moderate"

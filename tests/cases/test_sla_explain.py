@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases.lifecycle import ask_customer
+from cases.lifecycle import ask_customer, reply
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +36,9 @@ class TestSlaExplain:
         assert row.split()[:8] == ["Tue", "8", "Jun", "2027", "10:00–10:30", "15:00–15:30", "0:30:00", "0:30:00"]
 
     @pytest.mark.parametrize("language", ["en", "fr"])
-    def test_fits_a_terminal(self, asked, language):
-        text = explained(asked.number, "--language", language, "--at", "2027-06-09T17:00Z")
+    def test_fits_a_terminal(self, asked, alice, later, language):
+        reply(asked, by=alice, at=later(days=205, minutes=31, seconds=7), body="The new one.")
+        text = explained(asked.number, "--language", language, "--at", "2028-01-09T17:00:59Z")
         assert max(map(len, text.splitlines())) <= 120
 
     def test_takes_the_instant_at_its_word(self, asked):

@@ -94,6 +94,9 @@ def _values(name: str, arguments: list[str], world: World) -> Iterator[dict[str,
         yield {"uidb36": user_pk_to_url_str(customer), "key": default_token_generator.make_token(customer)}
     elif "mail_id" in arguments:
         yield from world.cases["waiting"].mails.values("case_id", mail_id=F("pk"))[:1]
+    elif "metric" in arguments:
+        clocks = world.cases["waiting"].commitments.filter(metric="resolution")
+        yield from clocks.values("case_id", "metric", "cycle", "period_no")
     elif "case_id" in arguments:
         yield from ({"case_id": case.pk} for case in world.cases.values())
     elif name.endswith("_webauthn") and arguments:

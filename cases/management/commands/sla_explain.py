@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from cases import time_words
 from cases.counted_time import Row
 from cases.explaining import Explanation, explain_all
 from cases.hours_told import Book
@@ -82,7 +83,7 @@ def lines(why: Explanation) -> Iterator[str]:
 def _facts(facts: Iterable[Any]) -> Iterator[str]:
     for fact in facts:
         name, words = fact if isinstance(fact, tuple) else (fact.name, _with_reason(fact))
-        yield from _wrapped(f"{name:<38}{words}", INDENT, hang=38)
+        yield from _wrapped(f"{name:<42}{words}", INDENT, hang=42)
 
 
 def _with_reason(fact: Any) -> str:
@@ -110,12 +111,12 @@ def _table(why: Explanation) -> Iterator[str]:
 
 
 def _columns(day: str, span: str, utc: str, counted: str, total: str) -> str:
-    return f"{INDENT}{day:<17}{span:<24}{utc:<14}{counted:>10}{total:>11}  "
+    return f"{INDENT}{day:<17}{span:<27}{utc:<18}{counted:>10}{total:>11}  "
 
 
 def _row(row: Row) -> Iterator[str]:
     assert row.desk is not None
-    utc = f"{row.started_at.astimezone(UTC):%H:%M}–{row.ended_at.astimezone(UTC):%H:%M}"
+    utc = f"{time_words.clock(row.started_at, UTC)}–{time_words.clock(row.ended_at, UTC)}"
     amounts = (row.shown_counted, row.shown_total) if row.counts else ("–", "")
     start = _columns(row.desk.day, f"{row.desk.start}–{row.desk.last}", utc, *amounts)
     because = row.because + (f" [{row.shown_uncounted}]" if row.uncounted else "")
