@@ -145,7 +145,7 @@ def _clock(case: Case, states: list[ClockState], row: MatrixRow | None) -> Clock
         consumed=state.consumed_seconds / 60,
         paused=state.paused_seconds / 60,
         segments=tuple(_pieces(state)),
-        words=outlook.words(row) if row else "",
+        words=outlook.words(row) if row and not state.is_dated else "",
         missed_before=sum(1 for earlier in states[:-1] if earlier.breached_at and not earlier.voided_at),
         voided_at=state.voided_at,
         is_dated=state.is_dated,

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cases import delivery, timeline
+from cases.events import KINDS
 from cases.models import Case, OutboxMail
 from cases.models.outbox_mail import Delivery
 from cases.timeline import Entry
 from contacts.models import User
 
+TO_US = [kind.code for kind in KINDS.values() if kind.of_clocks]
 ICONS = {
     Delivery.DUE: "hourglass",
     Delivery.SENDING: "send",
@@ -65,5 +67,12 @@ def _lines(entries: list[Entry], mails: dict[int, OutboxMail], viewer: User, see
 
 
 def _mails(case: Case) -> dict[int, OutboxMail]:
-    mails = OutboxMail.objects.filter(case=case).select_related("recipient").defer("message_id").order_by("pk")
+    # What clocks tell goes to several of our own people: no line for each of them, and none for one of them.
+    mails = (
+        OutboxMail.objects.filter(case=case)
+        .exclude(notice__in=TO_US)
+        .select_related("recipient")
+        .defer("message_id")
+        .order_by("pk")
+    )
     return {mail.event_id: mail for mail in mails}

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
-from cases import lifecycle
+from cases import lifecycle, reckoning
 from cases.attachments import accept
 from cases.models import Exclusion, OutboxMail
 from products.models import Release
@@ -225,3 +226,23 @@ class TestADraft:
             assert f'data-draft="{user.pk}:{case.number}:note"' in page
             assert "data-sign-out" in page
             assert "js/sign_out" in page
+
+
+class TestWhatWasMissed:
+    def test_is_told_in_the_timeline_without_a_line_for_each_of_us_who_heard(self, here, case, mona, clock):
+        reckoning.sweep(clock.later(minutes=65))
+        page = read(here.get(to("case", case)))
+        assert "Missed: First answer" in page
+        assert "mona@example.com" not in page
+
+    def test_is_listed_with_its_due_time_and_how_late(self, here, case, carl, clock):
+        reckoning.sweep(clock.later(minutes=65))
+        listed = read(here.get(to("case", case))).split("Missed commitments")[1]
+        assert "5 min late so far" in listed
+        assert "Due <time" in listed
+        lifecycle.reply(case, by=carl, at=clock.later(minutes=5), body="Late.")
+        assert "10 min late<" in read(here.get(to("case", case))).split("Missed commitments")[1]
+
+    def test_links_each_clock_to_its_reckoning(self, here, case):
+        page = read(here.get(to("case", case)))
+        assert reverse("desk:why", args=[case.number, "response", 1, 1]) in page

@@ -30,7 +30,7 @@ class TestPromiseRelease:
         assert last(case).kind == "release_promised"
         states = case.commitments.filter(metric="resolution").order_by("period_no").values_list("state", "is_dated")
         assert list(states) == [("converted", False), ("running", True)]
-        assert "promised for a date" in read(response)
+        assert "Promised for a date" in read(response)
 
     def test_shows_again_what_has_changed_meanwhile(self, here, case, release):
         sent = words(here, case)
