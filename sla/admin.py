@@ -16,7 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils import formats, timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
 from sla import compiled, editing, holidays, outline
@@ -252,7 +252,8 @@ class CalendarAdmin(ReferenceAdmin):
             closed = {day.isoformat(): occasion for day, occasion in days.items()} | after["closed"]
             return self._preview(request, calendar, {**after, "closed": closed})
         fresh = editing.close(calendar, days, at=timezone.now(), by=_name(request))
-        name = str(ClosedDate._meta.verbose_name)
+        with override("en"):  # the record is read in any language later
+            name = str(ClosedDate._meta.verbose_name)
         self.log_change(request, calendar, [{"added": {"name": name, "object": str(row)}} for row in fresh])
         words = ngettext("%(count)s closed date was added.", "%(count)s closed dates were added.", len(fresh))
         messages.success(request, words % {"count": len(fresh)})

@@ -16,7 +16,7 @@ from cases.lifecycle import ask_customer, close, provide_solution, reply, restor
 from cases.models import Breach, Case, Commitment, Event
 from cases.models.event import ClosingReason
 from sla import compiled, editing
-from sla.models import Calendar, CalendarVersion, DayOverride
+from sla.models import Calendar, CalendarVersion, DayOverride, Matrix
 from tests.sla import calendar_pages
 
 pytestmark = pytest.mark.django_db
@@ -261,6 +261,24 @@ class TestWhatHasEnded:
         assert answered.overrun_seconds == (6 + 10) * 3600
         assert clock(overdue, "response").state == "missed"
         assert disagreements(chicago(9, 12)) == []
+
+    def test_is_what_a_new_version_of_the_matrix_leaves_alone(self, past, mona, signed_in, monkeypatch):
+        """The clocks that run are left alone as well: each case keeps the version that it was promised."""
+        at = chicago(9, 11)
+        for case in past:
+            reckoning.recompute(case.pk, at=at)  # what runs has its seconds as of now
+        before, running = finished(), list(Commitment.objects.order_by("pk").values())
+        monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+        publish = reverse("admin:sla_matrix_publish", args=[past[0].matrix_id])
+        data = {"code": "next", "document": "Next", "effective_from": "2027-06-10"}
+        assert signed_in(mona).post(publish, data).status_code == 302
+        Matrix.objects.get(code="next").rows.update(minutes=1)
+        compiled.forget()
+        for case in past:
+            reckoning.recompute(case.pk, at=at)
+        assert list(Commitment.objects.order_by("pk").values()) == running
+        assert finished() == before
+        assert disagreements(at) == []
 
     def test_is_what_the_import_of_holidays_leaves_alone_too(self, past, mona, signed_in, monkeypatch):
         at = chicago(9, 11)

@@ -79,6 +79,8 @@ def enter_holidays(page: Page, desk: Calendar) -> None:
     page.get_by_label("Country", exact=True).select_option("US")
     page.get_by_role("button", name="Show the holidays").click()
     expect(page.get_by_label("Part of the country")).to_be_visible()
+    page.evaluate(inspection.AXE)
+    assert inspection.axe(page) == []
     assert inspection.overflow(page) == []
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", name="Before it is saved")).to_be_visible()
