@@ -20,6 +20,8 @@ from cases.lifecycle import (
 )
 from cases.models import Case, Commitment
 from sla.clocks import Metric, State
+from sla.editing import record
+from sla.models import CalendarVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +88,22 @@ class TestCheck:
         assert "next_metric is resolution, should be response" in said
         assert said.endswith("1 cases, 1 differ\n")
         assert recompute("--check") == (said, 1)
+
+    def test_takes_no_edit_of_the_hours_for_a_difference_nor_what_ran_out_before_it(self, case, later):
+        """No sweep did either yet: it will find what the old hours broke, and move what is still to come."""
+        for number, closes in enumerate(("12:30", "13:00"), start=2):
+            CalendarVersion.objects.filter(calendar=case.calendar).update(week={"1": [["02:00", closes]]})
+            record(case.calendar, at=later(hours=number), by="Mona")
+        fresh = Case.objects.for_verbs().get(pk=case.pk)
+        for hours in (1.5, 2.5, 3.5):
+            assert commitments.differences(fresh, at=later(hours=hours)) == []
+        sweeping.sweep(later(hours=3.5))
+        fresh = Case.objects.for_verbs().get(pk=case.pk)
+        assert commitments.differences(fresh, at=later(hours=3.5)) == []
+        assert set(fresh.breaches.values_list("metric", "breach_at")) == {
+            ("response", later(hours=1)),
+            ("restoration", later(hours=2)),
+        }
 
     def test_finds_a_promise_that_should_not_be(self, case):
         extra = Commitment.objects.get(case=case, metric=Metric.RESPONSE)
