@@ -150,7 +150,7 @@ class World:
             instance=Instance.objects.filter(account=account, product=product).first(),
         )
         lived = Lived(case, customer, product.code, account.plan.round_the_clock_critical, severity)
-        lived.left = self.random.randrange(3, 9)
+        lived.left = self.random.randrange(2, 8)
         lived.done.append(at)
         lived.moments.append(Moment(at, ACTIVE, terms=lived.terms(at)))
         self.lives.append(lived)
