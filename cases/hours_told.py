@@ -111,7 +111,8 @@ class Book:
                     self._known.setdefault(edition.hours, []).append((calendar, edition))
         alike = self._known.get(counted, [])
         known = [pair for pair in alike if since and (pair[1].recorded_at is None or pair[1].recorded_at <= since)]
-        return (known or alike or [None])[-1]
+        found = known or alike
+        return found[-1] if found else None
 
 
 def _closings(definition: dict[str, Any], start: datetime, end: datetime) -> Iterator[str]:

@@ -150,6 +150,8 @@ def _turn(step: Step, before: Step | None, state: ClockState, past: Past) -> Tol
         words, cause = _of_a_period(step.turn), ""
     changed = before is not None and before.due_at != step.due_at
     terms = before is not None and before.minutes != step.minutes
+    if step.turn is Turn.TIGHTENED and not changed and not terms:
+        words = _("A shorter time was promised; the earlier promise falls due sooner and stands")
     ends = step.turn in (Turn.STOPPED, Turn.CANCELLED, Turn.CONVERTED, Turn.PAUSED, Turn.VOIDED)
     return Told(
         step.at,

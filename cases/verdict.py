@@ -25,8 +25,8 @@ PROMISES: Mapping[Metric, str | Promise] = {
     Metric.RESPONSE: gettext_lazy("The first answer within %(time)s."),
     Metric.RESTORATION: gettext_lazy("The service restored within %(time)s."),
     Metric.RESOLUTION: gettext_lazy("The solution within %(time)s."),
-    Metric.STATUS_UPDATE: gettext_lazy("An update of the status within %(time)s of the one before, or of the start."),
-    Metric.ROOT_CAUSE: gettext_lazy("The root-cause report within %(time)s of the opening."),
+    Metric.STATUS_UPDATE: gettext_lazy("After the start and after each update, the next update within %(time)s."),
+    Metric.ROOT_CAUSE: gettext_lazy("The root-cause report, reckoned from the opening, within %(time)s."),
     Metric.AGREED: gettext_lazy("The solution within %(time)s."),
 }
 OUTCOMES: Mapping[State, str | Promise] = {
@@ -136,6 +136,8 @@ def outcome(state: ClockState) -> str:
         return _("Missed: due %(due)s, and not done yet.") % words
     if state.breached_at and state.state is State.PAUSED:
         return _("Missed, and paused while the customer is awaited.")
+    if state.state is State.MISSED and state.metric is Metric.STATUS_UPDATE and state.stopped_at == state.breached_at:
+        return _("Missed: due %(due)s, and none was given by then. The next period began there.") % words
     return str(OUTCOMES[state.state]) % words
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases import lifecycle, reckoning
 from cases.explaining import NoSuchClock, explain, explain_all
 from cases.lifecycle import ask_customer, reply
-from cases.models import Case
+from cases.models import Case, Exclusion
 from contacts.models import Plan
 from products.models import Release
 from sla import editing
@@ -219,6 +219,18 @@ class TestOtherLives:
         first = told(case, "response", central("2027-06-09 10:00"))
         assert agrees(first)
 
+    def test_an_earlier_promise_that_falls_due_sooner_stands(self, alice, mona, open_case):
+        case = open_case(alice, product="changepoint", severity="major", at=central("2027-06-08 10:00"))
+        lifecycle.change_severity(
+            case, by=mona, at=central("2027-06-08 10:45"), severity=Severity.CRITICAL, because="all are down"
+        )
+        one = told(case, "response", central("2027-06-08 10:50"))
+        assert one.state.due_at == central("2027-06-08 11:00")
+        assert one.promise == "The first answer within 60 minutes of working time."
+        assert one.terms[0].words == "Our software, Major"
+        assert one.turns[-1].words.endswith("the earlier promise falls due sooner and stands")
+        assert agrees(one)
+
     def test_a_solution_that_was_not_accepted(self, alice, carl, case, later):
         lifecycle.provide_solution(case, by=carl, at=later(hours=1), body="Clear the cache.")
         lifecycle.reject_solution(case, by=alice, at=later(hours=3), reason="Still broken.")
@@ -258,6 +270,17 @@ class TestOtherLives:
         case = open_case(eve, product="daptiv", severity="critical", at=central("2027-06-12 10:00"))
         one = told(case, "status_update", central("2027-06-13 11:00"), period_no=2)
         assert one.turns[0].words == "The period began when the update before it fell due and was not given"
+        assert "none was given by then" in one.outcome
+        assert one.promise.endswith("the next update within 6 hours, counted round the clock.")
+        assert agrees(one)
+
+    def test_an_excluded_case(self, carl, nora, case, later):
+        exclusion = Exclusion.objects.get(code="customer_network")
+        lifecycle.exclude(case, by=nora, at=later(hours=3), exclusion=exclusion, because="canary-reason")
+        one = told(case, "resolution", later(hours=4), for_customer=True)
+        assert "nothing is promised any more" in one.outcome
+        assert one.turns[-1].cause.startswith("Nora Night: no times are promised")
+        assert "canary" not in str(one)
         assert agrees(one)
 
     def test_an_unknown_clock_is_none(self, case, later):
