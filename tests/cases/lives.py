@@ -44,7 +44,7 @@ EVENTS = {
     "reinstate_breach": "breach_reinstated",
 }
 SELDOM = {"close", "exclude", "note", "report_root_cause", "await_release", "hand_to_development"}
-# Of what a verb can be told only once something is so.
+# How long nothing happens.
 GAPS = (
     lambda random: timedelta(0),
     lambda random: timedelta(seconds=random.randrange(1, 5400)),
