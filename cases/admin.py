@@ -158,7 +158,7 @@ class BreachAdmin(RecordAdmin):
     list_display = ("breach_at", "case", "metric", "period_no", "severity", "due_at", "overrun", "voided_at")
     list_filter = ("metric", "severity", "kind", "plan", ("voided_at", admin.EmptyFieldListFilter))
     list_select_related = ("case",)
-    ordering = ("-breach_at", "-pk")
+    ordering = ("-breach_at",)
 
     @admin.display(description=_("over the promise"), ordering="overrun_seconds")
     def overrun(self, obj: Breach) -> str:

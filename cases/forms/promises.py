@@ -242,8 +242,8 @@ class PromiseReleaseForm(ReasonForCustomerForm):
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("shown", "") != self._shows():
-            self.data = self.data.copy()  # type: ignore[attr-defined]  # what is shown now is what is confirmed next
-            self.data[self.add_prefix("shown")] = self._shows()
+            # What is shown now is what is confirmed next.
+            self.data = {**self.data.dict(), self.add_prefix("shown"): self._shows()}  # type: ignore[attr-defined]
             words = _("The next release has changed since you opened this. Look again, then confirm.")
             raise forms.ValidationError(words, code="changed")
         return self.cleaned_data
