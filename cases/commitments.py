@@ -164,8 +164,17 @@ def _value(state: ClockState, name: str) -> Any:
 
 
 def _calendar(case: Case, state: ClockState) -> Calendar:
-    same = _tag(state).calendar == case.calendar_id
-    return case.calendar if same else case.critical_calendar
+    """Return whose hours a clock counts on: those of its terms, or of earlier ones whose promise still binds."""
+    terms, other = case.calendar, case.critical_calendar
+    if _tag(state).calendar != terms.pk:
+        terms, other = other, terms
+    if terms != other and not _counts_on(terms, state) and _counts_on(other, state):
+        return other
+    return terms
+
+
+def _counts_on(calendar: Calendar, state: ClockState) -> bool:
+    return any(edition.hours is state.calendar for edition in compiled.editions(calendar))
 
 
 def _revision(case: Case, state: ClockState, at: datetime) -> int:
@@ -177,14 +186,14 @@ def _differs(case: Case, row: Commitment, state: ClockState, at: datetime) -> bo
     return (
         any(getattr(row, name) != _value(state, name) for name in STORED)
         or row.void_event_id != state.void_mark
-        or (row.calendar_id, row.calendar_revision) != (_tag(state).calendar, _revision(case, state, at))
+        or (row.calendar_id, row.calendar_revision) != (_calendar(case, state).pk, _revision(case, state, at))
     )
 
 
 def _write(case: Case, row: Commitment, state: ClockState, at: datetime) -> Commitment:
     for name in STORED:
         setattr(row, name, _value(state, name))
-    row.calendar_id, row.calendar_revision = _tag(state).calendar, _revision(case, state, at)
+    row.calendar_id, row.calendar_revision = _calendar(case, state).pk, _revision(case, state, at)
     row.void_event_id = state.void_mark if isinstance(state.void_mark, int) else None
     if row.warned_at is not None and row.is_running and row.warn_at is not None and row.warn_at > at:
         row.warned_at = None  # there is time again: when it runs short once more, that is told once more
@@ -245,7 +254,7 @@ def record_breaches(found: Sequence[tuple[Case, Sequence[ClockState], Reckoned]]
 
 def breach(case: Case, state: ClockState, at: datetime) -> Breach:
     """Return the record, not yet stored, of the breach of a clock of `case`, detected at `at`."""
-    tag = _tag(state)
+    tag, calendar = _tag(state), _calendar(case, state)
     missed = state.breached_at
     assert missed is not None
     row = Breach(
@@ -257,8 +266,8 @@ def breach(case: Case, state: ClockState, at: datetime) -> Breach:
         severity=tag.severity,
         plan_id=case.plan_id,
         matrix_id=case.matrix_id,
-        calendar_id=tag.calendar,
-        calendar_revision=compiled.edition_at(_calendar(case, state), missed).number,
+        calendar_id=calendar.pk,
+        calendar_revision=compiled.edition_at(calendar, missed).number,
         minutes=state.minutes,
         started_at=state.started_at,
         due_at=state.due_at or state.steps[-1].due_at,  # a paused clock shows none
