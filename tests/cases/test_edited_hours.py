@@ -12,10 +12,11 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from cases import commitments, reckoning
-from cases.lifecycle import ask_customer, close, provide_solution, reply, restore_service, take
+from cases.lifecycle import ask_customer, change_severity, close, provide_solution, reply, restore_service, take
 from cases.models import Breach, Case, Commitment, Event
 from cases.models.event import ClosingReason
 from sla import compiled, editing
+from sla.matrices import Severity
 from sla.models import Calendar, CalendarVersion, DayOverride, Matrix
 from tests.sla import calendar_pages
 
@@ -99,6 +100,20 @@ class TestARunningClock:
         fresh = Case.objects.get(pk=case.pk)
         assert fresh.next_due_at == chicago(9, 2, 30)
         assert disagreements(later(minutes=21)) == []
+
+    def test_follows_also_where_its_case_counts_round_the_clock_by_now(self, open_case, eve, carl, mona):
+        """The promise made first still falls due first, and counts on the hours of the desk."""
+        case = open_case(eve, severity="major", at=chicago(8, 10))
+        reply(case, by=carl, at=chicago(8, 10, 5), body="Hello")
+        restore_service(case, by=carl, at=chicago(8, 10, 6), body="It works.")
+        raised_at = clock(case, "resolution").due_at - timedelta(hours=1)
+        change_severity(case, by=mona, at=raised_at, severity=Severity.CRITICAL, because="All are hit.")
+        assert clock(case, "resolution").due_at == chicago(16, 16)
+        assert clock(case, "resolution").calendar == desk()
+        edit(chicago(16, 15, 30), "02:00–15:40")
+        reckoning.sweep(chicago(16, 15, 31))
+        assert clock(case, "resolution").due_at == chicago(17, 2, 20)
+        assert disagreements(chicago(16, 15, 31)) == []
 
     def test_of_another_calendar_is_left_alone(self, open_case, alice, later):
         other = open_case(alice, product="daptiv")
