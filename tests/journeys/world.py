@@ -47,8 +47,9 @@ PASTS: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "new": [],
     "in_progress": [
         ("take", {}),
-        ("reply", {"body": "Bonjour, nous regardons."}),
         ("note", {"body": "Déjà vu ailleurs."}),
+        ("note", {"body": "Client prévenu par téléphone ?"}),
+        ("reply", {"body": "Bonjour, nous regardons."}),  # after 40 minutes, too late for a Critical case
         ("restore_service", {"body": "Tout remarche."}),
     ],
     "waiting": [("take", {}), ("ask_customer", {"body": "Quel navigateur ?"})],
