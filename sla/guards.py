@@ -37,6 +37,18 @@ END LOOP;
 RETURN NULL;
 """
 
+FOLLOWS = """
+SELECT number, recorded_at INTO last FROM sla_calendarrevision
+    WHERE calendar_id = NEW.calendar_id ORDER BY number DESC LIMIT 1;
+IF FOUND AND (
+    NEW.number <> last.number + 1 OR NEW.recorded_at IS NULL OR NEW.recorded_at < last.recorded_at
+) THEN
+    RAISE EXCEPTION 'Edition % of calendar % does not follow the one before it', NEW.number, NEW.calendar_id
+        USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;
+"""
+
 UNSEALED = """
 PERFORM 1 FROM sla_matrix
     WHERE id IN (OLD.matrix_id, NEW.matrix_id) AND sealed_at IS NOT NULL;
@@ -57,6 +69,17 @@ def recorded(name: str, column: str = "calendar_id", operation: Any = None) -> p
         timing=pgtrigger.Deferred,
         declare=[("which", "bigint"), ("stated", "jsonb"), ("known", "jsonb")],
         func=RECORDED.format(column=column),
+    )
+
+
+def follows(name: str) -> pgtrigger.Trigger:
+    """Refuse an edition that is not the next one, or is said to have been known before the one that it follows."""
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        declare=[("last", "record")],
+        func=FOLLOWS,
     )
 
 

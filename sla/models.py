@@ -61,7 +61,11 @@ class CalendarRevision(models.Model):
         verbose_name = _("edition of a calendar")
         verbose_name_plural = _("editions of calendars")
         constraints = [models.UniqueConstraint(fields=["calendar", "number"], name="calendar_revision_once")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            guards.follows("edition_follows"),
+            guards.recorded("edition_is_stated", operation=pgtrigger.Insert),
+        ]
 
     def __str__(self) -> str:
         return f"{self.calendar} · {self.number}"

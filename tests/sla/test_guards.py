@@ -172,6 +172,23 @@ ATTEMPTS = [
         "sql delete", EDITION, "append_only",
         lambda on: sql(f"DELETE FROM sla_calendarrevision WHERE id = {hours_of(on.calendar)}"),
     ),
+    Attempt(
+        "one of long ago", EDITION, "edition_follows",
+        lambda on: sql(
+            "INSERT INTO sla_calendarrevision (calendar_id, number, recorded_at, recorded_by, definition)"
+            " VALUES (%s, 99, '2020-01-01Z', '', sla_calendar_statement(%s))",
+            on.calendar.pk, on.calendar.pk,
+        ),
+    ),
+    Attempt(
+        "hours that are not stated", EDITION, "edition_is_stated",
+        lambda on: sql(
+            "INSERT INTO sla_calendarrevision (calendar_id, number, recorded_at, recorded_by, definition)"
+            " SELECT calendar_id, max(number) + 1, max(recorded_at), '', '{}' FROM sla_calendarrevision"
+            " WHERE calendar_id = %s GROUP BY calendar_id",
+            on.calendar.pk,
+        ),
+    ),
     # a matrix
     Attempt(
         "update", MATRIX, "matrix_is_sealed",
