@@ -80,6 +80,7 @@ class Reckoned:
     warned: list[Commitment] = field(default_factory=list)
     breached: list[ClockState] = field(default_factory=list)
     moved: list[tuple[Commitment, datetime]] = field(default_factory=list)  # with the due time before
+    corrects: bool = False  # something was learned of a breach that may be on record
 
 
 def rerun(case: Case, *, at: datetime, opening: Event | None = None) -> Reckoned:
@@ -127,7 +128,9 @@ def reconcile(case: Case, rows: Iterable[Commitment], current: Sequence[ClockSta
             row = Commitment(case=case, metric=metric, cycle=cycle, period_no=period_no)
             reckoned.fresh.append(_write(case, row, state, at))
         elif _differs(case, row, state, at):
+            before = _ending(row)
             reckoned.changed.append(_write(case, row, state, at))
+            reckoned.corrects |= was is not None and (row.stopped_at is not None or before != _ending(row))
         if state.breached_at is not None and was is None:
             reckoned.breached.append(state)
         if _is_to_be_warned(row, at):
@@ -138,8 +141,13 @@ def reconcile(case: Case, rows: Iterable[Commitment], current: Sequence[ClockSta
         if due and row.due_at and row.stopped_at is None and due != row.due_at and revision != row.calendar_revision:
             reckoned.moved.append((row, due))
     reckoned.gone = [row.pk for row in stored.values()]
+    reckoned.corrects |= any(row.breached_at for row in stored.values())
     reckoned.fields = _summarise(case, current, at)
     return reckoned
+
+
+def _ending(row: Commitment) -> tuple[Any, ...]:
+    return row.breached_at, row.stopped_at, row.voided_at, row.void_event_id
 
 
 def _is_to_be_warned(row: Commitment, at: datetime) -> bool:
@@ -237,17 +245,16 @@ def record_breaches(found: Sequence[tuple[Case, Sequence[ClockState], Reckoned]]
 
     `breached` of each is left with what is new. A breach that the events, told late, do not bear out is void.
     """
-    cases = [case.pk for case, _states, _reckoned in found]
-    kept = {(row.case_id, row.metric, row.cycle, row.period_no): row for row in Breach.objects.filter(case__in=cases)}
+    kept: dict[int, dict[tuple[str, int, int], Breach]] = {case.pk: {} for case, _states, _reckoned in found}
+    for row in Breach.objects.filter(case__in=list(kept)):
+        kept[row.case_id][row.metric, row.cycle, row.period_no] = row
     fresh: list[Breach] = []
     learned: list[Breach] = []
     for case, current, reckoned in found:
-        broken = {_key(state): state for state in current if state.breached_at is not None}
-        reckoned.breached = [state for key, state in broken.items() if (case.pk, *key) not in kept]
+        broken, known = {_key(state): state for state in current if state.breached_at is not None}, kept[case.pk]
+        reckoned.breached = [state for key, state in broken.items() if key not in known]
         fresh += [breach(case, state, at) for state in reckoned.breached]
-        for (case_id, *key), row in kept.items():
-            if case_id == case.pk and _corrected(row, broken.get((key[0], key[1], key[2])), at):
-                learned.append(row)
+        learned += [row for key, row in known.items() if _corrected(row, broken.get(key), at)]
     Breach.objects.bulk_create(fresh, ignore_conflicts=True)
     bulk.update(Breach, LEARNED, learned)
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import statuses
 from cases.models import Case
+from cases.querysets import SEE_ALL
 from contacts.models import User
 from contacts.roles import Role
 
@@ -63,7 +64,7 @@ def may(user: User, verb: str, case: Case) -> bool:
     """Say whether `user` may do `verb` to `case`, by role and by sight; one query for a customer or specialist."""
     if not user.is_active or user.role not in MAY[verb]:
         return False
-    return Case.objects.visible_to(user).filter(pk=case.pk).exists()
+    return user.role in SEE_ALL or Case.objects.visible_to(user).filter(pk=case.pk).exists()
 
 
 def verbs_for(user: User, case: Case) -> set[str]:

@@ -4,10 +4,12 @@ Goes by the stored rows (partial indexes), locks the cases it changes and skips 
 always from the events, so that a sweep that comes late, twice, or beside another leaves the same.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any, NamedTuple
 
 import structlog
 from django.db import transaction
@@ -25,6 +27,17 @@ BATCH = 500
 # How many cases one sweep reckons anew after hours were edited, so that breaches never wait for a large edit.
 REWORK = 20_000
 FIELDS = ("next_metric", "next_due_at", "next_warn_at", "sla_state")
+
+
+class _Told(NamedTuple):
+    """What clocks read of an event: rows are many, and models dear."""
+
+    pk: int
+    kind: str
+    at: datetime
+    status: str
+    channel: str
+    data: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +121,13 @@ def reckon(ids: Iterable[int], *, at: datetime, skip_locked: bool = True) -> Pas
     """
     held = Case.objects.filter(pk__in=list(ids)).order_by("pk").select_for_update(skip_locked=skip_locked)
     locked = list(held.values_list("pk", flat=True))
-    cases = list(Case.objects.for_verbs().filter(pk__in=locked).order_by("pk"))
-    events = _by_case(Event.objects.filter(case__in=locked).only("case_id", "kind", "at", "status", "channel", "data"))
-    rows = _by_case(Commitment.objects.filter(case__in=locked))
+    # Many cases share few calendars and matrices: looked up once, not joined to each.
+    cases = Case.objects.prefetch_related("matrix", "calendar", "critical_calendar", "owner").filter(pk__in=locked)
+    events, rows = _events(locked), _clocks(locked)
     found: list[tuple[Case, Sequence[ClockState], Reckoned]] = []
-    for case in cases:
+    for case in cases.order_by("pk"):
         current = replay(case, events[case.pk], at=at)
-        found.append((case, current, reconcile(case, rows.get(case.pk, []), current, at=at)))
+        found.append((case, current, reconcile(case, rows[case.pk], current, at=at)))
     _store(found, at)
     return Pass(
         sum(len(reckoned.breached) for _case, _states, reckoned in found),
@@ -128,10 +141,19 @@ def recompute(pk: int, *, at: datetime) -> None:
     reckon([pk], at=at, skip_locked=False)
 
 
-def _by_case(rows: "QuerySet") -> dict[int, list]:  # type: ignore[type-arg]
-    found: dict[int, list] = {}  # type: ignore[type-arg]
-    for row in rows.order_by("case_id", "id"):
-        found.setdefault(row.case_id, []).append(row)
+def _events(cases: Sequence[int]) -> Mapping[int, list[_Told]]:
+    found: defaultdict[int, list[_Told]] = defaultdict(list)
+    for case, *told in (
+        Event.objects.filter(case__in=cases).order_by("case_id", "id").values_list("case", *_Told._fields)
+    ):
+        found[case].append(_Told(*told))
+    return found
+
+
+def _clocks(cases: Sequence[int]) -> Mapping[int, list[Commitment]]:
+    found: defaultdict[int, list[Commitment]] = defaultdict(list)
+    for row in Commitment.objects.filter(case__in=cases):
+        found[row.case_id].append(row)
     return found
 
 

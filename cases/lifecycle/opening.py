@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Subquery
 
 from cases import permissions, terms
 from cases.attachments import Accepted, keep
@@ -100,7 +101,9 @@ def _new_case(
     received_at: datetime,
 ) -> Case:
     release = instance.release if instance else None
-    desk = Desk.objects.select_related("calendar", "region").serving(product, account.region)
+    team = Team.objects.filter(code="customer-care-1").values("pk")
+    desks = Desk.objects.select_related("calendar", "region").annotate(first_team=Subquery(team))
+    desk = desks.serving(product, account.region)
     return Case(
         account=account,
         customer=customer,
@@ -113,7 +116,7 @@ def _new_case(
         critical_calendar=terms.calendar_for(desk, account.plan, Severity.CRITICAL),
         plan=account.plan,
         matrix=seal(matrix_in_force(received_at.date()), at=at),
-        team=Team.objects.get(code="customer-care-1"),
+        team_id=desk.first_team,  # type: ignore[attr-defined]
         opened_at=at,
         received_at=received_at,
         last_word_at=at,

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from cases import lifecycle
 from cases.models import Case, CaseType
@@ -18,6 +21,8 @@ from tests.factories.contacts import AccountFactory, InstanceFactory, Membership
 from tests.factories.products import ReleaseFactory
 
 MOST = 19
+OPENING, REPLYING = 13, 12  # what the bare verbs need now
+COMPILING, SEALING = 3, 2  # once a process; once a matrix
 
 pytestmark = pytest.mark.usefixtures("reference")
 
@@ -34,29 +39,59 @@ def consultant(db: None) -> User:
 
 
 class TestOpenCase:
-    @pytest.mark.parametrize("severity", Severity)
-    def test_takes_fewer_than_twenty(self, severity: Severity, at: datetime) -> None:
+    """On a plan with cover round the clock, whose cases have two calendars."""
+
+    @pytest.fixture
+    def details(self, db: None) -> dict[str, Any]:
         account = AccountFactory(plan=Plan.objects.get(code="platinum"))
         instance = InstanceFactory(account=account, release=ReleaseFactory())
         member = MembershipFactory(account=account, administers=[instance.product])
-        details = {
+        return {
+            "by": member.user,
             "account": account,
             "product": instance.product,
             "instance": instance,
             "type": CaseType.objects.select_related("excluded_by_default").get(code="issue"),
-            "severity": severity,
             "subject": "Figures are missing",
             "body": "Since this morning.",
         }
-        lifecycle.open_case(by=member.user, at=at, **details)  # compiles calendars and matrices, once a process
-        assert queries(lambda: lifecycle.open_case(by=member.user, at=at, **details)) <= MOST
+
+    @pytest.mark.parametrize("severity", Severity)
+    def test_takes_fewer_than_twenty(self, severity: Severity, details: dict[str, Any], at: datetime) -> None:
+        first = queries(lambda: lifecycle.open_case(**details, severity=severity, at=at))
+        assert first <= MOST + COMPILING + SEALING
+        assert queries(lambda: lifecycle.open_case(**details, severity=severity, at=at)) <= OPENING
+
+    @pytest.mark.parametrize("severity", Severity)
+    def test_takes_fewer_than_twenty_in_the_portal(
+        self, severity: Severity, details: dict[str, Any], at: datetime, client: Client
+    ) -> None:
+        lifecycle.open_case(**details, severity=severity, at=at)  # compiles calendars and matrices, once a process
+        client.force_login(details["by"], backend="allauth.account.auth_backends.AuthenticationBackend")
+        form = {
+            "product": f"{details['account'].pk}.{details['product'].code}",
+            "instance": details["instance"].pk,
+            "type": "issue",
+            "severity": int(severity),
+            "subject": details["subject"],
+            "body": details["body"],
+        }
+        posts: list[Any] = []
+
+        def post() -> None:
+            posts.append(client.post(reverse("portal:open_case"), form | {"submission": uuid4()}))
+
+        post()
+        assert queries(post) <= MOST
+        assert [response.status_code for response in posts] == [302, 302]
 
 
 class TestReply:
     @pytest.mark.parametrize("severity", Severity)
-    def test_takes_fewer_than_twenty(self, severity: Severity, consultant: User, at: datetime) -> None:
+    def test_takes_few(self, severity: Severity, consultant: User, at: datetime) -> None:
         case = CaseFactory(severity=severity)
-        assert queries(lambda: lifecycle.reply(case, by=consultant, at=at + timedelta(minutes=5), body="Yes.")) <= MOST
+        later = at + timedelta(minutes=5)
+        assert queries(lambda: lifecycle.reply(case, by=consultant, at=later, body="Yes.")) <= REPLYING
 
     def test_takes_as_many_after_a_long_conversation(self, consultant: User, at: datetime) -> None:
         case = CaseFactory()
