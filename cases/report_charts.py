@@ -39,7 +39,7 @@ def kept_by_metric(report: Report) -> BarChart:
         Bar(label, words(figures.kept, "share"), [[Part("kept", figures.kept or 0, _kept(figures))]])
         for label, figures in report.metrics
     ]
-    return bars(_("Commitments kept by kind"), (), rows, whole=1)
+    return bars(_("Commitments kept, by commitment"), (), rows, whole=1)
 
 
 def outcomes(report: Report) -> BarChart:

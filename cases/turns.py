@@ -31,7 +31,7 @@ ICONS = {
 WORDS: Mapping[Turn, str | Promise] = {
     Turn.STARTED: gettext_lazy("The clock started"),
     Turn.PAUSED: gettext_lazy("Paused"),
-    Turn.RESUMED: gettext_lazy("Counted on"),
+    Turn.RESUMED: gettext_lazy("Counting again"),
     Turn.TIGHTENED: gettext_lazy("A shorter time was promised"),
     Turn.LOOSENED: gettext_lazy("A longer time was promised"),
     Turn.MOVED: gettext_lazy("The same time, from here on counted on other hours"),

@@ -99,7 +99,7 @@ def _days(amount: timedelta) -> str:
 def terms(case: Case, tag: Tag, row: MatrixRow | None) -> tuple[Fact, ...]:
     """Return where the promise stands, what it depends on, and whether waiting for the customer pauses it."""
     if row is None:
-        return (Fact(_("By"), _("A date entered by hand, beside the target matrix")),)
+        return (Fact(_("Basis"), _("A date entered by hand, beside the target matrix")),)
     words = {"kind": Kind(tag.kind).label, "severity": Severity(tag.severity).label}
     in_force = formats.date_format(case.matrix.effective_from, _("j M Y"))
     found = [

@@ -133,7 +133,7 @@ def void_breach(case: Case, *, by: User, at: datetime, breach: Breach, because: 
     with changing(case, "void_breach", by=by, at=at) as change:
         clock = _clock_of(change, breach)
         if clock.voided_at is not None:
-            raise IllegalMove(_("This missed commitment counts no more already."))
+            raise IllegalMove(_("This missed commitment already counts no more."))
         change.happened("breach_voided", **_key(breach), because=because)
     return change.case
 

@@ -44,6 +44,7 @@ READ = {
     "cases.event",
     "cases.message",
     "cases.note",
+    "cases.breach",
     "cases.commitment",
     "cases.outboxmail",
     "cases.attachment",

@@ -172,7 +172,7 @@ class TestCalendar:
         page = manager.get(reverse("admin:sla_calendar_change", args=[emea.pk])).content.decode()
         assert "Monday, from the beginning: 09:00–18:00 → 08:00–12:00" in page
         assert "The first edition." in page
-        assert "holds from ever" in page
+        assert "in use from the beginning" in page
 
     def test_is_never_deleted_and_says_why(self, manager: Client, emea: Calendar) -> None:
         page = manager.get(reverse("admin:sla_calendar_change", args=[emea.pk])).content.decode()

@@ -63,7 +63,7 @@ class TestVoidBreach:
     def test_wants_a_reason_and_happens_once(self, there, breach):
         assert there.post(of(breach), {"because": ""}).status_code == 422
         there.post(of(breach), {"because": "So."})
-        assert "counts no more already" in read(there.post(of(breach), {"because": "So."}))
+        assert "already counts no more" in read(there.post(of(breach), {"because": "So."}))
 
     def test_is_done_to_a_closed_case_too(self, there, case, breach, carl, clock):
         lifecycle.close(case, by=carl, at=clock.later(minutes=1), reason="withdrawn")
