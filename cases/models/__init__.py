@@ -9,6 +9,7 @@ from cases.models.event import Event
 from cases.models.message import Message, Note
 from cases.models.outbox_mail import OutboxMail
 from cases.models.promise_tally import PromiseTally, TallyMark
+from cases.models.severity_request import ReviewRule, SeverityRequest
 
 __all__ = [
     "Attachment",
@@ -23,6 +24,8 @@ __all__ = [
     "Note",
     "OutboxMail",
     "PromiseTally",
+    "ReviewRule",
+    "SeverityRequest",
     "SlaState",
     "TallyMark",
 ]

@@ -18,6 +18,7 @@ class Purpose(models.TextChoices):
     REOPENING = "reopening", _("Reopening")
     RESTORATION = "restoration", _("Service restored")
     ROOT_CAUSE = "root_cause", _("Root-cause report")
+    SEVERITY = "severity", _("Change of severity")
 
 
 class Message(models.Model):
