@@ -1,8 +1,9 @@
 """The back office of cases: types and exclusions are edited; the work and its record are read, never changed here."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -11,7 +12,21 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cases import delivery
-from cases.models import Attachment, Breach, Case, CaseType, Commitment, Event, Exclusion, Message, Note, OutboxMail
+from cases.models import (
+    Attachment,
+    Breach,
+    Case,
+    CaseType,
+    ClosingRule,
+    Commitment,
+    Event,
+    Exclusion,
+    Message,
+    Note,
+    OutboxMail,
+    ReviewRule,
+    SeverityRequest,
+)
 from cases.models.case import id_of
 from sla.admin import ReferenceAdmin
 
@@ -30,6 +45,41 @@ class CaseTypeAdmin(ReferenceAdmin):
     search_fields = ("code", "name_en", "name_fr")
     autocomplete_fields = ("excluded_by_default",)
     ordering = ("position",)
+
+
+class ClosingRuleForm(forms.ModelForm):
+    """A rule begins today at the earliest: what was counted before keeps the rule it had."""
+
+    def clean_effective_from(self) -> date:
+        begins: date = self.cleaned_data["effective_from"]
+        if begins < timezone.localdate():
+            raise forms.ValidationError(_("A rule holds from today on, or from a day to come."))
+        return begins
+
+
+@admin.register(ClosingRule)
+class ClosingRuleAdmin(ReferenceAdmin):
+    """When cases close in silence. A rule in force is read only: add the next one, with the day from which it holds."""
+
+    form = ClosingRuleForm
+    list_display = (
+        "code",
+        "effective_from",
+        "first_attempt_days",
+        "second_attempt_days",
+        "closing_days",
+        "wanted_attempts",
+    )
+    ordering = ("-effective_from",)
+
+    def has_change_permission(self, request: HttpRequest, obj: ClosingRule | None = None) -> bool:
+        return super().has_change_permission(request, obj) and not self._holds(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: ClosingRule | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and obj is not None and not self._holds(obj)
+
+    def _holds(self, obj: ClosingRule | None) -> bool:
+        return obj is not None and obj.effective_from <= timezone.localdate()
 
 
 class RecordAdmin(admin.ModelAdmin):
@@ -163,6 +213,33 @@ class BreachAdmin(RecordAdmin):
     @admin.display(description=_("over the promise"), ordering="overrun_seconds")
     def overrun(self, obj: Breach) -> str:
         return str(timedelta(seconds=round(obj.overrun_seconds)))
+
+
+@admin.register(SeverityRequest)
+class SeverityRequestAdmin(RecordAdmin):
+    """All requests for Critical, on record, with how long each was examined. Decided in the approvals."""
+
+    list_display = ("asked_at", "case", "state", "asked_by", "channel", "decided_by", "decided_at", "examined_in")
+    list_filter = ("state", "channel")
+    list_select_related = ("case", "asked_by", "decided_by")
+
+    @admin.display(description=_("examined in"))
+    def examined_in(self, obj: SeverityRequest) -> str:
+        return str(timedelta(minutes=round(obj.minutes_taken))) if obj.minutes_taken is not None else "–"
+
+
+@admin.register(ReviewRule)
+class ReviewRuleAdmin(admin.ModelAdmin):
+    """After how many minutes the managers are told again: one row, changed and never taken away."""
+
+    list_display = ("__str__", "remind_after_minutes")
+    readonly_fields = ("severity",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not ReviewRule.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: ReviewRule | None = None) -> bool:
+        return False
 
 
 @admin.register(Attachment)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, CaseType, Event, Exclusion, Message, Note
 from cases.models.case import Channel
-from cases.models.event import ClosingReason, SolutionWay
+from cases.models.event import ClosingReason, HeldBecause, SolutionWay
 from contacts.models import User
 from sla.matrices import METRIC_LABELS, Kind, Metric, Severity
 
@@ -26,8 +26,10 @@ class EventKind:
     `sentence` names `%(actor)s` and keys of `Event.data`. `answers` says that a human of ours said something public;
     `restores` that service was declared restored (True) or not so after all (False); `dates` that this commitment was
     promised for the date in `due_at`, or no longer is; `excuses` that a breach binds nobody (True) or does again
-    (False); `reports` that the root-cause report was given. `of_clocks`: the clocks themselves made it, and learn
-    nothing from it. `notice` is the mail that the customer gets, where somebody else than they did it.
+    (False); `reports` that the root-cause report was given; `heard` that one of ours talked with the customer, where it
+    came by phone or chat. `of_clocks`: the clocks themselves made it, and learn nothing from it. `with_words` is the
+    sentence where a message with the customer's words goes with it, and is shown beside them. `notice` is the mail that
+    the customer gets, where somebody else than they did it.
     """
 
     code: str
@@ -41,13 +43,15 @@ class EventKind:
     excuses: bool | None = None
     reports: bool = False
     of_clocks: bool = False
+    heard: bool = False
+    with_words: str | Promise = ""
 
     def __str__(self) -> str:
         return self.code
 
 
 _ROWS = (
-    EventKind("opened", _("%(actor)s opened the case"), "circle-plus", notice="acknowledgement"),
+    EventKind("opened", _("%(actor)s opened the case"), "circle-plus", notice="acknowledgement", heard=True),
     EventKind("answered", _("%(actor)s wrote"), "message"),
     EventKind("replied", _("%(actor)s replied"), "message-reply", answers=True, notice="reply"),
     EventKind("noted", _("%(actor)s wrote a note"), "lock", for_customer=False),
@@ -87,6 +91,32 @@ _ROWS = (
         _("%(actor)s changed the severity from %(severity_was)s to %(severity)s: %(because)s"),
         "arrows-vertical",
         notice="severity_changed",
+        heard=True,
+        with_words=_("%(actor)s changed the severity from %(severity_was)s to %(severity)s"),
+    ),
+    EventKind(
+        "severity_requested",
+        _("%(actor)s asked for %(severity_wanted)s: a manager examines it"),
+        "user-question",
+        heard=True,
+        with_words=_("%(actor)s asked for %(severity_wanted)s: a manager examines it"),
+    ),
+    EventKind(
+        "severity_approved",
+        _("%(actor)s approved the request: %(severity)s instead of %(severity_was)s from now on. %(because)s"),
+        "circle-check",
+        notice="severity_approved",
+    ),
+    EventKind(
+        "severity_declined",
+        _("%(actor)s declined the request for %(severity_wanted)s: %(because)s"),
+        "circle-x",
+        notice="severity_declined",
+    ),
+    EventKind(
+        "severity_request_withdrawn",
+        _("%(actor)s withdrew the request for %(severity_wanted)s"),
+        "arrow-back-up",
     ),
     EventKind("classified", _("%(actor)s classified the case: %(type)s, %(kind)s"), "tags"),
     EventKind("excluded", _("%(actor)s: no times are promised (%(exclusion)s)"), "shield-off"),
@@ -151,6 +181,26 @@ _ROWS = (
         for_customer=False,
         excuses=False,
     ),
+    EventKind(
+        "contact_attempted",
+        _("%(actor)s reminded the customer of the solution by mail (reminder %(number)s)"),
+        "mail",
+        notice="contact_attempt",
+    ),
+    EventKind("kept_open", _("%(actor)s keeps the case open"), "lock-open"),
+    EventKind(
+        "closed_in_silence",
+        _("%(actor)s closed the case: no answer after %(days)s business days and %(sent)s reminders"),
+        "archive",
+        notice="closed",
+    ),
+    EventKind(
+        "closing_held",
+        _("%(actor)s did not close the case by itself: %(held_because)s"),
+        "hand-stop",
+        for_customer=False,
+    ),
+    EventKind("countdown_restarted", _("%(actor)s counts the days to closing anew"), "rotate", for_customer=False),
     EventKind("at_risk", _("At risk: %(metric)s, due %(due_at)s"), "alarm", for_customer=False, of_clocks=True),
     EventKind(
         "breached", _("Missed: %(metric)s, due %(due_at)s"), "alert-triangle", for_customer=False, of_clocks=True
@@ -197,7 +247,9 @@ def sentence(event: Event) -> str:
     """Say in the active language what happened, as one line."""
     actor = event.actor.name if event.actor else _("Customer Care")
     words = {name: _WORDS[name](value) if name in _WORDS else value for name, value in event.data.items()}
-    return str(KINDS[event.kind].sentence) % {"actor": actor, **words}
+    row = KINDS[event.kind]
+    said = row.with_words if row.with_words and event.message_id else row.sentence
+    return str(said) % {"actor": actor, **words}
 
 
 def _yes_or_no(value: bool | None) -> str:
@@ -230,6 +282,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "way": lambda value: str(SolutionWay(value).label),
     "severity": lambda value: str(Severity(value).label),
     "severity_was": lambda value: str(Severity(value).label),
+    "severity_wanted": lambda value: str(Severity(value).label),
     "kind": lambda value: str(Kind(value).label if value else _("not classified")),
     "type": _reference(CaseType),
     "exclusion": _reference(Exclusion),
@@ -239,4 +292,5 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "metric": _metric,
     "due_at": _moment,
     "moves": _moves,
+    "held_because": lambda value: str(HeldBecause(value).label),
 }

@@ -1,15 +1,18 @@
-"""Puts the types of case and the causes without promised times into the database; how: `sla/loading.py`."""
+"""Puts the types of case, the causes without promised times and the time to examine a request into the database.
+
+How: `sla/loading.py`.
+"""
 
 from pathlib import Path
 
-from cases.models import CaseType, Exclusion
-from sla.loading import Row, Tally, add_missing, read
+from cases.models import CaseType, ClosingRule, Exclusion, ReviewRule
+from sla.loading import Row, Tally, add_missing, read, severity
 
 REFERENCE = Path(__file__).parent / "reference"
 
 
 def load() -> Tally:
-    """Add the exclusions and types that are missing; return {what: (added, kept)}."""
+    """Add the exclusions, types and rules that are missing; return {what: (added, kept)}."""
     exclusions = read(REFERENCE / "exclusions.toml", "exclusion")
     new_exclusions = add_missing(exclusions, Exclusion, lambda row: Exclusion(**row))
     types = read(REFERENCE / "types.toml", "type")
@@ -17,7 +20,24 @@ def load() -> Tally:
     return {
         "exclusions": (len(new_exclusions), len(exclusions) - len(new_exclusions)),
         "case types": (len(new_types), len(types) - len(new_types)),
+        "times to examine a request": _reviews(),
+        "rules of closing": _closing(),
     }
+
+
+def _reviews() -> tuple[int, int]:
+    """Add the rules that are missing; they are found again by their severity."""
+    rows = read(REFERENCE / "reviews.toml", "review")
+    present = set(ReviewRule.objects.values_list("severity", flat=True))
+    new = [ReviewRule(**{**row, "severity": severity(row)}) for row in rows if severity(row) not in present]
+    ReviewRule.objects.bulk_create(new)
+    return len(new), len(rows) - len(new)
+
+
+def _closing() -> tuple[int, int]:
+    rules = read(REFERENCE / "closing.toml", "rule")
+    new = add_missing(rules, ClosingRule, lambda row: ClosingRule(**row))
+    return len(new), len(rules) - len(new)
 
 
 def _case_type(row: Row) -> CaseType:

@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import promise_news
+from cases import closing_news, promise_news, severity_news
 from cases.audience import who_else_sees
 from cases.models import Attachment, Case, Event, OutboxMail
 from cases.models.event import ClosingReason
@@ -169,6 +169,7 @@ def _closed(mail: OutboxMail, case: Case) -> dict[str, Any]:
     return {
         "accepted": mail.event.kind == "solution_accepted",
         "reason": str(CLOSED_BECAUSE.get(reason, "")),
+        "in_silence": mail.event.kind == "closed_in_silence",
     }
 
 
@@ -180,6 +181,13 @@ _OWN_CONTEXT = {
     "agreed_date_withdrawn": promise_news.agreed_date_withdrawn,
     "at_risk": promise_news.at_risk,
     "breached": promise_news.breached,
+    "severity_approved": severity_news.approved,
+    "severity_declined": severity_news.declined,
+    "severity_requested": severity_news.asked,
+    "severity_reminder": severity_news.asked,
+    "opened_critical": severity_news.opened,
+    "contact_attempt": closing_news.contact_attempt,
+    "closing_held": closing_news.closing_held,
 }
 
 

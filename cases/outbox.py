@@ -24,25 +24,29 @@ MAX_ATTEMPTS = 8
 DOORBELL = "cases.tasks.deliver_outbox"
 
 
-def put(event: Event, case: Case) -> None:
+def put(event: Event, case: Case, *, also: Iterable[tuple[str, int]] = ()) -> None:
     """Write the mails that `event` calls for. Inside the transaction of the change.
 
     The customer of the case is told, except of what they did themselves in the portal; opening and accepting are
-    always acknowledged.
+    always acknowledged. `also` are further notices and the ids of who gets them.
     """
+    told = [*also]
     notice = KINDS[event.kind].notice
-    if not notice:
-        return
     own_doing = event.actor_id == case.customer_id
-    if own_doing and notice not in ("acknowledgement", "closed"):
+    if notice and (not own_doing or notice in ("acknowledgement", "closed")):
+        told.insert(0, (notice, case.customer_id))
+    if not told:
         return
-    OutboxMail.objects.create(
-        case=case,
-        event=event,
-        notice=notice,
-        recipient=case.customer,
-        message_id=message_id(case, event),
-        due_at=event.at,
+    OutboxMail.objects.bulk_create(
+        OutboxMail(
+            case=case,
+            event=event,
+            notice=notice,
+            recipient_id=recipient,
+            message_id=message_id(case, event),
+            due_at=event.at,
+        )
+        for notice, recipient in told
     )
     transaction.on_commit(ring, robust=True)
 

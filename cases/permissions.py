@@ -25,6 +25,8 @@ SOLVERS = STAFF - {Role.DISPATCHER}
 JUDGES = SOLVERS - {Role.CONSULTANT_1}
 MANAGERS = {Role.MANAGER}
 RAISE_TO_CRITICAL = MANAGERS
+# What the sweep does in the name of the house.
+NOBODY: set[Role] = set()
 
 MAY: dict[str, set[Role]] = {
     "open_case": CUSTOMER | AGENTS,
@@ -45,6 +47,10 @@ MAY: dict[str, set[Role]] = {
     "close": SOLVERS,
     "reopen": CUSTOMER | SOLVERS,
     "change_severity": AGENTS,
+    "request_severity": CUSTOMER | AGENTS,
+    "approve_severity": MANAGERS,
+    "decline_severity": MANAGERS,
+    "withdraw_severity_request": CUSTOMER | AGENTS,
     "classify": STAFF,
     "exclude": JUDGES,
     "include": JUDGES,
@@ -57,6 +63,11 @@ MAY: dict[str, set[Role]] = {
     "report_root_cause": SOLVERS,
     "void_breach": MANAGERS,
     "reinstate_breach": MANAGERS,
+    "keep_open": CUSTOMER,
+    "count_again": SOLVERS,
+    "remind_customer": NOBODY,
+    "hold_closing": NOBODY,
+    "close_in_silence": NOBODY,
 }
 
 

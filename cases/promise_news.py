@@ -16,13 +16,16 @@ class Outdated(Exception):
 
 
 def severity_changed(mail: OutboxMail, _case: Case) -> dict[str, Any]:
-    """Old and new severity, and why; the same twice where a provisional one was settled."""
+    """Old and new severity, and why; the same twice where a provisional one was settled.
+
+    Where the customer asked for it, their own words say why.
+    """
     data = mail.event.data
     return {
         "was": str(Severity(data["severity_was"]).label),
         "now": str(Severity(data["severity"]).label),
         "is_new": data["severity"] != data["severity_was"],
-        "because": data["because"],
+        "because": "" if mail.event.message_id else data["because"],
     }
 
 

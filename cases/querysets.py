@@ -69,6 +69,10 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
         """Neither solved nor closed."""
         return self.filter(status__in=statuses.OPEN)
 
+    def open_or_held(self) -> Self:
+        """Where work or a decision of ours is to come: open, or with a solution but not closed by itself."""
+        return self.filter(Q(status__in=statuses.OPEN) | Q(closing_held_at__isnull=False))
+
     def not_closed(self) -> Self:
         return self.exclude(status=statuses.CLOSED)
 
@@ -77,6 +81,9 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
 
     def awaiting_us(self) -> Self:
         return self.filter(status__in=statuses.AWAITING_US)
+
+    def awaiting_us_or_held(self) -> Self:
+        return self.filter(Q(status__in=statuses.AWAITING_US) | Q(closing_held_at__isnull=False))
 
     def awaiting_customer(self) -> Self:
         return self.filter(status__in=statuses.AWAITING_CUSTOMER)
@@ -107,8 +114,15 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
         return self.order_by(theirs_first, "-last_word_at", "-id")
 
     def for_queue(self) -> Self:
-        """With what a row of the queue shows."""
-        return self.select_related("account", "plan", "product", "owner", "team", "last_word_by")
+        """With what a row of the queue shows; `asks_critical`: a request for Critical is with a manager."""
+        from cases.models.severity_request import (
+            RequestState,
+            SeverityRequest,
+        )
+
+        asked = SeverityRequest.objects.filter(case=models.OuterRef("pk"), state=RequestState.OPEN)
+        joined = self.select_related("account", "plan", "product", "owner", "team", "last_word_by")
+        return joined.annotate(asks_critical=models.Exists(asked))
 
     def for_list(self) -> Self:
         """With what a row of a customer's list shows."""

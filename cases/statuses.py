@@ -64,6 +64,10 @@ _JUDGED = {
     "judge_code_change": "",
     "judge_code_problem": "",
     "judge_reach": "",
+    "request_severity": "",
+    "approve_severity": "",
+    "decline_severity": "",
+    "withdraw_severity_request": "",
 }
 _ANY = {"note": "", "report_root_cause": "", "void_breach": "", "reinstate_breach": ""}
 # Moves that every case not yet solved knows. `answer` is a word of the customer, `reply` one of ours.
@@ -123,7 +127,14 @@ _ROWS = (
         Awaited.CUSTOMER,
         Category.WAITING,
         "waiting",
-        _WORK | {"take": "", "reply": "", "answer": IN_PROGRESS, "resume_work": IN_PROGRESS},
+        _WORK
+        | {
+            "take": "",
+            "reply": "",
+            "answer": IN_PROGRESS,
+            "request_severity": IN_PROGRESS,
+            "resume_work": IN_PROGRESS,
+        },
     ),
     Status(
         DEVELOPMENT,
@@ -160,10 +171,16 @@ _ROWS = (
             "take": "",
             "reply": "",
             "answer": IN_PROGRESS,
+            "request_severity": IN_PROGRESS,
             "accept_solution": CLOSED,
             "reject_solution": IN_PROGRESS,
             "resume_work": IN_PROGRESS,
             "close": CLOSED,
+            "keep_open": IN_PROGRESS,
+            "count_again": "",
+            "remind_customer": "",
+            "hold_closing": "",
+            "close_in_silence": CLOSED,
         },
     ),
     Status(

@@ -10,7 +10,8 @@ from django.core.cache import cache
 from django.db import Error, connection
 from redis.exceptions import RedisError
 
-from cases import delivery, reckoning, tally
+from cases import delivery, reckoning, reviewing, silence, tally
+from cases.lifecycle.silence import Steps
 
 log = structlog.get_logger()
 
@@ -20,10 +21,11 @@ LAST = "sweep:last"
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a pass did. `clocks` counts what ran out, ran short and moved; `mails` how many went into which state."""
+    """What a pass did: clocks that ran out, ran short and moved, mails by state, steps towards closing in silence."""
 
     clocks: reckoning.Pass
     mails: delivery.Tally
+    countdowns: Steps
 
 
 def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
@@ -37,11 +39,30 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
         try:
             clocks = reckoning.sweep(at)
         finally:
+            steps = _go_on(at)
+            _remind_managers(at)
             # Whatever the clocks do, what is due leaves the house.
             mails = delivery.deliver_all(at, most_mails)
         _tally(at)
-    log.info("swept", **asdict(clocks), **{state.value: count for state, count in mails.items()})
-    return Swept(clocks, mails)
+    log.info("swept", **asdict(clocks), **asdict(steps), **{state.value: count for state, count in mails.items()})
+    return Swept(clocks, mails, steps)
+
+
+def _go_on(at: datetime) -> Steps:
+    """Remind and close where customers are silent; what fails there stops nothing else and is done by a later pass."""
+    try:
+        return silence.sweep(at)
+    except Exception:
+        log.exception("countdowns_not_swept")
+        return Steps()
+
+
+def _remind_managers(at: datetime) -> None:
+    """Tell managers again of requests that wait too long; what fails there stops nothing else."""
+    try:
+        reviewing.remind(at)
+    except Exception:
+        log.exception("managers_not_reminded")
 
 
 def _tally(at: datetime) -> None:

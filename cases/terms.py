@@ -194,8 +194,8 @@ def _cancels(event: Happened) -> bool:
 
 
 def _was_a_talk(event: Happened) -> bool:
-    """Say whether a case was opened while one of ours talked with the customer: the first answer was given then."""
-    return event.kind == "opened" and event.channel in (Channel.PHONE, Channel.CHAT)
+    """Say whether one of ours wrote this down while talking with the customer: a talk is an answer."""
+    return KINDS[event.kind].heard and event.channel in (Channel.PHONE, Channel.CHAT)
 
 
 def _with_edits(case: Case, moments: list[Moment]) -> tuple[Moment, ...]:

@@ -39,8 +39,8 @@ class Entry:
 def build(case: Case, viewer: User) -> list[Entry]:
     """Return the timeline of `case` for `viewer`, oldest first, days by the viewer's zone. Three queries at most.
 
-    An event with words is shown as its words; one that only our own people may read as words (a note that went with a
-    change) is shown to customers as the change alone.
+    An event with words is shown as its words, and as the change too where they asked for one; one that only our own
+    people may read as words (a note that went with a change) is shown to customers as the change alone.
     """
     entries: list[Entry] = []
     last_day: date | None = None
@@ -79,7 +79,8 @@ def _events(case: Case, viewer: User) -> QuerySet[Event]:
 
 def _lines(event: Event, viewer: User) -> list[tuple[str, Message | Note | None]]:
     if event.message is not None:
-        return [("message", event.message)]
+        said: list[tuple[str, Message | Note | None]] = [("message", event.message)]
+        return [*said, ("event", None)] if KINDS[event.kind].with_words else said
     if event.note_id is None or not viewer.works_here:
         return [("event", None)]
     note: list[tuple[str, Message | Note | None]] = [("note", event.note)]

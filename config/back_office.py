@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext_lazy as _
 
+from cases import reviewing
 from config.record import Recorded
 
 
@@ -31,6 +32,11 @@ class BackOffice(admin.AdminSite):
         """Register a model; whatever its pages are, their changes go into the record."""
         given = admin_class or admin.ModelAdmin
         super().register(model_or_iterable, type(given.__name__, (Recorded, given), {}), **options)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the first page, with how many requests wait for a manager."""
+        waiting = reviewing.inbox(request.user).count() if self.has_permission(request) else 0  # type: ignore[arg-type]
+        return super().index(request, {"waiting_requests": waiting, **(extra_context or {})})
 
     @login_not_required
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

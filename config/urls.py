@@ -15,6 +15,7 @@ urlpatterns = [
     path("products/", include("products.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", views.language, name="set_language"),
+    path("admin/approvals/", include("cases.urls.approvals")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -41,14 +41,24 @@ EDITED = {
         "deskphone",
         "team",
     },
-    "cases": {"casetype", "exclusion"},
+    "cases": {"casetype", "closingrule", "exclusion", "reviewrule"},
 }
 # The work and its record: read there, changed by the verbs of `cases/lifecycle/` alone.
 READ = {
     "admin": {"logentry"},
     "contacts": {"user"},
     "sla": {"calendarrevision"},
-    "cases": {"case", "event", "message", "note", "commitment", "breach", "outboxmail", "attachment"},
+    "cases": {
+        "case",
+        "event",
+        "message",
+        "note",
+        "commitment",
+        "breach",
+        "outboxmail",
+        "attachment",
+        "severityrequest",
+    },
 }
 # People, their roles and whether they may sign in: the administrator's alone. Nobody is deleted, only shut out.
 ADMINISTRATOR_ONLY = {"contacts.add_user", "contacts.change_user"}

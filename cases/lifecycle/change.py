@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cases import alerts, commitments, events, outbox, permissions, statuses
+from cases import alerts, commitments, countdown, events, outbox, permissions, reviewing, statuses
 from cases.models import Case, Event, Message, Note
 from cases.models.case import Channel
 from cases.models.message import Purpose
@@ -57,6 +57,7 @@ class Change:
     message: Message | None = None
     note: Note | None = None
     data: dict[str, Any] = field(default_factory=dict)
+    managers: list[int] | None = None  # where they have been read already
 
     def set(self, **values: Any) -> None:
         """Change fields of the case; saved at the end."""
@@ -99,6 +100,7 @@ class Change:
         self.set(status=code)
         if now == Category.CLOSED:
             self.set(closed_at=self.at)
+            reviewing.lapse(self.case, by=self.by, at=self.at)
         elif was == Category.CLOSED:
             self.set(closed_at=None, solution_provided_at=None)
         elif now == Category.SOLVED:
@@ -154,9 +156,9 @@ def finish(change: Change, submission: UUID | None) -> Case:
     )
     opening = event if change.kind == "opened" else None
     reckoned = commitments.rerun(case, at=change.at, opening=opening)
-    change.changed |= reckoned.fields
+    change.changed |= reckoned.fields | countdown.settle(case, at=change.at)
     if change.changed:
         case.save(update_fields=sorted(change.changed))
-    outbox.put(event, case)
+    outbox.put(event, case, also=reviewing.told_at_once(event, case, change.managers))
     alerts.tell([(case, reckoned)], at=change.at)
     return case

@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, transaction
 from django.db.models import Subquery
 
-from cases import permissions, terms
+from cases import permissions, reviewing, terms
 from cases.attachments import Accepted, keep
 from cases.exclusions import starting_exclusion
 from cases.lifecycle.change import Change, changing, finish, once
@@ -54,7 +55,7 @@ def open_case(
             case = _new_case(account, product, instance, customer, at, received_at or at)
             case.subject, case.channel = subject, channel
             _classify(case, type, severity).save(force_insert=True)
-            change = Change(case=case, by=by, at=at, channel=channel)
+            change = Change(case=case, by=by, at=at, channel=channel, managers=case.desk.managers)  # type: ignore[attr-defined]
             keep(files, change.say(body, Purpose.OPENING, author=customer), by=by, at=at)
             change.happened("opened", **terms.opening_data(case))
             return finish(change, submission)
@@ -102,7 +103,9 @@ def _new_case(
 ) -> Case:
     release = instance.release if instance else None
     team = Team.objects.filter(code="customer-care-1").values("pk")
-    desks = Desk.objects.select_related("calendar", "region").annotate(first_team=Subquery(team))
+    # The managers are told of a Critical case; read here, one query less.
+    managers = ArraySubquery(reviewing.managers().values("pk"))
+    desks = Desk.objects.select_related("calendar", "region").annotate(first_team=Subquery(team), managers=managers)
     desk = desks.serving(product, account.region)
     return Case(
         account=account,

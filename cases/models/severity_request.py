@@ -1,7 +1,5 @@
 """A customer's wish that a case be Critical, examined by a manager: asked once at a time, decided once."""
 
-from datetime import timedelta
-
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -103,9 +101,18 @@ class SeverityRequest(models.Model):
         return self.state == RequestState.OPEN
 
     @property
-    def took(self) -> timedelta | None:
+    def was_approved(self) -> bool:
+        return self.state == RequestState.APPROVED
+
+    @property
+    def tells_customer(self) -> bool:
+        """Whether there is something to tell: it waits, or was decided."""
+        return self.state != RequestState.WITHDRAWN
+
+    @property
+    def minutes_taken(self) -> float | None:
         """How long the examination took; None while it lasts."""
-        return self.decided_at - self.asked_at if self.decided_at else None
+        return (self.decided_at - self.asked_at).total_seconds() / 60 if self.decided_at else None
 
 
 class ReviewRule(models.Model):

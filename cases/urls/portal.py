@@ -3,7 +3,7 @@
 from django.urls import path
 
 from cases.urls import number  # noqa: F401  registers <case_number:…>
-from cases.views.portal import case, cases, opening, solution, talking, why
+from cases.views.portal import case, cases, opening, severity, solution, talking, why
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +15,13 @@ urlpatterns = [
     path("<case_number:case_id>/reply/", talking.reply, name="reply"),
     path("<case_number:case_id>/accept-solution/", solution.accept_solution, name="accept_solution"),
     path("<case_number:case_id>/reject-solution/", solution.reject_solution, name="reject_solution"),
+    path("<case_number:case_id>/keep-open/", solution.keep_open, name="keep_open"),
     path("<case_number:case_id>/reopen/", talking.reopen, name="reopen"),
+    path("<case_number:case_id>/request-severity/", severity.request_severity, name="request_severity"),
+    path(
+        "<case_number:case_id>/withdraw-severity-request/",
+        severity.withdraw_severity_request,
+        name="withdraw_severity_request",
+    ),
     path("<case_number:case_id>/why/<slug:metric>/<int:cycle>/<int:period_no>/", why.why, name="why"),
 ]

@@ -100,6 +100,11 @@ class User(AbstractBaseUser):
         return self.role != Role.CUSTOMER
 
     @property
+    def is_manager(self) -> bool:
+        """Whether they examine and decide what others ask for."""
+        return self.role == Role.MANAGER
+
+    @property
     def is_staff(self) -> bool:
         """Whether the back office opens (Django's word)."""
         return self.role in BACK_OFFICE

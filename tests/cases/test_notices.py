@@ -414,7 +414,14 @@ class TestWithheld:
 
 def test_every_notice_of_the_table_has_its_templates(case, alice, at):
     """A notice named in events.py without a template would fail at sending, long after the change."""
-    data = {"severity": 2, "severity_was": 3, "because": "So.", "due_at": at.isoformat()}
+    data = {
+        "severity": 2,
+        "severity_was": 3,
+        "severity_wanted": 1,
+        "criteria": ["data_damaged"],
+        "because": "So.",
+        "due_at": at.isoformat(),
+    }
     for kind in KINDS.values():
         if kind.notice:
             message = Message.objects.filter(case=case).first()

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import permissions, queue
+from cases import permissions, queue, reviewing
 from cases import timeline as told
 from cases.filters import QueueFilters
 from cases.forms.desk import NoteForm, PublicForm
@@ -48,6 +48,7 @@ def show(
         "speaks": bool(verbs & SPEAKING),
         "reply": reply or PublicForm(),
         "note": note or NoteForm(),
+        "asked": reviewing.latest(case),
         "panel": panel(case, verbs=verbs, at=at),
         "beside": beside(case, user, at=at),
         "queue": queue.short(user, filters),

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cases import delivery, timeline
+from cases import delivery, reviewing, timeline
 from cases.events import KINDS
 from cases.models import Case, OutboxMail
 from cases.models.outbox_mail import Delivery
 from cases.timeline import Entry
 from contacts.models import User
 
-TO_US = [kind.code for kind in KINDS.values() if kind.of_clocks]
+TO_US = [*(kind.code for kind in KINDS.values() if kind.of_clocks), *reviewing.TO_MANAGERS]
 ICONS = {
     Delivery.DUE: "hourglass",
     Delivery.SENDING: "send",
@@ -67,7 +67,8 @@ def _lines(entries: list[Entry], mails: dict[int, OutboxMail], viewer: User, see
 
 
 def _mails(case: Case) -> dict[int, OutboxMail]:
-    # What clocks tell goes to several of our own people: no line for each of them, and none for one of them.
+    # What clocks tell, and what waits for a manager, goes to several of our own people: no line for each of them, and
+    # none for one of them.
     mails = (
         OutboxMail.objects.filter(case=case)
         .exclude(notice__in=TO_US)

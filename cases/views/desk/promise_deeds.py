@@ -28,6 +28,7 @@ class Deed:
 
 DEEDS = (
     Deed("change_severity", "arrows-vertical", _("Change the severity")),
+    Deed("request_severity", "phone-call", _("Write down another severity asked for")),
     Deed("classify", "tags", _("Classify the case")),
     Deed("judge_code_change", "code", _("Is a change of code needed?")),
     Deed("judge_code_problem", "bug", _("Was a problem of code found?")),

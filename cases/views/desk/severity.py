@@ -1,12 +1,13 @@
-"""How severe a case is, as our people change it."""
+"""How severe a case is, as our people change it, and as the customer asks for it by phone or mail."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from cases import lifecycle
+from cases import lifecycle, reviewing
+from cases.forms.asking import RequestSeverityForm
 from cases.forms.promises import ChangeSeverityForm
-from cases.views.desk.door import asked, attempt, done, load, ours
+from cases.views.desk.door import act, asked, attempt, done, load, ours
 from contacts.signed_in import SignedInRequest
 
 
@@ -19,3 +20,23 @@ def change_severity(request: SignedInRequest, case_id: int) -> HttpResponse:
     if attempt(request, form, lifecycle.change_severity, case):
         return done(request, case, _("The severity is changed, and the customer is told. The clocks follow it."))
     return asked(request, "cases/desk/change_severity.html", case, form)
+
+
+@ours
+@require_http_methods(["GET", "POST"])
+def request_severity(request: SignedInRequest, case_id: int) -> HttpResponse:
+    """Write down what the customer asks for; Critical goes to the managers."""
+    case = load(request, case_id)
+    form = RequestSeverityForm(request.POST or None, case=case)
+    if attempt(request, form, lifecycle.request_severity, case):
+        waits = reviewing.open_request(case) is not None
+        words = _("The request is with the managers.") if waits else _("The severity is changed. The clocks follow it.")
+        return done(request, case, words)
+    return asked(request, "cases/desk/request_severity.html", case, form)
+
+
+@ours
+@require_POST
+def withdraw_severity_request(request: SignedInRequest, case_id: int) -> HttpResponse:
+    """Take the request for Critical back for the customer."""
+    return act(request, case_id, lifecycle.withdraw_severity_request, _("The request for Critical is withdrawn."))

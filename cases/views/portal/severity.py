@@ -1,0 +1,44 @@
+"""The customer asks for another severity, and takes the request for Critical back."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cases import lifecycle, permissions, reviewing
+from cases.forms.asking import AskSeverityForm
+from cases.models import Case
+from cases.views.attempt import REFUSALS, attempt
+from cases.views.portal.entrance import of_case, verb_of_case
+from contacts.signed_in import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_case
+def request_severity(request: SignedInRequest, case: Case) -> HttpResponse:
+    """Ask for another severity, in words; a page of its own, for the criteria take room."""
+    if "request_severity" not in permissions.verbs_for(request.user, case):
+        messages.info(request, _("The severity of a closed case stays as it is. Open the case again first."))
+        return redirect("portal:case", case.number)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form, now = AskSeverityForm(*posted, initial={"severity": case.severity}), timezone.now()
+    if attempt(form, lambda: lifecycle.request_severity(case, by=request.user, at=now, **form.cleaned_data)):
+        waits = reviewing.open_request(case) is not None
+        messages.success(request, _("A manager examines it now.") if waits else _("The severity is changed."))
+        return redirect("portal:case", case.number)
+    context = {"case": case, "form": form, "request_open": reviewing.open_request(case)}
+    return render(request, "cases/portal/request_severity.html", context, status=422 if form.is_bound else 200)
+
+
+@verb_of_case
+def withdraw_severity_request(request: SignedInRequest, case: Case) -> HttpResponse:
+    """Take the request for Critical back."""
+    try:
+        lifecycle.withdraw_severity_request(case, by=request.user, at=timezone.now())
+    except REFUSALS as refusal:
+        messages.info(request, str(refusal))
+    else:
+        messages.success(request, _("You have withdrawn the request."))
+    return redirect("portal:case", case.number)
