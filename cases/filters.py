@@ -127,7 +127,7 @@ class QueueFilters(django_filters.FilterSet):
         return queryset
 
     def awaited(self, queryset: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
-        return queryset.awaiting_us() if value == Turn.US else queryset.awaiting_customer()
+        return queryset.awaiting_us_or_held() if value == Turn.US else queryset.awaiting_customer()
 
     def of_severity(self, queryset: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
         return queryset.filter(severity=SEVERITIES[value])
@@ -138,7 +138,7 @@ class QueueFilters(django_filters.FilterSet):
         if self.chosen.get("status") == statuses.CLOSED:
             return narrowed
         narrowed = narrowed.not_closed()
-        return narrowed if self.chosen.keys() & {"status", "turn"} else narrowed.open()
+        return narrowed if self.chosen.keys() & {"status", "turn"} else narrowed.open_or_held()
 
     @property
     def chosen(self) -> dict[str, Any]:

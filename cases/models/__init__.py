@@ -4,6 +4,7 @@ from cases.models.attachment import Attachment
 from cases.models.breach import Breach
 from cases.models.case import Case, Channel, SlaState
 from cases.models.case_type import CaseType, Exclusion
+from cases.models.closing_rule import ClosingRule
 from cases.models.commitment import Commitment
 from cases.models.event import Event
 from cases.models.message import Message, Note
@@ -17,6 +18,7 @@ __all__ = [
     "Case",
     "CaseType",
     "Channel",
+    "ClosingRule",
     "Commitment",
     "Event",
     "Exclusion",

@@ -1,11 +1,14 @@
 """The case: what is so now. What was said: Message; what happened: Event; what is promised: Commitment."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases import statuses
 from cases.models.case_type import CaseType, Exclusion
+from cases.models.closing_rule import ClosingRule
 from cases.querysets import CaseQuerySet
 from contacts.models import Account, Desk, Instance, Plan, Team, User
 from products.models import Product, Release
@@ -97,6 +100,18 @@ class Case(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     reopenings = models.PositiveSmallIntegerField(_("reopenings"), default=0)
 
+    # How the end in silence stands, while a solution waits for the customer's word: see `cases/countdown.py`
+    closing_rule = models.ForeignKey(
+        ClosingRule, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("rule of closing")
+    )
+    countdown_from = models.DateTimeField(_("days to closing counted from"), null=True, blank=True)
+    countdown_revision = models.PositiveIntegerField(_("edition of the calendar counted on"), null=True, blank=True)
+    countdown_at = models.DateTimeField(_("next step towards closing"), null=True, blank=True)
+    close_at = models.DateTimeField(_("closes by itself"), null=True, blank=True)
+    contact_attempts = models.PositiveSmallIntegerField(_("reminders to the customer"), default=0)
+    contacted_at = models.DateTimeField(_("last reminder"), null=True, blank=True)
+    closing_held_at = models.DateTimeField(_("not closed by itself"), null=True, blank=True)
+
     # Kept so that lists are index range scans
     last_word_at = models.DateTimeField(_("last word"))
     last_word_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("last word by"))
@@ -119,6 +134,16 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=~Q(status=statuses.SOLUTION_PROVIDED) | Q(solution_provided_at__isnull=False),
                 name="case_solution_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=statuses.SOLUTION_PROVIDED)
+                | Q(
+                    countdown_from__isnull=True,
+                    countdown_at__isnull=True,
+                    close_at__isnull=True,
+                    closing_held_at__isnull=True,
+                ),
+                name="case_counts_down_with_solution",
             ),
         ]
         indexes = [
@@ -146,6 +171,14 @@ class Case(models.Model):
             models.Index(fields=["account", "-last_word_at"], name="case_of_account"),
             models.Index(fields=["customer", "-last_word_at"], name="case_of_customer"),
             models.Index(fields=["received_at"], name="case_of_month"),
+            models.Index(
+                fields=["countdown_at", "id"], condition=Q(status=statuses.SOLUTION_PROVIDED), name="case_countdown"
+            ),
+            models.Index(
+                fields=["calendar", "countdown_revision"],
+                condition=Q(status=statuses.SOLUTION_PROVIDED),
+                name="case_countdown_edition",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -173,6 +206,11 @@ class Case(models.Model):
     def has_solution(self) -> bool:
         """Whether a solution waits for the customer's word."""
         return self.status == statuses.SOLUTION_PROVIDED
+
+    @property
+    def closes_by_itself_at(self) -> datetime | None:
+        """When the case closes if nobody speaks; None before the customer was first reminded, and once that is off."""
+        return self.close_at if self.contacted_at and not self.closing_held_at else None
 
     @property
     def calendar_now(self) -> Calendar:

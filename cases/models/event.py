@@ -28,6 +28,13 @@ class SolutionWay(models.TextChoices):
     CUSTOMER = "customer", _("The customer says that it is solved")
 
 
+class HeldBecause(models.TextChoices):
+    """Why a case does not close by itself when its days have passed in silence."""
+
+    NOT_TOLD = "not_told", _("not enough reminders reached the customer’s mail server")
+    SPOKE = "spoke", _("the customer has said something since the solution")
+
+
 class Event(models.Model):
     """One change. `status` is the case's status after it; `data` holds what the sentence of `cases/events.py` names."""
 

@@ -9,7 +9,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from cases.models import CaseType, Exclusion
+from cases.models import CaseType, ClosingRule, Exclusion
 from contacts.models import Desk, DeskPhone, Plan, Region, Team
 from products.models import Product, Release
 from sla import compiled, editing
@@ -17,7 +17,7 @@ from sla.matrices import Kind, Severity
 from sla.models import Calendar, CalendarVersion, Matrix, MatrixRow, SeverityCriterion
 
 pytestmark = pytest.mark.usefixtures("reference")
-WHOLES = (Product, Calendar, Matrix, SeverityCriterion, Plan, Region, Team, Desk, Exclusion, CaseType)
+WHOLES = (Product, Calendar, Matrix, SeverityCriterion, Plan, Region, Team, Desk, Exclusion, CaseType, ClosingRule)
 PARTS = (CalendarVersion, MatrixRow, DeskPhone)
 
 
@@ -42,6 +42,7 @@ class TestTheFactsReachTheDatabase:
             "Desk": 15,
             "Exclusion": 10,
             "CaseType": 9,
+            "ClosingRule": 1,
             "CalendarVersion": 6,
             "MatrixRow": 24,
             "DeskPhone": 22,

@@ -35,7 +35,8 @@ from tests.conftest import member, person
 pytestmark = pytest.mark.django_db
 
 CANARY = "canary-7f3a"
-NOTICES = sorted({kind.notice for kind in KINDS.values() if kind.notice})
+# The reminder of a solution leads to three places of the page, and only while it is so: tests/cases/test_silence.py.
+NOTICES = sorted({kind.notice for kind in KINDS.values() if kind.notice} - {"contact_attempt"})
 SAID = "Some <b>words</b> & signs"
 
 
@@ -423,7 +424,7 @@ def test_every_notice_of_the_table_has_its_templates(case, alice, at):
         "due_at": at.isoformat(),
     }
     for kind in KINDS.values():
-        if kind.notice:
+        if kind.notice in NOTICES:
             message = Message.objects.filter(case=case).first()
             event = record(case, kind.code, by=alice, at=at + timedelta(minutes=1), message=message, data=data)
             mail = OutboxMail.objects.create(

@@ -35,6 +35,7 @@ EDITED = {
     "contacts.deskphone",
     "contacts.team",
     "cases.casetype",
+    "cases.closingrule",
     "cases.exclusion",
 }
 READ = {

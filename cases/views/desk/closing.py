@@ -1,12 +1,12 @@
-"""Closing a case otherwise than by the customer in the portal, and opening it again."""
+"""Closing a case otherwise than by the customer in the portal, its countdown, and opening it again."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import lifecycle
 from cases.forms.desk import CloseForm, ReopenForm
-from cases.views.desk.door import asked, attempt, done, load, ours
+from cases.views.desk.door import act, asked, attempt, done, load, ours
 from contacts.signed_in import SignedInRequest
 
 
@@ -30,3 +30,10 @@ def reopen(request: SignedInRequest, case_id: int) -> HttpResponse:
     if attempt(request, form, lifecycle.reopen, case):
         return done(request, case, _("The case is open again, and the customer is told."))
     return asked(request, "cases/desk/reopen.html", case, form)
+
+
+@ours
+@require_POST
+def count_again(request: SignedInRequest, case_id: int) -> HttpResponse:
+    """Begin the countdown to closing anew, where the customer was not told enough."""
+    return act(request, case_id, lifecycle.count_again, _("The days are counted anew; the customer will be reminded."))

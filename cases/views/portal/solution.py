@@ -36,3 +36,15 @@ def reject_solution(request: SignedInRequest, case: Case) -> HttpResponse:
         messages.success(request, _("We have taken the case back into work."))
         return redirect("portal:case", case.number)
     return show(request, case, status=422, reject_solution_form=form)
+
+
+@verb_of_case
+def keep_open(request: SignedInRequest, case: Case) -> HttpResponse:
+    """Say that the case must not close by itself; the work goes on."""
+    try:
+        lifecycle.keep_open(case, by=request.user, at=timezone.now())
+    except REFUSALS as refusal:
+        messages.info(request, str(refusal))
+    else:
+        messages.success(request, _("The case stays open. We have taken it back into work."))
+    return redirect("portal:case", case.number)
