@@ -42,6 +42,10 @@ class Command(BaseCommand):
         self.stdout.write(f"As of {at:%Y-%m-%d %H:%M:%S} UTC")
         clocks = swept.clocks
         self.stdout.write(f"  promises: {clocks.breached} missed, {clocks.warned} at risk, {clocks.moved} moved")
+        steps = swept.countdowns
+        self.stdout.write(
+            f"  silence: {steps.reminded} reminded, {steps.closed} closed, {steps.held} left to their owners"
+        )
         self.stdout.write(f"  mails: {mails}")
 
 
