@@ -230,13 +230,12 @@ class SeverityRequestAdmin(RecordAdmin):
 
 @admin.register(ReviewRule)
 class ReviewRuleAdmin(admin.ModelAdmin):
-    """After how many minutes the managers are told again: one row, changed and never taken away."""
+    """After how many minutes the managers are told again: one row, changed but never taken away."""
 
     list_display = ("__str__", "remind_after_minutes")
-    readonly_fields = ("severity",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not ReviewRule.objects.exists()
+    def get_readonly_fields(self, request: HttpRequest, obj: ReviewRule | None = None) -> tuple[str, ...]:
+        return ("severity",) if obj else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: ReviewRule | None = None) -> bool:
         return False

@@ -148,12 +148,15 @@ class TestDeclineSeverity:
 
 
 class TestTheRule:
-    def test_is_changed_by_a_manager_and_neither_added_nor_taken_away(self, boss):
+    def test_is_one_changed_by_a_manager_and_never_taken_away(self, boss):
         change = reverse("admin:cases_reviewrule_change", args=[1])
         assert boss.post(change, {"remind_after_minutes": "10"}).status_code == 302
         assert ReviewRule.objects.get().remind_after_minutes == 10
         assert boss.post(change, {"remind_after_minutes": "0"}).status_code == 200
-        assert boss.get(reverse("admin:cases_reviewrule_add")).status_code == 403
+        for severity in ("1", "2"):
+            words = {"severity": severity, "remind_after_minutes": "5"}
+            assert boss.post(reverse("admin:cases_reviewrule_add"), words).status_code == 200
+        assert ReviewRule.objects.get().remind_after_minutes == 10
         assert boss.post(reverse("admin:cases_reviewrule_delete", args=[1])).status_code == 403
 
     def test_requests_are_on_record_with_their_duration(self, boss, case, mona, asked, later):

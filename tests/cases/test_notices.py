@@ -13,16 +13,19 @@ from cases.events import KINDS, record
 from cases.lifecycle import (
     accept_solution,
     agree_date,
+    approve_severity,
     ask_customer,
     change_severity,
     classify,
     close,
+    decline_severity,
     judge_reach,
     note,
     provide_solution,
     reopen,
     reply,
     report_root_cause,
+    request_severity,
     restore_service,
     take,
     withdraw_agreed_date,
@@ -42,6 +45,12 @@ SAID = "Some <b>words</b> & signs"
 
 def promised_otherwise(case, boss, at, words):
     """Change all that is promised of which the customer is told."""
+    request_severity(case, by=case.customer, at=at, severity=1, body="All down.")
+    decline_severity(case, by=boss, at=at, request=case.severity_requests.get(), because=words)
+    request_severity(case, by=case.customer, at=at, severity=1, body="Still down.")
+    again = case.severity_requests.get(state="open")
+    approve_severity(case, by=boss, at=at, request=again, criteria=["production_down"], because=words)
+    change_severity(case, by=boss, at=at, severity=2, because="Most can work again.")
     change_severity(case, by=boss, at=at, severity=1, because=words)
     classify(case, by=boss, at=at, type=case.type, kind="other")
     judge_reach(case, by=boss, at=at, is_system_wide=True, because=f"{CANARY} all of them")
@@ -141,6 +150,8 @@ class TestEveryNotice:
             "solution_provided",
             "reopened",
             "severity_changed",
+            "severity_approved",
+            "severity_declined",
             "agreed_date_withdrawn",
             "root_cause_reported",
         ):

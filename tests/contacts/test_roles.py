@@ -37,6 +37,7 @@ EDITED = {
     "cases.casetype",
     "cases.closingrule",
     "cases.exclusion",
+    "cases.reviewrule",
 }
 READ = {
     "admin.logentry",
@@ -49,6 +50,7 @@ READ = {
     "cases.commitment",
     "cases.outboxmail",
     "cases.attachment",
+    "cases.severityrequest",
 }
 ACTIONS = ("view", "add", "change", "delete")
 REGISTERED = sorted((f"{model._meta.app_label}.{model._meta.model_name}", model) for model in site._registry)

@@ -98,7 +98,9 @@ class TestARole:
         page = {user: signed_in(user).get(to("case", case)).content.decode() for user in (dora, adam, carl)}
         shown = {user: {name for name in OF_A_CASE if to(name, case) in text} for user, text in page.items()}
         assert shown[adam] == {"case"}
-        assert shown[dora] == {"case", "reply", "note", "ask_customer", "assign", "change_severity", "classify"}
+        assert shown[dora] == {"case", "reply", "note", "ask_customer", "assign", "change_severity", "classify"} | {
+            "request_severity"
+        }
         assert shown[carl] >= {"take", "provide_solution", "restore_service", "hand_to_development", "close"}
         assert "resume_work" not in shown[carl]
         assert "withdraw_restoration" not in shown[carl]
@@ -106,6 +108,7 @@ class TestARole:
 
 FORMS = (
     "change_severity",
+    "request_severity",
     "classify",
     "exclude",
     "include",
@@ -120,7 +123,16 @@ FORMS = (
 
 
 def test_nothing_is_done_by_following_a_link(here, case):
-    for name in ("reply", "note", "take", "ask_customer", "restore_service", "provide_solution", "resume_work"):
+    for name in (
+        "reply",
+        "note",
+        "take",
+        "ask_customer",
+        "restore_service",
+        "provide_solution",
+        "resume_work",
+        "withdraw_severity_request",
+    ):
         assert here.get(to(name, case)).status_code == 405
     for name in (*FORMS, "assign", "close", "hand_to_development", "await_release", "reopen"):
         assert here.get(to(name, case)).status_code == 200
