@@ -225,6 +225,7 @@ class TestTheCommand:
         assert said.splitlines() == [
             "As of 2027-06-08 17:00:00 UTC",
             "  promises: 1 missed, 1 at risk, 0 moved",
+            "  silence: 0 reminded, 0 closed, 0 left to their owners",
             "  mails: 1 sent, 0 put off, 0 failed, 0 withheld",
         ]
         assert "  mails: 0 sent" in sweep("--at", "2027-06-08T17:00Z")
