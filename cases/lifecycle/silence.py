@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -176,7 +177,7 @@ def _close(known: Sequence[_Silence], at: datetime) -> None:
     reckoning.reckon([one.case.pk for one in known], at=at)
 
 
-def _event(case: Case, kind: str, at: datetime, data: dict[str, object]) -> Event:
+def _event(case: Case, kind: str, at: datetime, data: dict[str, Any]) -> Event:
     return Event(case=case, kind=KINDS[kind].code, at=at, status=case.status, data=data)
 
 
