@@ -4,7 +4,7 @@ The same checkers are shown verbs that hold no row, first with the database's ow
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 
@@ -135,10 +135,8 @@ class TestAVerbThatHoldsNoRow:
 
         def look(case):
             found = SeverityRequest.objects.filter(case=case, state="open").first()
-            try:
+            with suppress(BrokenBarrierError):
                 meeting.wait(5)
-            except BrokenBarrierError:
-                pass
             return found
 
         monkeypatch.setattr(CaseQuerySet, "locked", lambda self, pk: self.for_verbs().get(pk=pk))

@@ -77,7 +77,7 @@ class TestRequestSeverity:
         case = open_case(eve)
         browser = signed_in(eve)
         page = read(browser.get(to("request_severity", case)))
-        assert "Changer la gravité" in page
+        assert "Modifier la gravité" in page
         browser.post(to("request_severity", case), CRITICAL)
         assert "Demande de passage en Critique" in read(browser.get(to("case", case)))
 
