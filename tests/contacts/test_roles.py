@@ -46,6 +46,7 @@ READ = {
     "cases.note",
     "cases.breach",
     "cases.commitment",
+    "cases.breach",
     "cases.outboxmail",
     "cases.attachment",
 }
