@@ -192,9 +192,9 @@ def _revision(case: Case, state: ClockState, at: datetime) -> int:
 
 def _differs(case: Case, row: Commitment, state: ClockState, at: datetime) -> bool:
     return (
-        any(getattr(row, name) != _value(state, name) for name in STORED)
+        (row.calendar_id, row.calendar_revision) != (_calendar(case, state).pk, _revision(case, state, at))
         or row.void_event_id != state.void_mark
-        or (row.calendar_id, row.calendar_revision) != (_calendar(case, state).pk, _revision(case, state, at))
+        or any(getattr(row, name) != _value(state, name) for name in STORED)
     )
 
 
@@ -277,7 +277,7 @@ def breach(case: Case, state: ClockState, at: datetime) -> Breach:
         calendar_revision=compiled.edition_at(calendar, missed).number,
         minutes=state.minutes,
         started_at=state.started_at,
-        due_at=state.due_at or state.steps[-1].due_at,  # a paused clock shows none
+        due_at=state.due_at or state.steps[-1].due_at or missed,  # a paused clock shows none
         breach_at=missed,
         detected_at=at,
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -29,7 +29,8 @@ REWORK = 20_000
 FIELDS = ("next_metric", "next_due_at", "next_warn_at", "sla_state")
 
 
-class _Told(NamedTuple):
+@dataclass(slots=True)
+class _Told:
     """What clocks read of an event: rows are many, and models dear."""
 
     pk: int
@@ -144,7 +145,7 @@ def recompute(pk: int, *, at: datetime) -> None:
 def _events(cases: Sequence[int]) -> Mapping[int, list[_Told]]:
     found: defaultdict[int, list[_Told]] = defaultdict(list)
     for case, *told in (
-        Event.objects.filter(case__in=cases).order_by("case_id", "id").values_list("case", *_Told._fields)
+        Event.objects.filter(case__in=cases).order_by("case_id", "id").values_list("case", *_Told.__dataclass_fields__)
     ):
         found[case].append(_Told(*told))
     return found
