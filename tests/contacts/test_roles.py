@@ -46,7 +46,6 @@ READ = {
     "cases.note",
     "cases.breach",
     "cases.commitment",
-    "cases.breach",
     "cases.outboxmail",
     "cases.attachment",
 }
