@@ -1,6 +1,7 @@
 """Writing many rows in one statement: the values travel as arrays, a row of the table takes those of its id."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
@@ -29,7 +30,7 @@ def update(model: type[models.Model], names: Sequence[str], rows: Sequence[model
                 names=sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in taken),
                 arrays=sql.SQL(", ").join(sql.SQL("%s::" + _type(field) + "[]") for field in taken),
             ).as_string(cursor.cursor),
-            [[_sent(field, row) for row in rows] for field in taken],
+            [_sent(field, rows) for field in taken],
         )
 
 
@@ -38,6 +39,8 @@ def _type(field: "models.Field[Any, Any]") -> str:
     return str(kind)
 
 
-def _sent(field: "models.Field[Any, Any]", row: models.Model) -> Any:
-    value = getattr(row, field.attname)
-    return Jsonb(value) if isinstance(field, models.JSONField) and value is not None else value
+def _sent(field: "models.Field[Any, Any]", rows: Sequence[models.Model]) -> list[Any]:
+    values = list(map(attrgetter(field.attname), rows))
+    if isinstance(field, models.JSONField):
+        return [None if value is None else Jsonb(value) for value in values]
+    return values

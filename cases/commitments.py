@@ -37,6 +37,8 @@ STORED = (
     "is_dated",
     "voided_at",
 )
+# What lists show of the clocks of a case, kept with the case.
+LISTED = ("next_metric", "next_due_at", "next_warn_at", "sla_state")
 WRITTEN = (*STORED, "calendar_id", "calendar_revision", "void_event_id", "warned_at")
 # What grows while a clock runs: stored as of the last event, and no difference afterwards.
 GROWING = ("consumed_seconds", "paused_seconds", "waiting_seconds")
@@ -142,7 +144,7 @@ def reconcile(case: Case, rows: Iterable[Commitment], current: Sequence[ClockSta
             reckoned.moved.append((row, due))
     reckoned.gone = [row.pk for row in stored.values()]
     reckoned.corrects |= any(row.breached_at for row in stored.values())
-    reckoned.fields = _summarise(case, current, at)
+    reckoned.fields = list_clocks(case, current, at=at)
     return reckoned
 
 
@@ -192,9 +194,9 @@ def _revision(case: Case, state: ClockState, at: datetime) -> int:
 
 def _differs(case: Case, row: Commitment, state: ClockState, at: datetime) -> bool:
     return (
-        any(getattr(row, name) != _value(state, name) for name in STORED)
+        (row.calendar_id, row.calendar_revision) != (_calendar(case, state).pk, _revision(case, state, at))
         or row.void_event_id != state.void_mark
-        or (row.calendar_id, row.calendar_revision) != (_calendar(case, state).pk, _revision(case, state, at))
+        or any(getattr(row, name) != _value(state, name) for name in STORED)
     )
 
 
@@ -208,19 +210,19 @@ def _write(case: Case, row: Commitment, state: ClockState, at: datetime) -> Comm
     return row
 
 
-def next_due(current: Sequence[ClockState], *, at: datetime) -> dict[str, object]:
+def next_due(current: Sequence[ClockState | Commitment], *, at: datetime) -> dict[str, object]:
     """Return what lists show of the clocks of a case: the running one that is due first, by field of the case."""
     running = [state for state in current if state.state == State.RUNNING and state.due_at and not state.voided_at]
     first = min(running, key=lambda state: state.due_at or state.started_at, default=None)
     return {
-        "next_metric": first.metric.value if first else "",
+        "next_metric": str(first.metric) if first else "",
         "next_due_at": first.due_at if first else None,
         "next_warn_at": first.warn_at if first else None,
         "sla_state": _worst(current, at),
     }
 
 
-def _worst(current: Sequence[ClockState], at: datetime) -> str:
+def _worst(current: Sequence[ClockState | Commitment], at: datetime) -> str:
     # What was voided is waited for by nobody, also where its clock runs on.
     live = [state for state in current if state.state in (State.RUNNING, State.PAUSED) and state.voided_at is None]
     if any(state.breached_at for state in live):
@@ -232,7 +234,8 @@ def _worst(current: Sequence[ClockState], at: datetime) -> str:
     return SlaState.PAUSED.value if live else ""
 
 
-def _summarise(case: Case, current: Sequence[ClockState], at: datetime) -> set[str]:
+def list_clocks(case: Case, current: Sequence[ClockState | Commitment], *, at: datetime) -> set[str]:
+    """Set what lists show of the clocks of `case`, live ones at least; return the names of the fields that changed."""
     wanted = next_due(current, at=at)
     changed = {name for name, value in wanted.items() if getattr(case, name) != value}
     for name in changed:
@@ -277,7 +280,7 @@ def breach(case: Case, state: ClockState, at: datetime) -> Breach:
         calendar_revision=compiled.edition_at(calendar, missed).number,
         minutes=state.minutes,
         started_at=state.started_at,
-        due_at=state.due_at or state.steps[-1].due_at,  # a paused clock shows none
+        due_at=state.due_at or state.steps[-1].due_at or missed,  # a paused clock shows none
         breach_at=missed,
         detected_at=at,
     )

@@ -114,7 +114,7 @@ class _Explainer:
             label=str(METRIC_LABELS[self.state.metric]),
             promise=verdict.promise(self.state, hours[-1], self._release()),
             outcome=verdict.outcome(self.state),
-            terms=verdict.terms(self.case, tag, row),
+            terms=verdict.terms(self.case, tag, row, is_dated=self.state.is_dated),
             causes=tuple(self._causes()),
             hours=hours,
             hours_because=verdict.round_the_clock(self.case, tag) if hours[-1].round_the_clock else "",

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from cases import alerts, bulk
-from cases.commitments import WRITTEN, Reckoned, reconcile, record_breaches, replay
+from cases import alerts, bulk, edited_hours
+from cases.commitments import LISTED, WRITTEN, Reckoned, reconcile, record_breaches, replay
 from cases.models import Case, Commitment, Event
 from sla.clocks import ClockState, State
 from sla.models import Calendar
@@ -24,12 +24,13 @@ from sla.models import Calendar
 log = structlog.get_logger()
 
 BATCH = 500
+EDITED_BATCH = 2000
 # How many cases one sweep reckons anew after hours were edited, so that breaches never wait for a large edit.
 REWORK = 20_000
-FIELDS = ("next_metric", "next_due_at", "next_warn_at", "sla_state")
 
 
-class _Told(NamedTuple):
+@dataclass(slots=True)
+class _Told:
     """What clocks read of an event: rows are many, and models dear."""
 
     pk: int
@@ -60,7 +61,7 @@ def sweep(at: datetime) -> Pass:
     """
     done = _work(lambda: overdue(at), at) + _work(lambda: running_short(at), at)
     for calendar in edited():
-        done += _work(partial(outdated, calendar), at, most=REWORK)
+        done += _work(partial(outdated, calendar), at, do=_move_on, batch=EDITED_BATCH, most=REWORK)
     return done
 
 
@@ -88,29 +89,44 @@ def edited() -> "QuerySet[Calendar]":
     return Calendar.objects.filter(Exists(behind.filter(calendar_revision__lt=OuterRef("revision")))).order_by("pk")
 
 
-def _work(find: Callable[[], "QuerySet[Commitment]"], at: datetime, most: int | None = None) -> Pass:
+Work = Callable[..., Pass]
+
+
+def _work(
+    find: Callable[[], "QuerySet[Commitment]"],
+    at: datetime,
+    do: Work | None = None,
+    batch: int = BATCH,
+    most: int | None = None,
+) -> Pass:
     """Reckon the cases of the clocks that `find` returns, batch after batch, until none is new."""
     done, seen, stuck = Pass(), set[int](), set[int]()
     while most is None or len(seen) < most:
-        ids = dict.fromkeys(find().exclude(case__in=stuck).values_list("case", flat=True)[:BATCH])
+        ids = dict.fromkeys(find().exclude(case__in=stuck).values_list("case", flat=True)[:batch])
         if not ids:
             break
         # A clock that comes again could not be reckoned, or its case is held: look past it.
         stuck |= seen & ids.keys()
         if fresh := [pk for pk in ids if pk not in seen]:
-            done += _try(fresh, at)
+            done += _try(do or reckon, fresh, at)
             seen.update(fresh)
     return done
 
 
-def _try(ids: Sequence[int], at: datetime) -> Pass:
+def _try(do: Work, ids: Sequence[int], at: datetime) -> Pass:
     try:
-        return reckon(ids, at=at)
+        return do(ids, at=at)
     except Exception:
         if len(ids) == 1:
             log.exception("clocks_not_reckoned", case=ids[0])
             return Pass()
-    return sum((_try([pk], at) for pk in ids), Pass())
+    return sum((_try(do, [pk], at) for pk in ids), Pass())
+
+
+def _move_on(ids: Sequence[int], *, at: datetime) -> Pass:
+    """Move clocks on to their edited hours: most from where they stand, the others by a replay."""
+    moved, others = edited_hours.move_on(ids, at=at)
+    return Pass(moved=moved) + (reckon(others, at=at) if others else Pass())
 
 
 @transaction.atomic
@@ -144,7 +160,7 @@ def recompute(pk: int, *, at: datetime) -> None:
 def _events(cases: Sequence[int]) -> Mapping[int, list[_Told]]:
     found: defaultdict[int, list[_Told]] = defaultdict(list)
     for case, *told in (
-        Event.objects.filter(case__in=cases).order_by("case_id", "id").values_list("case", *_Told._fields)
+        Event.objects.filter(case__in=cases).order_by("case_id", "id").values_list("case", *_Told.__dataclass_fields__)
     ):
         found[case].append(_Told(*told))
     return found
@@ -164,5 +180,5 @@ def _store(found: Sequence[tuple[Case, Sequence[ClockState], Reckoned]], at: dat
     if gone:
         Commitment.objects.filter(pk__in=gone).delete()
     record_breaches(found, at=at)
-    bulk.update(Case, FIELDS, [case for case, _states, reckoned in found if reckoned.fields])
+    bulk.update(Case, LISTED, [case for case, _states, reckoned in found if reckoned.fields])
     alerts.tell([(case, reckoned) for case, _states, reckoned in found], at=at)

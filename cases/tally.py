@@ -119,7 +119,7 @@ def tally(at: datetime, *, everything: bool = False) -> int:
         _count(month)
     mark.last_event = last
     mark.save(update_fields=["last_event"])
-    log.info("promises_tallied", at=at, months=len(months), last_event=last)
+    log.debug("promises_tallied", at=at, months=len(months), last_event=last)
     return len(months)
 
 

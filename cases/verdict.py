@@ -96,8 +96,11 @@ def _days(amount: timedelta) -> str:
     return odd % words
 
 
-def terms(case: Case, tag: Tag, row: MatrixRow | None) -> tuple[Fact, ...]:
-    """Return where the promise stands, what it depends on, and whether waiting for the customer pauses it."""
+def terms(case: Case, tag: Tag, row: MatrixRow | None, *, is_dated: bool = False) -> tuple[Fact, ...]:
+    """Return where the promise stands, what it depends on, and whether waiting for the customer pauses it.
+
+    One that `is_dated` has a date in place of the row's time: nothing moves it.
+    """
     if row is None:
         return (Fact(_("Basis"), _("A date entered by hand, beside the target matrix")),)
     words = {"kind": Kind(tag.kind).label, "severity": Severity(tag.severity).label}
@@ -109,15 +112,17 @@ def terms(case: Case, tag: Tag, row: MatrixRow | None) -> tuple[Fact, ...]:
             _("%(document)s, version %(version)s, in force from %(date)s")
             % {"document": case.matrix.document, "version": case.matrix.code, "date": in_force},
         ),
-        Fact(
-            _("While the customer is awaited"), _("The time is paused") if row.pause_on_customer else _("It counts on")
-        ),
+        Fact(_("While the customer is awaited"), _while_awaited(row, is_dated)),
     ]
-    if row.clock == Clock.ELAPSED:
-        found[-1] = Fact(found[-1].name, _("It counts on"))
     if said := outlook.words(row):
         found.append(Fact(_("Condition"), said[:1].upper() + said[1:]))
     return tuple(found)
+
+
+def _while_awaited(row: MatrixRow, is_dated: bool) -> str:
+    if is_dated:
+        return _("The date stands")
+    return _("The time is paused") if row.pause_on_customer and row.clock != Clock.ELAPSED else _("It counts on")
 
 
 def round_the_clock(case: Case, tag: Tag) -> str:

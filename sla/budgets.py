@@ -16,7 +16,18 @@ class Budget:
     `runs` tells the time that went by, counted or not, on which calendar.
     """
 
-    __slots__ = ("_breached", "_due", "_warned", "amount", "calendar", "runs", "since", "spent", "warn_amount")
+    __slots__ = (
+        "_ahead",
+        "_breached",
+        "_due",
+        "_warned",
+        "amount",
+        "calendar",
+        "runs",
+        "since",
+        "spent",
+        "warn_amount",
+    )
 
     def __init__(
         self,
@@ -36,6 +47,7 @@ class Budget:
         self.warn_amount = amount * warn_percent / 100
         self.spent = spent
         # Instants already passed; those ahead follow from `since` and move with every pause.
+        self._ahead: dict[timedelta, datetime | None] = {}
         self._warned: datetime | None = None
         self._due: datetime | None = None
         self._breached: datetime | None = None
@@ -55,11 +67,13 @@ class Budget:
 
     def skip_to(self, at: datetime) -> None:
         """Let the time up to `at` go by uncounted."""
+        self._ahead.clear()
         self._pass(at, counted=False)
 
     def take(self, calendar: WorkingTime) -> None:
         """Count on another edition of the hours from here on; what has passed stays as it was counted."""
         self.calendar = calendar
+        self._ahead.clear()
 
     def _pass(self, at: datetime, *, counted: bool) -> None:
         if at <= self.since:
@@ -95,4 +109,7 @@ class Budget:
         return self._breached
 
     def _reached(self, amount: timedelta) -> datetime | None:
-        return self.calendar.advance(self.since, max(amount - self.spent, timedelta(0)))
+        """Return when an amount is spent: the same instant, reckoned once, as long as all time counts."""
+        if amount not in self._ahead:
+            self._ahead[amount] = self.calendar.advance(self.since, max(amount - self.spent, timedelta(0)))
+        return self._ahead[amount]

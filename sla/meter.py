@@ -292,6 +292,8 @@ class Meter:
         return Times(self.due_at, self.breach_at, binding.warn_at, binding, binding.calendar)
 
     def _binding(self) -> Budget:
+        if len(self.budgets) == 1:
+            return self.budgets[0]
         return min(self.budgets, key=lambda budget: budget.due_at or NEVER)
 
     def _breach_that_shows(self) -> datetime | None:
@@ -311,7 +313,7 @@ class Meter:
         return State.MISSED if self.excuse is None else State.VOID
 
     def _turned(self, at: datetime, turn: Turn) -> None:
-        binding = self._binding() if len(self.budgets) > 1 else self.budgets[0]
+        binding = self._binding()
         self.steps.append(Step(at, turn, -(-binding.amount // MINUTE), binding.due_at))
 
     def _cut(self, at: datetime) -> None:

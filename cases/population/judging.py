@@ -1,7 +1,7 @@
 """What our people say of a generated case that decides what is promised: severity, kind, exclusion, code, release."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cases import commitments
 from cases.lifecycle.promising import end_of_day
@@ -88,7 +88,7 @@ def excuse(life: "Life") -> None:
     binding = [state for state in missed if state.voided_at is None]
     if binding:
         metric, cycle, period_no = life.chance.choice(binding).key
-        key = {"metric": metric.value, "cycle": cycle, "period_no": period_no}
+        key: dict[str, Any] = {"metric": metric.value, "cycle": cycle, "period_no": period_no}
         life.do("void_breach", _manager(life), **key, because=life.phrase("because"))
 
 

@@ -1,5 +1,6 @@
 """Turns the life of a case into rows: the case, its messages, notes, events, commitments and breaches."""
 
+from collections.abc import Hashable
 from dataclasses import replace
 from datetime import datetime
 
@@ -45,11 +46,12 @@ class Ledger:
         sheets = (self.cases, self.messages, self.notes, self.events, self.commitments, self.breaches)
         return [sheet.take() for sheet in sheets]
 
-    def _events(self, case_id: int, told: list[Turn], alerts: list[Event]) -> dict[int | None, int]:
+    def _events(self, case_id: int, told: list[Turn], alerts: list[Event]) -> dict[Hashable, int]:
         """Keep what happened, in order of time, and return the ids by the numbers that turns had before."""
-        ids: dict[int | None, int] = {}
+        ids: dict[Hashable, int] = {}
+        happened: list[Turn | Event] = [*told, *alerts]
         # What a turn itself brought to light comes after it: sorting leaves them as they stand.
-        for one in sorted((*told, *alerts), key=lambda one: one.at):
+        for one in sorted(happened, key=lambda one: one.at):
             if isinstance(one, Turn):
                 ids[one.pk] = self._turn(case_id, one)
             else:
@@ -67,7 +69,7 @@ class Ledger:
             case_id, turn.kind, turn.at, turn.by.id, turn.channel, turn.status, message, note, Jsonb(turn.data)
         )
 
-    def _breaches(self, case: Case, seen: Watched, ids: dict[int | None, int]) -> None:
+    def _breaches(self, case: Case, seen: Watched, ids: dict[Hashable, int]) -> None:
         for state, detected in seen.breaches():
             told = replace(state, void_mark=ids.get(state.void_mark))
             row = commitments.breach(case, told, detected)

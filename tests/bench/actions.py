@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import lifecycle, statuses
+from cases import lifecycle, statuses, tally
 from cases.models import Case, CaseType, Message
 from contacts.models import Membership, User
 from contacts.roles import Role
@@ -37,6 +37,12 @@ def client_of(person: User) -> Client:
 
 def consultant() -> User:
     return User.objects.filter(role=Role.CONSULTANT_1).earliest("pk")
+
+
+def manager() -> User:
+    """Return somebody who reads the reports, all promises counted by month as the sweep leaves them."""
+    tally.tally(timezone.now())
+    return User.objects.filter(role=Role.MANAGER).earliest("pk")
 
 
 def customer() -> User:

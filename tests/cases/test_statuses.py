@@ -58,5 +58,7 @@ class TestKinds:
     def test_of_the_clocks_are_told_by_no_mail_to_the_customer_and_teach_clocks_nothing(self):
         for kind in KINDS.values():
             if kind.of_clocks:
-                assert not (kind.notice or kind.answers or kind.reports)
+                assert not (kind.notice)
+                assert not (kind.answers)
+                assert not (kind.reports)
                 assert (kind.restores, kind.dates, kind.excuses) == (None, None, None)
