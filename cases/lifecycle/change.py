@@ -100,7 +100,6 @@ class Change:
         self.set(status=code)
         if now == Category.CLOSED:
             self.set(closed_at=self.at)
-            reviewing.lapse(self.case, by=self.by, at=self.at)
         elif was == Category.CLOSED:
             self.set(closed_at=None, solution_provided_at=None)
         elif now == Category.SOLVED:
@@ -159,6 +158,8 @@ def finish(change: Change, submission: UUID | None) -> Case:
     change.changed |= reckoned.fields | countdown.settle(case, at=change.at)
     if change.changed:
         case.save(update_fields=sorted(change.changed))
+    if case.is_closed and "status" in change.changed:
+        reviewing.lapse(case, by=change.by, at=change.at)
     outbox.put(event, case, also=reviewing.told_at_once(event, case, change.managers))
     alerts.tell([(case, reckoned)], at=change.at)
     return case
