@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from cases import reviewing
@@ -33,7 +34,7 @@ class BackOffice(admin.AdminSite):
         given = admin_class or admin.ModelAdmin
         super().register(model_or_iterable, type(given.__name__, (Recorded, given), {}), **options)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the first page, with how many requests wait for a manager."""
         waiting = reviewing.inbox(request.user).count() if self.has_permission(request) else 0  # type: ignore[arg-type]
         return super().index(request, {"waiting_requests": waiting, **(extra_context or {})})
