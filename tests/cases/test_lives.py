@@ -196,6 +196,9 @@ class TestLives:
             assert shown(blank) == lists
 
 
+OF_THE_HOUSE = {"remind_customer", "hold_closing", "close_in_silence"}  # steps of the sweep, which nobody does by hand
+
+
 class Deeds:
     """What people may do to one stored case: each a verb of the lifecycle with words and choices at random."""
 
@@ -215,8 +218,9 @@ class Deeds:
         """Most verbs need a person, and words under one name or another."""
         verb = name.removeprefix("_")
         words = {"reject_solution": "reason", "reopen": "reason", "withdraw_agreed_date": "because"}
-        mute = {"take", "withdraw_restoration", "resume_work", "accept_solution"}
-        by = self.customer if verb in ("answer", "reject_solution", "accept_solution") else self.nora
+        mute = {"take", "withdraw_restoration", "resume_work", "accept_solution", "keep_open", "count_again"}
+        customers = ("answer", "reject_solution", "accept_solution", "keep_open")
+        by = self.customer if verb in customers else self.nora
         said = {} if verb in mute else {words.get(verb, "body"): "Words"}
         act = getattr(lifecycle, "reply" if verb == "answer" else verb)
         return lambda case, at: act(case, by=by, at=at, **said)
@@ -234,6 +238,27 @@ class Deeds:
         return lifecycle.change_severity(
             case, by=self.mona, at=at, severity=self.random.choice([1, 1, 2, 3, 4]), because="So"
         )
+
+    def _request_severity(self, case, at):
+        by, severity = self.random.choice([self.customer, self.carl]), self.random.choice([1, 1, 2, 3, 4])
+        channel = "phone" if by.works_here else "web"
+        return lifecycle.request_severity(case, by=by, at=at, severity=severity, body="Words", channel=channel)
+
+    def _approve_severity(self, case, at):
+        words = {"criteria": ["production_down"], "because": "So"}
+        return lifecycle.approve_severity(case, by=self.mona, at=at, request=self._asked(case), **words)
+
+    def _decline_severity(self, case, at):
+        return lifecycle.decline_severity(case, by=self.mona, at=at, request=self._asked(case), because="So")
+
+    def _withdraw_severity_request(self, case, at):
+        return lifecycle.withdraw_severity_request(case, by=self.customer, at=at)
+
+    def _asked(self, case):
+        latest = case.severity_requests.order_by("pk").last()
+        if latest is None:
+            raise IllegalMove("Nobody asked.")
+        return latest
 
     def _classify(self, case, at):
         kind = self.random.choice(["", "own", "other"])
@@ -309,7 +334,7 @@ class TestStoredLives:
         for _ in range(steps):
             at += timedelta(seconds=random.randrange(3 * 3600))
             life = random.choice(lives)
-            verb = random.choice(sorted(statuses.STATUSES[life.case.status].moves))
+            verb = random.choice(sorted(statuses.STATUSES[life.case.status].moves.keys() - OF_THE_HOUSE))
             life.do(verb, at)
             assert commitments.differences(Case.objects.for_verbs().get(pk=life.case.pk), at=at) == [], verb
             if random.random() < 0.3:

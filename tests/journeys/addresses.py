@@ -14,7 +14,7 @@ from django.db.models import F
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import Attachment, Breach, Case
+from cases.models import Attachment, Breach, Case, SeverityRequest
 from contacts.models import User
 from products.models import Product
 from tests.journeys.world import World
@@ -103,6 +103,8 @@ def _values(name: str, arguments: list[str], world: World) -> Iterator[dict[str,
         yield from ({"case_id": case.pk} for case in world.cases.values())
     elif name.endswith("_webauthn") and arguments:
         yield from world.people["manager"].authenticator_set.filter(type="webauthn").values("pk")
+    elif "request_id" in arguments:
+        yield from SeverityRequest.objects.order_by("pk").values(request_id=F("pk"))[:1]
     elif "attachment_id" in arguments:
         yield from Attachment.objects.values(attachment_id=F("pk"))[:1]
     else:

@@ -56,6 +56,8 @@ NO_PAGES = {
     "portal:reject_solution": "a form; a link to it leads to the case",
     "portal:reply": "a form; a link to it leads to the case",
     "portal:reopen": "a form; a link to it leads to the case",
+    "portal:keep_open": "a form; a link to it leads to the case",
+    "portal:withdraw_severity_request": "a form; a link to it leads to the case",
     "portal:promise": "part of the form of a new case",
     "portal:timeline": "part of the page of a case",
     "account_set_password": "leads on: everybody has a password",

@@ -86,6 +86,8 @@ def build(home: Path) -> World:
         call_command("load_reference", verbosity=0)
     people = _people()
     cases = {status: _case(past, people, status) for status, past in PASTS.items()}
+    words = "Plus personne ne peut travailler."
+    lifecycle.request_severity(cases["development"], by=people["customer"], at=timezone.now(), severity=1, body=words)
     stopped = OutboxMail.objects.filter(case=cases["waiting"]).order_by("-pk")[:1].values("pk")
     OutboxMail.objects.filter(pk__in=stopped).update(state=Delivery.FAILED, error="550 5.1.1")
     tally.tally(timezone.now())

@@ -22,8 +22,8 @@ def request_severity(request: SignedInRequest, case: Case) -> HttpResponse:
     if "request_severity" not in permissions.verbs_for(request.user, case):
         messages.info(request, _("The severity of a closed case stays as it is. Open the case again first."))
         return redirect("portal:case", case.number)
-    posted, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form, now = AskSeverityForm(posted, files, initial={"severity": case.severity}), timezone.now()
+    form = AskSeverityForm(request.POST or None, request.FILES or None, initial={"severity": case.severity})
+    now = timezone.now()
     if attempt(form, lambda: lifecycle.request_severity(case, by=request.user, at=now, **form.cleaned_data)):
         waits = reviewing.open_request(case) is not None
         messages.success(request, _("A manager examines it now.") if waits else _("The severity is changed."))

@@ -23,7 +23,7 @@ class TestRejectSolution:
     def test_wants_a_reason(self, here, solved):
         response = here.post(address(solved), {"reason": ""})
         assert response.status_code == 422
-        assert "<details open" in read(response)
+        assert '<details id="reject-solution" open' in read(response)
         solved.refresh_from_db()
         assert solved.status == "solution_provided"
 
