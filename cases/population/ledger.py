@@ -6,7 +6,7 @@ from datetime import datetime
 
 from psycopg.types.json import Jsonb
 
-from cases import commitments
+from cases import commitments, countdown
 from cases.models import Breach, Case, Commitment, Event, Message, Note
 from cases.population.life import Turn
 from cases.population.sheets import Batch, Sheet
@@ -34,6 +34,8 @@ class Ledger:
     def write(self, case: Case, told: list[Turn], now: datetime) -> None:
         """Keep the rows of a case as it stands at `now` (UTC) after all that is told."""
         seen = watch(case, told, now)
+        if case.solution_provided_at and case.has_solution:
+            countdown.settle(case, at=case.solution_provided_at)
         case.pk = self.cases.add(*(getattr(case, name) for name in CASE))
         ids = self._events(case.pk, told, seen.alerts)
         for row in seen.rows:
