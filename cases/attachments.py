@@ -13,6 +13,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Attachment, Message, Note
+from cases.statuses import Refusal
 from contacts.models import User
 
 REFUSED = {
@@ -29,7 +30,7 @@ SIGNATURES = {
 }
 
 
-class FileRefused(Exception):
+class FileRefused(Refusal):
     """A file cannot be taken; says which and why."""
 
 

@@ -9,7 +9,7 @@ from contacts.models import User
 from contacts.roles import Role
 
 
-class NotAllowed(Exception):
+class NotAllowed(statuses.Refusal):
     """This person may not do this to this case."""
 
     def __init__(self) -> None:

@@ -20,7 +20,11 @@ class Awaited(StrEnum):
     NOBODY = "nobody"
 
 
-class IllegalMove(Exception):
+class Refusal(Exception):
+    """What the domain answers to somebody who does nothing wrong: in words for them, and nothing was changed."""
+
+
+class IllegalMove(Refusal):
     """The case is not in a state from which this can be done."""
 
 

@@ -12,7 +12,7 @@ from cases.attachments import Accepted, keep
 from cases.lifecycle.change import Change, changing, once
 from cases.models import Breach, Case, Commitment
 from cases.models.message import Purpose
-from cases.statuses import IllegalMove
+from cases.statuses import IllegalMove, Refusal
 from contacts.models import User
 from products.models import Release
 from sla import compiled
@@ -21,14 +21,14 @@ from sla.matrices import Fallback, Kind
 from sla.models import Calendar
 
 
-class NoRelease(Exception):
+class NoRelease(Refusal):
     """No release of the product is planned: a manager enters it first."""
 
     def __init__(self) -> None:
         super().__init__(_("No coming release of this product is entered. A manager can enter it in the admin."))
 
 
-class NotPromised(Exception):
+class NotPromised(Refusal):
     """What is promised to this case leaves no room for this."""
 
 

@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.lifecycle.change import changing
 from cases.models import Case
+from cases.statuses import Refusal
 from contacts.models import Team, User
 from products.models import Release
 
 
-class AlreadyTaken(Exception):
+class AlreadyTaken(Refusal):
     """Somebody else took the case first."""
 
     def __init__(self, owner: User) -> None:
@@ -18,14 +19,14 @@ class AlreadyTaken(Exception):
         self.owner = owner
 
 
-class CannotOwn(Exception):
+class CannotOwn(Refusal):
     """The person named cannot work cases."""
 
     def __init__(self, person: User) -> None:
         super().__init__(_("%(person)s cannot be given cases.") % {"person": person.name})
 
 
-class OtherProduct(Exception):
+class OtherProduct(Refusal):
     """The release named is not of the product of the case."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from cases.models import Case, SeverityRequest
 from cases.models.case import Channel
 from cases.models.message import Purpose
 from cases.models.severity_request import RequestState
-from cases.statuses import IllegalMove
+from cases.statuses import IllegalMove, Refusal
 from contacts.models import User
 from sla.matrices import Severity
 from sla.models import SeverityCriterion
@@ -29,7 +29,7 @@ class SameSeverity(IllegalMove):
         super().__init__(_("The case is “%(severity)s” already.") % {"severity": Severity(severity).label})
 
 
-class NotYoursToRaise(Exception):
+class NotYoursToRaise(Refusal):
     """Only a manager may make a case Critical that was not opened so."""
 
     def __init__(self) -> None:

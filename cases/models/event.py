@@ -36,7 +36,7 @@ class HeldBecause(models.TextChoices):
 
 
 class Event(models.Model):
-    """One change. `status` is the case's status after it; `data` holds what the sentence of `cases/events.py` names."""
+    """One change. `status` is the case's status after it; `data` holds what the sentence of `cases/events/` names."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events", verbose_name=_("case"))
     kind = models.CharField(_("kind"), max_length=30)

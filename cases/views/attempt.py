@@ -5,11 +5,8 @@ from collections.abc import Callable
 from cases.forms.opening import way_on
 from cases.forms.words import WordsForm
 from cases.models import Case
-from cases.permissions import NotAllowed
-from cases.statuses import IllegalMove
+from cases.statuses import Refusal
 from contacts.entitlements import NotEntitled
-
-REFUSALS = (IllegalMove, NotAllowed)
 
 
 def attempt(form: WordsForm, verb: Callable[[], Case]) -> Case | None:
@@ -18,7 +15,7 @@ def attempt(form: WordsForm, verb: Callable[[], Case]) -> Case | None:
         return None
     try:
         return verb()
-    except REFUSALS as refusal:
+    except Refusal as refusal:
         form.refuse(refusal)
     except NotEntitled as refusal:
         form.refuse(way_on(refusal))

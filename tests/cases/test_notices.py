@@ -425,7 +425,7 @@ class TestWithheld:
 
 
 def test_every_notice_of_the_table_has_its_templates(case, alice, at):
-    """A notice named in events.py without a template would fail at sending, long after the change."""
+    """A notice named in cases/events/ without a template would fail at sending, long after the change."""
     data = {
         "severity": 2,
         "severity_was": 3,

@@ -12,41 +12,17 @@ from django.utils import timezone
 from django_htmx.http import reselect, reswap, retarget
 from structlog.contextvars import bind_contextvars
 
-from cases.attachments import FileRefused
 from cases.filters import QueueFilters
 from cases.forms.desk import VerbForm
 from cases.forms.opening import way_on
-from cases.lifecycle import (
-    AlreadyTaken,
-    CannotOwn,
-    NoRelease,
-    NotPromised,
-    NotYoursToRaise,
-    OtherProduct,
-    SameSeverity,
-)
 from cases.models import Case
-from cases.permissions import NotAllowed
-from cases.statuses import IllegalMove
+from cases.statuses import Refusal
 from contacts.entitlements import NotEntitled
 from contacts.signed_in import SignedInRequest
 
 View = Callable[..., HttpResponse]
 Verb = Callable[..., Case]
-# What the domain may answer to a person who does nothing wrong; said to them in its own words.
-REFUSALS = (
-    AlreadyTaken,
-    CannotOwn,
-    FileRefused,
-    IllegalMove,
-    NoRelease,
-    NotAllowed,
-    NotEntitled,
-    NotPromised,
-    NotYoursToRaise,
-    OtherProduct,
-    SameSeverity,
-)
+REFUSALS = (Refusal, NotEntitled)
 
 
 def ours(view: View) -> View:

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 from cases import lifecycle, permissions, reviewing
 from cases.forms.asking import AskSeverityForm
 from cases.models import Case
-from cases.views.attempt import REFUSALS, attempt
+from cases.statuses import Refusal
+from cases.views.attempt import attempt
 from cases.views.portal.entrance import of_case, verb_of_case
 from contacts.signed_in import SignedInRequest
 
@@ -37,7 +38,7 @@ def withdraw_severity_request(request: SignedInRequest, case: Case) -> HttpRespo
     """Take the request for Critical back."""
     try:
         lifecycle.withdraw_severity_request(case, by=request.user, at=timezone.now())
-    except REFUSALS as refusal:
+    except Refusal as refusal:
         messages.info(request, str(refusal))
     else:
         messages.success(request, _("You have withdrawn the request."))

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from cases import lifecycle
 from cases.forms.portal import RejectSolutionForm
 from cases.models import Case
-from cases.views.attempt import REFUSALS, attempt
+from cases.statuses import Refusal
+from cases.views.attempt import attempt
 from cases.views.portal.case import show
 from cases.views.portal.entrance import verb_of_case
 from contacts.signed_in import SignedInRequest
@@ -20,7 +21,7 @@ def accept_solution(request: SignedInRequest, case: Case) -> HttpResponse:
     """Say that it works; the case closes. A second press finds it closed and changes nothing."""
     try:
         lifecycle.accept_solution(case, by=request.user, at=timezone.now())
-    except REFUSALS as refusal:
+    except Refusal as refusal:
         messages.info(request, _("The case is closed already.") if case.is_closed else str(refusal))
     else:
         messages.success(request, _("Thank you. The case is closed."))
@@ -43,7 +44,7 @@ def keep_open(request: SignedInRequest, case: Case) -> HttpResponse:
     """Say that the case must not close by itself; the work goes on."""
     try:
         lifecycle.keep_open(case, by=request.user, at=timezone.now())
-    except REFUSALS as refusal:
+    except Refusal as refusal:
         messages.info(request, str(refusal))
     else:
         messages.success(request, _("The case stays open. We have taken it back into work."))

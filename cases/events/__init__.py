@@ -1,0 +1,58 @@
+"""The kinds of event, one row a kind: its sentence, its icon, who sees it, what clocks make of it, whom it tells.
+
+A table is a module beside this one, for each part of the life of a case: its rows are `KINDS`, and `WORDS` says how
+values in the data of its events are said.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.events import conversation, endings, promises, severities, work
+from cases.events.kind import EventKind
+from cases.events.words import Words
+from cases.models import Case, Event, Message, Note
+from cases.models.case import Channel
+from contacts.models import User
+
+__all__ = ["KINDS", "EventKind", "record", "sentence"]
+
+_TABLES = (conversation, work, severities, promises, endings)
+KINDS: dict[str, EventKind] = {row.code: row for table in _TABLES for row in table.KINDS}
+_WORDS: Words = {name: say for table in _TABLES for name, say in getattr(table, "WORDS", {}).items()}
+
+
+def record(
+    case: Case,
+    kind: str,
+    *,
+    by: User | None,
+    at: Any,
+    channel: str = Channel.WEB,
+    message: Message | None = None,
+    note: Note | None = None,
+    data: dict[str, Any] | None = None,
+    submission: Any = None,
+) -> Event:
+    """Write that `kind` happened to `case` at `at` (UTC). Returns the event; raises KeyError for an unknown kind."""
+    return Event.objects.create(
+        case=case,
+        kind=KINDS[kind].code,
+        at=at,
+        actor=by,
+        channel=channel,
+        status=case.status,
+        message=message,
+        note=note,
+        data=data or {},
+        submission=submission,
+    )
+
+
+def sentence(event: Event) -> str:
+    """Say in the active language what happened, as one line."""
+    actor = event.actor.name if event.actor else _("Customer Care")
+    words = {name: _WORDS[name](value) if name in _WORDS else value for name, value in event.data.items()}
+    row = KINDS[event.kind]
+    said = row.with_words if row.with_words and event.message_id else row.sentence
+    return str(said) % {"actor": actor, **words}
