@@ -19,6 +19,22 @@ from django.utils import timezone, translation  # noqa: E402
 django.setup()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares a session's work, where the run is divided among processes.
+
+    A file stays in one process, its tests that empty the tables apart, since they come after all others; the journeys
+    share one browser and one running portal.
+    """
+    for item in items:
+        empties = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+        marker = item.get_closest_marker("django_db")
+        empties_too = bool(marker and marker.kwargs.get("transaction"))
+        journey = "journeys" in item.path.parts
+        group = "journeys" if journey else f"{item.path.stem}{'-emptying' if empties or empties_too else ''}"
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """End the sessions that servers of the tests left open: the database cannot be dropped under them."""
