@@ -10,8 +10,8 @@ def starting_exclusion(type: CaseType, *, version_covered: bool, has_matrix: boo
     """Return the code of the `Exclusion` with which a case of this type starts; None where times are promised.
 
     A type that is never promised times comes first; then a version that is not supported any more (sections on services
-    out of scope, and on opening a case: it is reviewed and answered, without times). A type that `has_matrix`, objectives
-    of its own in force, is promised those. No query.
+    out of scope, and on opening a case: it is reviewed and answered, without times). A type that `has_matrix`,
+    objectives of its own in force, is promised those. No query.
     """
     own = None if has_matrix else type.excluded_by_default_id
     return own or (None if version_covered else UNSUPPORTED_VERSION)
