@@ -5,7 +5,7 @@ How: `sla/loading.py`.
 
 from pathlib import Path
 
-from cases.models import CaseType, ClosingRule, Exclusion, ReviewRule
+from cases.models import AssistanceKind, CaseType, ClosingRule, Exclusion, ReviewRule
 from sla.loading import Row, Tally, add_missing, read, severity
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -22,6 +22,7 @@ def load() -> Tally:
         "case types": (len(new_types), len(types) - len(new_types)),
         "times to examine a request": _reviews(),
         "rules of closing": _closing(),
+        "kinds of help": _assistance(),
     }
 
 
@@ -38,6 +39,12 @@ def _closing() -> tuple[int, int]:
     rules = read(REFERENCE / "closing.toml", "rule")
     new = add_missing(rules, ClosingRule, lambda row: ClosingRule(**row))
     return len(new), len(rules) - len(new)
+
+
+def _assistance() -> tuple[int, int]:
+    kinds = read(REFERENCE / "assistance.toml", "kind")
+    new = add_missing(kinds, AssistanceKind, lambda row: AssistanceKind(**row))
+    return len(new), len(kinds) - len(new)
 
 
 def _case_type(row: Row) -> CaseType:

@@ -102,7 +102,7 @@ class InstanceForm(forms.ModelForm):
 
     class Meta:
         model = Instance
-        fields = ("account", "product", "name", "deployment", "purpose", "release", "is_active")
+        fields = ("account", "product", "name", "deployment", "purpose", "release", "free_help_minutes", "is_active")
 
 
 class PersonForm(ZonedForm):

@@ -9,6 +9,15 @@ from cases.lifecycle.classifying import (
     judge_reach,
 )
 from cases.lifecycle.closing import close
+from cases.lifecycle.helping import (
+    ConsentNeeded,
+    CorrectedAlready,
+    NoInstance,
+    NothingCorrected,
+    NotYourEntry,
+    correct_assistance,
+    log_assistance,
+)
 from cases.lifecycle.opening import open_case, reopen
 from cases.lifecycle.promising import (
     NoRelease,
@@ -60,10 +69,15 @@ __all__ = [
     "AlreadyTaken",
     "AskerDecides",
     "CannotOwn",
+    "ConsentNeeded",
+    "CorrectedAlready",
     "NoCriterion",
+    "NoInstance",
     "NoRelease",
     "NotPromised",
+    "NotYourEntry",
     "NotYoursToRaise",
+    "NothingCorrected",
     "OtherProduct",
     "RequestIsOpen",
     "SameSeverity",
@@ -78,6 +92,7 @@ __all__ = [
     "close",
     "close_in_silence",
     "coming_release",
+    "correct_assistance",
     "count_again",
     "decline_severity",
     "exclude",
@@ -87,6 +102,7 @@ __all__ = [
     "judge_code_problem",
     "judge_reach",
     "keep_open",
+    "log_assistance",
     "next_release",
     "note",
     "open_case",

@@ -58,6 +58,7 @@ class Change:
     note: Note | None = None
     data: dict[str, Any] = field(default_factory=dict)
     managers: list[int] | None = None  # where they have been read already
+    told: list[tuple[str, int]] = field(default_factory=list)  # mails beside the notice of the event
 
     def set(self, **values: Any) -> None:
         """Change fields of the case; saved at the end."""
@@ -68,6 +69,10 @@ class Change:
     def happened(self, kind: str, /, **data: Any) -> None:
         """Name the one event of this change."""
         self.kind, self.data = kind, data
+
+    def tell(self, notice: str, recipient: int) -> None:
+        """Have the mail `notice` about this change sent to the person of that id, beside what the event calls for."""
+        self.told.append((notice, recipient))
 
     def say(self, body: str, purpose: str = Purpose.REPLY, *, author: User | None = None) -> Message:
         """Add public words of the person who does this, or of `author` where they are written down for somebody."""
@@ -160,6 +165,6 @@ def finish(change: Change, submission: UUID | None) -> Case:
         case.save(update_fields=sorted(change.changed))
     if case.is_closed and "status" in change.changed:
         reviewing.lapse(case, by=change.by, at=change.at)
-    outbox.put(event, case, also=reviewing.told_at_once(event, case, change.managers))
+    outbox.put(event, case, also=[*change.told, *reviewing.told_at_once(event, case, change.managers)])
     alerts.tell([(case, reckoned)], at=change.at)
     return case

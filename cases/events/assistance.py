@@ -1,0 +1,55 @@
+"""Hours of help, written down and corrected."""
+
+from typing import Any
+
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+
+from cases.events.kind import EventKind
+from cases.events.words import Words, reference
+from cases.models import AssistanceKind
+from cases.time_words import amount
+
+KINDS = (
+    EventKind(
+        "assistance_logged",
+        _("%(actor)s wrote down help (%(help_kind)s): %(help)s. “%(help_words)s” %(help_left)s"),
+        "tool",
+    ),
+    EventKind(
+        "assistance_corrected",
+        _("%(actor)s corrected an entry of help (%(help_kind)s): %(help_correction)s. %(because)s %(help_left)s"),
+        "edit",
+    ),
+)
+
+
+def split(value: dict[str, int]) -> str:
+    """Say minutes of help and what of them is billable: "45 minutes, 5 minutes of them billable"."""
+    words = {"minutes": amount(value["free"] + value["billable"]), "billable": amount(value["billable"])}
+    if not value["billable"]:
+        return now("%(minutes)s, free of charge") % words
+    return (
+        now("%(minutes)s, %(billable)s of them billable") if value["free"] else now("%(minutes)s, billable")
+    ) % words
+
+
+def left(value: dict[str, int]) -> str:
+    """Say what an instance has left of its free help."""
+    if not value["left"]:
+        return now("The free help of the instance is used up: further help is billable.")
+    words = {"left": amount(value["left"]), "allowance": amount(value["allowance"])}
+    return now("%(left)s of %(allowance)s of free help are left.") % words
+
+
+def _correction(value: dict[str, Any]) -> str:
+    words = {"was": split(value["was"]), "now": split(value["now"]) if value["now"] else ""}
+    return (now("%(now)s, instead of %(was)s") if value["now"] else now("taken back: %(was)s")) % words
+
+
+WORDS: Words = {
+    "help": split,
+    "help_kind": reference(AssistanceKind),
+    "help_left": left,
+    "help_correction": _correction,
+}
