@@ -5,8 +5,10 @@ They are written down in `cases/lifecycle/helping.py`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
 
 from cases.models import AssistanceKind, Case, TimeEntry
 from contacts.models import Instance, User
@@ -40,6 +42,11 @@ class Meter:
         return max(self.allowance - self.used, 0)
 
     @property
+    def percent(self) -> int:
+        """How much of the free minutes is used, for a bar."""
+        return min(100 * self.used // self.allowance, 100) if self.allowance else 100
+
+    @property
     def is_used_up(self) -> bool:
         return self.left == 0
 
@@ -51,6 +58,27 @@ class Meter:
         """Return how so many further minutes are parted: free as far as there are any left, else billable."""
         free = min(minutes, self.left)
         return Split(free, minutes - free)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a customer said of billable work, by phone or mail, as one of ours wrote it down."""
+
+    words: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What further help on a case would mean: `meter` is None without an instance; `agreed` to what is billable."""
+
+    meter: Meter | None
+    agreed: bool
+
+    @property
+    def may_consent(self) -> bool:
+        """Whether a consent can be recorded with an entry."""
+        return self.meter is not None and not self.agreed
 
 
 def allowance(instance: Instance) -> int:
@@ -80,40 +108,110 @@ def meter(instance_id: int) -> Meter:
     return meters([with_plan().get(pk=instance_id)])[instance_id]
 
 
-def kinds() -> "QuerySet[AssistanceKind]":
-    """Return the kinds of help that are offered, in the order of the house."""
-    return AssistanceKind.objects.filter(is_offered=True).order_by("position", "code")
+def outlook(case: Case, *, without: TimeEntry | None = None) -> Outlook:
+    """Return what help on `case` would mean now, as if the entry `without` had been taken back. Three queries."""
+    if case.instance_id is None:
+        return Outlook(None, agreed=False)
+    found = meter(case.instance_id)
+    if without is not None:
+        used, billable = found.used - without.free_minutes, found.billable - without.billable_minutes
+        found = Meter(found.allowance, used, billable)
+    return Outlook(found, agreed=False)
+
+
+def kinds(also: str | None = None) -> "QuerySet[AssistanceKind]":
+    """Return the kinds of help that are offered, and the one with the code `also`, in the order of the house."""
+    return AssistanceKind.objects.filter(Q(is_offered=True) | Q(pk=also)).order_by("position", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as its reader is shown it; `is_undone` where a later one takes it back."""
+
+    entry: TimeEntry
+    is_undone: bool
+    may_correct: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What was used of one instance, as far as `reader` may know: entries of unseen cases are summed, not told."""
+    """What was used of one instance, as far as its reader may know: entries of unseen cases are summed, not told."""
 
+    instance: Instance
     meter: Meter
     by_kind: list[tuple[str, int]]
-    entries: list[TimeEntry]
+    lines: list[Line]
     unseen_minutes: int
     more: bool
 
 
-def statement(instance: Instance | int, reader: User, *, most: int = LATEST) -> Statement:
-    """Return the meter of an instance with its last `most` entries that `reader` may see. Five queries."""
-    pk = instance if isinstance(instance, int) else instance.pk
+def of_reader(reader: User) -> list[int]:
+    """Return the instances that the accounts of a customer run, by account and product. One query."""
+    found = Instance.objects.filter(account__memberships__user=reader, account__is_active=True, is_active=True)
+    ordered = found.order_by("account__name", "product__position", "purpose", "name", "pk")
+    return list(dict.fromkeys(ordered.values_list("pk", flat=True)))
+
+
+def beside(case: Case, reader: User) -> Statement | None:
+    """Return the statement of the instance of `case`; None where it names none."""
+    return statements([case.instance_id], reader)[0] if case.instance_id else None
+
+
+def statements(instances: Iterable[int], reader: User, *, most: int = LATEST) -> list[Statement]:
+    """Return the statement of each instance, in their order, each with its last `most` entries that `reader` may see.
+
+    Two queries, and two more where there are any entries.
+    """
+    found = with_plan().select_related("product").in_bulk(list(instances))
     seen = Q(case__in=Case.objects.visible_to(reader))
-    whole = TimeEntry.objects.filter(instance=pk)
-    told = list(entries(whole.filter(seen))[: most + 1])
-    sums = whole.values("kind").annotate(minutes=Sum("minutes"), told=Sum("minutes", filter=seen)).order_by()
-    by_kind = {row["kind"]: row for row in sums}
-    named = AssistanceKind.objects.filter(pk__in=by_kind).order_by("position", "code")
+    whole = TimeEntry.objects.filter(instance__in=found)
+    sums = (
+        whole.values("instance", "kind", "kind__position")
+        .order_by("kind__position", "kind")
+        .annotate(
+            free=Sum("free_minutes"),
+            billed=Sum("billable_minutes"),
+            all=Sum("minutes"),
+            told=Sum("minutes", filter=seen),
+        )
+    )
+    rows: dict[int, list[dict[str, Any]]] = {pk: [] for pk in found}
+    for row in sums:
+        rows[row["instance"]].append(dict(row))
+    lines, names = ({}, {}) if not any(rows.values()) else (_lines(whole.filter(seen), reader, most), _names())
+    return [_statement(found[pk], rows[pk], lines.get(pk, []), names, most) for pk in instances]
+
+
+def _statement(
+    instance: Instance, rows: list[dict[str, Any]], lines: list[Line], names: dict[str, str], most: int
+) -> Statement:
+    used, billed = sum(row["free"] for row in rows), sum(row["billed"] for row in rows)
     return Statement(
-        meter=meter(pk),
-        by_kind=[(kind.name, by_kind[kind.pk]["minutes"]) for kind in named if by_kind[kind.pk]["minutes"]],
-        entries=told[:most],
-        unseen_minutes=sum(row["minutes"] - (row["told"] or 0) for row in by_kind.values()),
-        more=len(told) > most,
+        instance=instance,
+        meter=Meter(allowance(instance), used, billed),
+        by_kind=[(names[row["kind"]], row["all"]) for row in rows if row["all"]],
+        lines=lines[:most],
+        unseen_minutes=sum(row["all"] - (row["told"] or 0) for row in rows),
+        more=len(lines) > most,
     )
 
 
-def entries(found: "QuerySet[TimeEntry]") -> "QuerySet[TimeEntry]":
-    """Return entries with what a line of them shows, the latest first."""
-    return found.select_related("case", "kind", "by", "corrects").order_by("-pk")
+def _lines(seen: "QuerySet[TimeEntry]", reader: User, most: int) -> dict[int, list[Line]]:
+    """Return the last entries of each instance that are `seen`, one more than `most`."""
+    undone = TimeEntry.objects.filter(corrects=OuterRef("pk"), minutes__lt=0)
+    place = Window(RowNumber(), partition_by="instance", order_by="-pk")
+    entries = seen.annotate(is_undone=Exists(undone), place=place).filter(place__lte=most + 1)
+    found: dict[int, list[Line]] = {}
+    for entry in entries.select_related("case", "kind", "by").order_by("-pk"):
+        line = Line(entry, entry.is_undone, may_correct(entry, reader) and not entry.is_undone)
+        found.setdefault(entry.instance_id, []).append(line)
+    return found
+
+
+def _names() -> dict[str, str]:
+    return {kind.pk: kind.name for kind in AssistanceKind.objects.all()}
+
+
+def may_correct(entry: TimeEntry, user: User) -> bool:
+    """Say whether `user` is one to correct the entry: who wrote it, or a manager; what takes back stays."""
+    return not entry.takes_back and (entry.by_id == user.pk or user.is_manager)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from cases.events.kind import EventKind
-from cases.events.words import Words, reference
-from cases.models import AssistanceKind
+from cases.events.words import Words
 from cases.time_words import amount
 
 KINDS = (
@@ -22,6 +22,12 @@ KINDS = (
         "edit",
     ),
 )
+
+
+def _kind(value: dict[str, str]) -> str:
+    """Say what it was by the names of the day: a case with many entries is told without asking for each."""
+    french = (get_language() or "en").startswith("fr")
+    return (french and value["fr"]) or value["en"]
 
 
 def split(value: dict[str, int]) -> str:
@@ -49,7 +55,7 @@ def _correction(value: dict[str, Any]) -> str:
 
 WORDS: Words = {
     "help": split,
-    "help_kind": reference(AssistanceKind),
+    "help_kind": _kind,
     "help_left": left,
     "help_correction": _correction,
 }

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cases import assistance, permissions
-from cases.assistance import Meter, Split
+from cases.assistance import Consent, Meter, Split
 from cases.lifecycle.change import Change, changing, once
 from cases.models import AssistanceKind, Case, TimeEntry
 from cases.statuses import IllegalMove, Refusal
@@ -76,6 +76,7 @@ def log_assistance(
     minutes: int,
     words: str,
     worked_on: date | None = None,
+    consent: Consent | None = None,
     submission: UUID | None = None,
 ) -> Case:
     """Write down `minutes` of help on the case, free as far as its instance has any left.
@@ -91,7 +92,7 @@ def log_assistance(
             "assistance_logged",
             entry=entry.pk,
             help=_said(split),
-            help_kind=kind.pk,
+            help_kind=_named(kind),
             help_words=words,
             **_left(change, meter, split),
         )
@@ -109,6 +110,7 @@ def correct_assistance(
     minutes: int | None,
     because: str,
     kind: AssistanceKind | None = None,
+    consent: Consent | None = None,
     submission: UUID | None = None,
 ) -> Case:
     """Take an entry back, for a reason that the customer reads, and write down `minutes` in its place, if any.
@@ -130,7 +132,7 @@ def correct_assistance(
         change.happened(
             "assistance_corrected",
             entry=wrong.pk,
-            help_kind=(kind or wrong.kind).pk,
+            help_kind=_named(kind or wrong.kind),
             help_correction={"was": _said(Split(-back.free, -back.billable)), "now": _said(right) if right else None},
             because=because,
             **_left(change, before, Split(back.free + (right.free if right else 0), 0)),
@@ -163,10 +165,10 @@ def _correctable(change: Change, entry: TimeEntry) -> TimeEntry:
     """Return the entry as it is now that its instance is held; refuse what was corrected, and who did not write it."""
     found = TimeEntry.objects.select_related("kind", "by").get(pk=entry.pk, case=change.case)
     assert change.by is not None
-    if found.by_id != change.by.pk and not change.by.is_manager:
-        raise NotYourEntry(found)
     if found.takes_back or found.corrections.exists():
         raise CorrectedAlready
+    if not assistance.may_correct(found, change.by):
+        raise NotYourEntry(found)
     return found
 
 
@@ -188,6 +190,10 @@ def _write(
         words=words,
         corrects=corrects,
     )
+
+
+def _named(kind: AssistanceKind) -> dict[str, str]:
+    return {"code": kind.pk, "en": kind.name_en, "fr": kind.name_fr}
 
 
 def _said(split: Split) -> dict[str, int]:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import permissions, queue, reviewing
+from cases import assistance, permissions, queue, reviewing
 from cases import timeline as told
 from cases.filters import QueueFilters
 from cases.forms.desk import NoteForm, PublicForm
@@ -51,6 +51,7 @@ def show(
         "asked": reviewing.latest(case),
         "panel": panel(case, verbs=verbs, at=at),
         "beside": beside(case, user, at=at),
+        "help": assistance.beside(case, user),
         "queue": queue.short(user, filters),
         "query": filters.address(),
         "filters": filters,
