@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
+from cases import consulting, statuses
 from cases.models import AssistanceKind, Case, TimeEntry
 from contacts.models import Instance, User
 
@@ -54,6 +55,12 @@ class Meter:
     def is_untouched(self) -> bool:
         return self.used == self.billable == 0
 
+    def without(self, entry: TimeEntry | None) -> "Meter":
+        """Return the meter as if `entry` had been taken back."""
+        if entry is None:
+            return self
+        return Meter(self.allowance, self.used - entry.free_minutes, self.billable - entry.billable_minutes)
+
     def split(self, minutes: int) -> Split:
         """Return how so many further minutes are parted: free as far as there are any left, else billable."""
         free = min(minutes, self.left)
@@ -74,11 +81,12 @@ class Outlook:
 
     meter: Meter | None
     agreed: bool
+    may_ask: bool
 
     @property
     def may_consent(self) -> bool:
         """Whether a consent can be recorded with an entry."""
-        return self.meter is not None and not self.agreed
+        return self.meter is not None and self.may_ask and not self.agreed
 
 
 def allowance(instance: Instance) -> int:
@@ -110,13 +118,11 @@ def meter(instance_id: int) -> Meter:
 
 def outlook(case: Case, *, without: TimeEntry | None = None) -> Outlook:
     """Return what help on `case` would mean now, as if the entry `without` had been taken back. Three queries."""
+    may_ask = statuses.allows(case.status, "refer_to_consulting")
     if case.instance_id is None:
-        return Outlook(None, agreed=False)
-    found = meter(case.instance_id)
-    if without is not None:
-        used, billable = found.used - without.free_minutes, found.billable - without.billable_minutes
-        found = Meter(found.allowance, used, billable)
-    return Outlook(found, agreed=False)
+        return Outlook(None, agreed=False, may_ask=may_ask)
+    found = meter(case.instance_id).without(without)
+    return Outlook(found, agreed=consulting.consent_for(case) is not None, may_ask=may_ask)
 
 
 def kinds(also: str | None = None) -> "QuerySet[AssistanceKind]":

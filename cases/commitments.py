@@ -275,7 +275,7 @@ def breach(case: Case, state: ClockState, at: datetime) -> Breach:
         kind=tag.kind,
         severity=tag.severity,
         plan_id=case.plan_id,
-        matrix_id=case.matrix_id,
+        matrix_id=tag.matrix or case.matrix_id,
         calendar_id=calendar.pk,
         calendar_revision=compiled.edition_at(calendar, missed).number,
         minutes=state.minutes,

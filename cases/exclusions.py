@@ -6,10 +6,12 @@ from cases.models import CaseType
 UNSUPPORTED_VERSION = "unsupported_version"
 
 
-def starting_exclusion(type: CaseType, *, version_covered: bool) -> str | None:
+def starting_exclusion(type: CaseType, *, version_covered: bool, has_matrix: bool = False) -> str | None:
     """Return the code of the `Exclusion` with which a case of this type starts; None where times are promised.
 
     A type that is never promised times comes first; then a version that is not supported any more (sections on services
-    out of scope, and on opening a case: it is reviewed and answered, without times). No query.
+    out of scope, and on opening a case: it is reviewed and answered, without times). A type that `has_matrix`,
+    objectives of its own in force, is promised those. No query.
     """
-    return type.excluded_by_default_id or (None if version_covered else UNSUPPORTED_VERSION)
+    own = None if has_matrix else type.excluded_by_default_id
+    return own or (None if version_covered else UNSUPPORTED_VERSION)

@@ -1,11 +1,13 @@
-"""Puts the types of case, the causes without promised times and the time to examine a request into the database.
+"""Puts the types of case, the causes without promised times, the dispatch rules and other rules into the database.
 
 How: `sla/loading.py`.
 """
 
 from pathlib import Path
 
-from cases.models import AssistanceKind, CaseType, ClosingRule, Exclusion, ReviewRule
+from cases.models import AssistanceKind, CaseType, ClosingRule, DispatchRule, Exclusion, ReviewRule
+from contacts.models import Plan, Region, Team
+from products.models import Product
 from sla.loading import Row, Tally, add_missing, read, severity
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -22,6 +24,7 @@ def load() -> Tally:
         "case types": (len(new_types), len(types) - len(new_types)),
         "times to examine a request": _reviews(),
         "rules of closing": _closing(),
+        "dispatch rules": _dispatch(),
         "kinds of help": _assistance(),
     }
 
@@ -45,6 +48,23 @@ def _assistance() -> tuple[int, int]:
     kinds = read(REFERENCE / "assistance.toml", "kind")
     new = add_missing(kinds, AssistanceKind, lambda row: AssistanceKind(**row))
     return len(new), len(kinds) - len(new)
+
+
+def _dispatch() -> tuple[int, int]:
+    """Conditions name products, regions, plans and teams by their codes."""
+    rules = read(REFERENCE / "dispatch.toml", "rule")
+    models = {"product": Product, "region": Region, "plan": Plan, "team": Team}
+
+    def build(row: Row) -> DispatchRule:
+        columns = {column: value for column, value in row.items() if column not in (*models, "type", "severity")}
+        for column, model in models.items():
+            if column in row:
+                columns[column] = model.objects.get(code=row[column])  # type: ignore[attr-defined]
+        wanted = severity(row) if "severity" in row else None
+        return DispatchRule(**columns, type_id=row.get("type"), severity=wanted)
+
+    new = add_missing(rules, DispatchRule, build)
+    return len(new), len(rules) - len(new)
 
 
 def _case_type(row: Row) -> CaseType:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import commitments
+from cases import commitments, terms
 from cases.exclusions import starting_exclusion
 from cases.models import Case, CaseType, Commitment, Exclusion
 from contacts.models import Account, Desk, Plan
@@ -15,7 +15,6 @@ from sla import compiled
 from sla.clocks import Metric, State
 from sla.matrices import METRIC_LABELS, Condition, Fallback, Kind, Severity
 from sla.models import Calendar, MatrixRow
-from sla.querysets import matrix_in_force
 
 CONDITIONS = {
     Condition.NO_CODE_CHANGE: _("if no change of code is needed"),
@@ -126,8 +125,9 @@ def outlook(
     Raises Desk.DoesNotExist where nobody answers for the product in the region of the account.
     """
     desk = Desk.objects.select_related("calendar").serving(product, account.region)
-    matrix = matrix_in_force(at.date())
-    code = starting_exclusion(type, version_covered=version_covered) if type else None
+    matrix = terms.matrix_for(type.pk if type else "", at.date())
+    own = type is not None and type.excluded_by_default_id is not None and terms.is_own(matrix)
+    code = starting_exclusion(type, version_covered=version_covered, has_matrix=own) if type else None
     excluded = Exclusion.objects.get(pk=code) if code else None
     promised = commitments.promise(
         desk=desk, plan=account.plan, matrix=matrix, severity=severity, excluded=excluded is not None

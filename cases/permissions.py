@@ -24,6 +24,9 @@ SOLVERS = STAFF - {Role.DISPATCHER}
 # Who may say what voids a promise or takes it away: not a consultant of the first level alone.
 JUDGES = SOLVERS - {Role.CONSULTANT_1}
 MANAGERS = {Role.MANAGER}
+# Whom the house hands cases by itself: who works them, and not those who decide on them.
+HANDED = SOLVERS - MANAGERS
+DISPATCHING = {Role.DISPATCHER, Role.MANAGER}
 RAISE_TO_CRITICAL = MANAGERS
 # What the sweep does in the name of the house.
 NOBODY: set[Role] = set()
@@ -35,6 +38,15 @@ MAY: dict[str, set[Role]] = {
     "note": STAFF,
     "take": SOLVERS,
     "assign": AGENTS,
+    "dispatch": DISPATCHING,
+    "hold_dispatch": NOBODY,
+    "transfer": STAFF,
+    "refer_to_consulting": SOLVERS,
+    "agree_to_consulting": CUSTOMER,
+    "decline_consulting": CUSTOMER,
+    "record_consulting_consent": STAFF,
+    "withdraw_referral": SOLVERS,
+    "answer_review": SOLVERS,
     "ask_customer": STAFF,
     "restore_service": SOLVERS,
     "withdraw_restoration": SOLVERS,

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import Error, connection
 from redis.exceptions import RedisError
 
-from cases import delivery, reckoning, reviewing, silence, tally
+from cases import delivery, dispatching, reckoning, reviewing, silence, tally
 from cases.lifecycle.silence import Steps
 
 log = structlog.get_logger()
@@ -21,11 +21,14 @@ LAST = "sweep:last"
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a pass did: clocks that ran out, ran short and moved, mails by state, steps towards closing in silence."""
+    """What a pass did: clocks that ran out, ran short and moved, mails by state, steps towards closing in silence, and
+    cases handed to somebody.
+    """
 
     clocks: reckoning.Pass
     mails: delivery.Tally
     countdowns: Steps
+    handed: dispatching.Handed
 
 
 def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
@@ -40,12 +43,19 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
             clocks = reckoning.sweep(at)
         finally:
             steps = _go_on(at)
+            handed = _dispatch(at)
             _remind_managers(at)
             # Whatever the clocks do, what is due leaves the house.
             mails = delivery.deliver_all(at, most_mails)
         _tally(at)
-    log.info("swept", **asdict(clocks), **asdict(steps), **{state.value: count for state, count in mails.items()})
-    return Swept(clocks, mails, steps)
+    log.info(
+        "swept",
+        **asdict(clocks),
+        **asdict(steps),
+        **asdict(handed),
+        **{state.value: count for state, count in mails.items()},
+    )
+    return Swept(clocks, mails, steps, handed)
 
 
 def _go_on(at: datetime) -> Steps:
@@ -55,6 +65,15 @@ def _go_on(at: datetime) -> Steps:
     except Exception:
         log.exception("countdowns_not_swept")
         return Steps()
+
+
+def _dispatch(at: datetime) -> dispatching.Handed:
+    """Hand cases to those who came to work; what fails there stops nothing else."""
+    try:
+        return dispatching.sweep(at)
+    except Exception:
+        log.exception("cases_not_dispatched")
+        return dispatching.Handed()
 
 
 def _remind_managers(at: datetime) -> None:

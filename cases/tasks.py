@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from cases import delivery, outbox, sweeping
+from cases import delivery, dispatching, outbox, sweeping
 
 MAILS_A_SWEEP = 100  # a task has four minutes; what is more is sent by the doorbell that the rest rings
 
@@ -22,3 +22,9 @@ def sweep() -> None:
     swept = sweeping.sweep(at, most_mails=MAILS_A_SWEEP)
     if swept is not None:
         sweeping.note_tick(at)
+
+
+@shared_task
+def dispatch_case(*, case_id: int) -> None:
+    """Hand a case that was just opened to somebody who is at work."""
+    dispatching.hand_over(case_id, at=timezone.now())

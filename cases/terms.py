@@ -5,13 +5,15 @@ The other half, what became of the promises, is `sla.clocks`; what is stored of 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any, Protocol
 
+from django.db.models import F, Q
+
 from cases import statuses
 from cases.events import KINDS, EventKind
-from cases.models import Case
+from cases.models import Case, OwnMatrix
 from cases.models.case import Channel
 from cases.models.event import ClosingReason
 from contacts.models import Desk, Plan
@@ -36,11 +38,12 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """Under which terms a clock ran: kind of defect, severity, and the id of the calendar."""
+    """Under which terms a clock ran: kind of defect, severity, and the ids of calendar and matrix."""
 
     kind: str
     severity: int
     calendar: int
+    matrix: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Standing:
     severity: int = Severity.MODERATE
     kind: str = ""
     exclusion: str | None = None
+    matrix: int | None = None
     is_system_wide: bool = False
     code_change_required: bool | None = None
     code_problem_identified: bool | None = None
@@ -89,6 +93,22 @@ def calendar_for(desk: Desk, plan: Plan, severity: int) -> Calendar:
     return desk.calendar
 
 
+def matrix_for(type: str, on: date) -> Matrix:
+    """Return the matrix that a case of the type with this code is promised by on a date: the type's own, else the one
+    for all cases. Raises Matrix.DoesNotExist where none is in force. One query.
+    """
+    known = Matrix.objects.filter(effective_from__lte=on).filter(Q(own_of=None) | Q(own_of__type=type))
+    found = known.order_by(F("own_of__type").asc(nulls_last=True), "-effective_from").first()
+    if found is None:
+        raise Matrix.DoesNotExist
+    return found
+
+
+def is_own(matrix: Matrix) -> bool:
+    """Say whether a matrix holds for one type of case alone. One query."""
+    return OwnMatrix.objects.filter(matrix=matrix.pk).exists()
+
+
 def promise(
     *, desk: Desk, plan: Plan, matrix: Matrix, severity: int, kind: str = "", excluded: bool = False
 ) -> Promise:
@@ -103,6 +123,7 @@ def standing_of(case: Case) -> Standing:
         severity=case.severity,
         kind=case.kind,
         exclusion=case.exclusion_id,
+        matrix=case.matrix_id,
         is_system_wide=case.is_system_wide,
         code_change_required=case.code_change_required,
         code_problem_identified=case.code_problem_identified,
@@ -120,8 +141,9 @@ def timeline(case: Case, events: Iterable[Happened]) -> tuple[Moment, ...]:
     No query while calendars and matrices are compiled. Edits of the hours come in between, at their time.
     """
     moments: list[Moment] = []
-    standing = Standing()
-    for event in events:
+    told = list(events)
+    standing = Standing(matrix=_first_matrix(case, told))
+    for event in told:
         kind = KINDS[event.kind]
         if kind.of_clocks:
             continue
@@ -135,6 +157,13 @@ def timeline(case: Case, events: Iterable[Happened]) -> tuple[Moment, ...]:
             moments.append(Moment(at, category, answered=kind.answers or _was_a_talk(event), restored=kind.restores))
         standing = news
     return _with_edits(case, moments)
+
+
+def _first_matrix(case: Case, events: Iterable[Happened]) -> int:
+    """Return the id of the matrix that the case was opened under: another one may have followed with its type."""
+    changes = (event.data["matrix_was"] for event in events if "matrix_was" in event.data)
+    first: int = next(changes, case.matrix_id)
+    return first
 
 
 def _telling(
@@ -163,19 +192,21 @@ def _telling(
 
 
 def _binding(standing: Standing) -> tuple[Any, ...]:
-    return standing.severity, standing.kind, standing.exclusion, standing.is_system_wide
+    return standing.severity, standing.kind, standing.exclusion, standing.matrix, standing.is_system_wide
 
 
 def _terms(case: Case, standing: Standing, at: datetime) -> Terms:
     critical = standing.severity == Severity.CRITICAL
     calendar = case.critical_calendar if critical else case.calendar
     kind = standing.kind or Kind.OWN.value
+    other = standing.matrix is not None and standing.matrix != case.matrix_id
+    matrix = Matrix.objects.get(pk=standing.matrix) if other else case.matrix
     targets = (
         ()
         if standing.exclusion
-        else compiled.targets(case.matrix, kind, standing.severity, system_wide=standing.is_system_wide)
+        else compiled.targets(matrix, kind, standing.severity, system_wide=standing.is_system_wide)
     )
-    return Terms(targets, compiled.edition_at(calendar, at).hours, Tag(kind, standing.severity, calendar.pk))
+    return Terms(targets, compiled.edition_at(calendar, at).hours, Tag(kind, standing.severity, calendar.pk, matrix.pk))
 
 
 def _dated(kind: EventKind, event: Happened) -> tuple[Metric, datetime | None] | None:

@@ -305,7 +305,13 @@ class TestRegionsAndTeams:
 
     def test_teams_are_these_six(self) -> None:
         found = rows("teams", "team")
-        assert_fields(found, "code name_en name_fr position")
+        assert_fields(found, "code name_en name_fr position is_told needs_consent")
+        assert [row["code"] for row in found if row["is_told"]] == [
+            "consulting",
+            "product-management",
+            "cloud-operations",
+        ]
+        assert [row["code"] for row in found if row["needs_consent"]] == ["consulting"]
         assert [row["code"] for row in found] == [
             "dispatch",
             "customer-care-1",

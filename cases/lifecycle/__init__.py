@@ -1,5 +1,7 @@
 """The verbs: every change of a case is one of these. See `change.py` for what they have in common."""
 
+from cases.lifecycle.answering import answer_review
+from cases.lifecycle.change import OwesFullAnswer
 from cases.lifecycle.classifying import (
     classify,
     exclude,
@@ -9,6 +11,25 @@ from cases.lifecycle.classifying import (
     judge_reach,
 )
 from cases.lifecycle.closing import close
+from cases.lifecycle.consent import NeedsConsent
+from cases.lifecycle.consulting import (
+    NoSuchTeam,
+    NothingAsked,
+    ReferralIsOpen,
+    agree_to_consulting,
+    decline_consulting,
+    record_consulting_consent,
+    refer_to_consulting,
+    withdraw_referral,
+)
+from cases.lifecycle.dispatching import (
+    NobodyAtWork,
+    NotOfTheTeam,
+    SameTeam,
+    dispatch,
+    hold_dispatch,
+    transfer,
+)
 from cases.lifecycle.helping import (
     ConsentNeeded,
     CorrectedAlready,
@@ -71,18 +92,28 @@ __all__ = [
     "CannotOwn",
     "ConsentNeeded",
     "CorrectedAlready",
+    "NeedsConsent",
     "NoCriterion",
     "NoInstance",
     "NoRelease",
+    "NoSuchTeam",
+    "NobodyAtWork",
+    "NotOfTheTeam",
     "NotPromised",
     "NotYourEntry",
     "NotYoursToRaise",
+    "NothingAsked",
     "NothingCorrected",
     "OtherProduct",
+    "OwesFullAnswer",
+    "ReferralIsOpen",
     "RequestIsOpen",
     "SameSeverity",
+    "SameTeam",
     "accept_solution",
     "agree_date",
+    "agree_to_consulting",
+    "answer_review",
     "approve_severity",
     "ask_customer",
     "assign",
@@ -94,9 +125,12 @@ __all__ = [
     "coming_release",
     "correct_assistance",
     "count_again",
+    "decline_consulting",
     "decline_severity",
+    "dispatch",
     "exclude",
     "hand_to_development",
+    "hold_dispatch",
     "include",
     "judge_code_change",
     "judge_code_problem",
@@ -108,6 +142,8 @@ __all__ = [
     "open_case",
     "promise_release",
     "provide_solution",
+    "record_consulting_consent",
+    "refer_to_consulting",
     "reinstate_breach",
     "reject_solution",
     "reopen",
@@ -117,8 +153,10 @@ __all__ = [
     "restore_service",
     "resume_work",
     "take",
+    "transfer",
     "void_breach",
     "withdraw_agreed_date",
+    "withdraw_referral",
     "withdraw_restoration",
     "withdraw_severity_request",
 ]

@@ -12,8 +12,20 @@ from typing import Any, ParamSpec
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from cases import alerts, commitments, countdown, events, outbox, permissions, reviewing, statuses
+from cases import (
+    alerts,
+    commitments,
+    consulting,
+    countdown,
+    events,
+    outbox,
+    ownership,
+    permissions,
+    reviewing,
+    statuses,
+)
 from cases.models import Case, Event, Message, Note
 from cases.models.case import Channel
 from cases.models.message import Purpose
@@ -29,6 +41,15 @@ class AlreadyDone(Exception):
     def __init__(self, case: Case) -> None:
         super().__init__(case.number)
         self.case = case
+
+
+class OwesFullAnswer(statuses.IllegalMove):
+    """The version of the case is out of support: it is closed in no way before it has a complete answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This version is no longer supported: the customer is owed a complete answer before the case closes.")
+        )
 
 
 def once(verb: Callable[P, Case]) -> Callable[P, Case]:
@@ -58,7 +79,7 @@ class Change:
     note: Note | None = None
     data: dict[str, Any] = field(default_factory=dict)
     managers: list[int] | None = None  # where they have been read already
-    told: list[tuple[str, int]] = field(default_factory=list)  # mails beside the notice of the event
+    told: list[tuple[str, int]] = field(default_factory=list)  # mails beside the event's: notice, id of the recipient
 
     def set(self, **values: Any) -> None:
         """Change fields of the case; saved at the end."""
@@ -69,10 +90,6 @@ class Change:
     def happened(self, kind: str, /, **data: Any) -> None:
         """Name the one event of this change."""
         self.kind, self.data = kind, data
-
-    def tell(self, notice: str, recipient: int) -> None:
-        """Have the mail `notice` about this change sent to the person of that id, beside what the event calls for."""
-        self.told.append((notice, recipient))
 
     def say(self, body: str, purpose: str = Purpose.REPLY, *, author: User | None = None) -> Message:
         """Add public words of the person who does this, or of `author` where they are written down for somebody."""
@@ -102,6 +119,8 @@ class Change:
         if code == self.case.status:
             return
         was, now = self.case.state.category, statuses.STATUSES[code].category
+        if now == Category.CLOSED and self.case.owes_full_answer:
+            raise OwesFullAnswer
         self.set(status=code)
         if now == Category.CLOSED:
             self.set(closed_at=self.at)
@@ -109,8 +128,14 @@ class Change:
             self.set(closed_at=None, solution_provided_at=None)
         elif now == Category.SOLVED:
             self.set(solution_provided_at=self.at)
+            self.answer_in_full()
         elif was == Category.SOLVED:
             self.set(solution_provided_at=None)
+
+    def answer_in_full(self) -> None:
+        """Note that a case whose version is out of support has its complete answer; the first one counts."""
+        if self.case.owes_full_answer:
+            self.set(answered_in_full_at=self.at)
 
 
 @contextmanager
@@ -161,10 +186,13 @@ def finish(change: Change, submission: UUID | None) -> Case:
     opening = event if change.kind == "opened" else None
     reckoned = commitments.rerun(case, at=change.at, opening=opening)
     change.changed |= reckoned.fields | countdown.settle(case, at=change.at)
+    change.changed |= ownership.settle(case, change.changed, at=change.at)
     if change.changed:
         case.save(update_fields=sorted(change.changed))
     if case.is_closed and "status" in change.changed:
         reviewing.lapse(case, by=change.by, at=change.at)
-    outbox.put(event, case, also=[*change.told, *reviewing.told_at_once(event, case, change.managers)])
+    if not case.state.is_open and "status" in change.changed:
+        consulting.lapse(case, by=change.by and change.by.pk, at=change.at)
+    outbox.put(event, case, also=[*reviewing.told_at_once(event, case, change.managers), *change.told])
     alerts.tell([(case, reckoned)], at=change.at)
     return case

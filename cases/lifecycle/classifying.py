@@ -8,27 +8,50 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from cases import terms
 from cases.exclusions import starting_exclusion
 from cases.lifecycle.change import Change, changing
-from cases.models import Case, CaseType, Exclusion
+from cases.models import Case, CaseType, Exclusion, OwnMatrix
 from cases.statuses import IllegalMove
 from contacts.models import User
+from sla.editing import seal
+from sla.models import Matrix
 
 
 def classify(case: Case, *, by: User, at: datetime, type: CaseType, kind: str = "") -> Case:
     """Say what the case is about and whose defect it is: `kind` one of sla's Kind, "" while not known.
 
     A type that starts without promised times excludes the case, one that does not takes that exclusion back; an
-    exclusion that somebody set for another cause stays. Raises NotAllowed, IllegalMove.
+    exclusion that somebody set for another cause stays. A type with objectives of its own is promised those from now.
+    Raises NotAllowed, IllegalMove.
     """
     with changing(case, "classify", by=by, at=at) as change:
-        covered = change.case.version_covered
-        before = starting_exclusion(CaseType.objects.get(pk=change.case.type_id), version_covered=covered)
+        former, matrix = CaseType.objects.get(pk=change.case.type_id), _matrix(change, type)
+        before = _starting(change.case, former, change.case.matrix_id)
         own_cause = change.case.exclusion_id is not None and change.case.exclusion_id != before
-        exclusion = change.case.exclusion_id if own_cause else starting_exclusion(type, version_covered=covered)
+        exclusion = change.case.exclusion_id if own_cause else _starting(change.case, type, matrix.pk)
+        other = {"matrix": matrix.pk, "matrix_was": change.case.matrix_id} if matrix.pk != change.case.matrix_id else {}
         change.set(type=type, kind=kind, exclusion_id=exclusion)
-        change.happened("classified", type=type.pk, kind=kind, exclusion=exclusion)
+        if other:
+            change.set(matrix=seal(matrix, at=at))
+        change.happened("classified", type=type.pk, kind=kind, exclusion=exclusion, **other)
     return change.case
+
+
+def _matrix(change: Change, type: CaseType) -> Matrix:
+    """Return what the case is promised by as of this type: the versions that were in force when it reached us.
+
+    Another one than now only where a type has objectives of its own.
+    """
+    case = change.case
+    if case.type_id == type.pk or not OwnMatrix.objects.filter(type__in=[case.type_id, type.pk]).exists():
+        return case.matrix
+    return terms.matrix_for(type.pk, case.received_at.date())
+
+
+def _starting(case: Case, type: CaseType, matrix: int) -> str | None:
+    own = type.excluded_by_default_id is not None and OwnMatrix.objects.filter(type=type, matrix=matrix).exists()
+    return starting_exclusion(type, version_covered=case.version_covered, has_matrix=own)
 
 
 def exclude(case: Case, *, by: User, at: datetime, exclusion: Exclusion, because: str) -> Case:

@@ -6,12 +6,15 @@ Nothing is billed that the customer has not agreed to before.
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
-from cases import assistance, permissions
+from cases import assistance, consulting, permissions
 from cases.assistance import Consent, Meter, Split
 from cases.lifecycle.change import Change, changing, once
-from cases.models import AssistanceKind, Case, TimeEntry
+from cases.lifecycle.consulting import record_consulting_consent, refer_to_consulting
+from cases.models import AssistanceKind, Case, ConsultingReferral, TimeEntry
 from cases.statuses import IllegalMove, Refusal
 from cases.time_words import amount
 from contacts.models import Instance, User
@@ -82,22 +85,25 @@ def log_assistance(
     """Write down `minutes` of help on the case, free as far as its instance has any left.
 
     `words` say what was done, and the customer reads them; `worked_on` is the day of the work (that of `at`, where it
-    is left out). Raises NoInstance, ConsentNeeded, NotAllowed, IllegalMove.
+    is left out). What is billable needs the customer's consent: one that stands, or `consent`, which is recorded with
+    the entry and takes the case to Consulting. Raises NoInstance, ConsentNeeded, NotAllowed, IllegalMove.
     """
-    with changing(case, "log_assistance", by=by, at=at, submission=submission) as change:
-        meter = _held(change.case)
-        split = _agreed(change, meter.split(minutes))
-        entry = _write(change, kind, split, words, worked_on or at.date())
-        change.happened(
-            "assistance_logged",
-            entry=entry.pk,
-            help=_said(split),
-            help_kind=_named(kind),
-            help_words=words,
-            **_left(change, meter, split),
-        )
-        _tell(change, split)
-    return change.case
+    with transaction.atomic():
+        asked = _ask(case, by=by, at=at, minutes=minutes, consent=consent, words=words)
+        with changing(case, "log_assistance", by=by, at=at, submission=submission) as change:
+            meter = _held(change.case)
+            split = meter.split(minutes)
+            entry = _write(change, kind, split, words, worked_on or at.date(), asked=asked)
+            change.happened(
+                "assistance_logged",
+                entry=entry.pk,
+                help=_said(split),
+                help_kind=_named(kind),
+                help_words=words,
+                **_left(meter, split),
+            )
+            _tell(change, billed=bool(split.billable))
+        return _record(change.case, consent, by=by, at=at) if asked and consent else change.case
 
 
 @once
@@ -115,30 +121,64 @@ def correct_assistance(
 ) -> Case:
     """Take an entry back, for a reason that the customer reads, and write down `minutes` in its place, if any.
 
-    What is taken back is the entry as it was split; what replaces it is split anew, by what is left then. Other entries
-    stay as they are. Raises NotYourEntry, CorrectedAlready, NothingCorrected, ConsentNeeded, NotAllowed, IllegalMove.
+    What is taken back is the entry as it was split; what replaces it is split anew, by what is left then, and may need
+    the `consent` that `log_assistance` tells of. Other entries stay as they are. Raises NotYourEntry, CorrectedAlready,
+    NothingCorrected, ConsentNeeded, NotAllowed, IllegalMove.
     """
-    with changing(case, "correct_assistance", by=by, at=at, submission=submission) as change:
-        before = _held(change.case)
-        wrong = _correctable(change, entry)
-        back = Split(-wrong.free_minutes, -wrong.billable_minutes)
-        freed = Meter(before.allowance, before.used + back.free, before.billable + back.billable)
-        right = _agreed(change, freed.split(minutes)) if minutes else None
-        if right == Split(wrong.free_minutes, wrong.billable_minutes) and kind in (None, wrong.kind):
-            raise NothingCorrected
-        _write(change, wrong.kind, back, because, wrong.worked_on, wrong)
-        if right:
-            _write(change, kind or wrong.kind, right, wrong.words, wrong.worked_on, wrong)
-        change.happened(
-            "assistance_corrected",
-            entry=wrong.pk,
-            help_kind=_named(kind or wrong.kind),
-            help_correction={"was": _said(Split(-back.free, -back.billable)), "now": _said(right) if right else None},
-            because=because,
-            **_left(change, before, Split(back.free + (right.free if right else 0), 0)),
-        )
-        _tell(change, right or back, billed=bool(wrong.billable_minutes or (right and right.billable)))
-    return change.case
+    with transaction.atomic():
+        asked = _ask(case, by=by, at=at, minutes=minutes or 0, consent=consent, words=because, without=entry)
+        with changing(case, "correct_assistance", by=by, at=at, submission=submission) as change:
+            before = _held(change.case)
+            wrong = _correctable(change, entry)
+            was = Split(wrong.free_minutes, wrong.billable_minutes)
+            now = before.without(wrong).split(minutes) if minutes else None
+            if now == was and kind in (None, wrong.kind):
+                raise NothingCorrected
+            _write(change, wrong.kind, Split(-was.free, -was.billable), because, wrong.worked_on, corrects=wrong)
+            if now:
+                _write(change, kind or wrong.kind, now, wrong.words, wrong.worked_on, corrects=wrong, asked=asked)
+            change.happened(
+                "assistance_corrected",
+                entry=wrong.pk,
+                help_kind=_named(kind or wrong.kind),
+                help_correction={"was": _said(was), "now": _said(now) if now else None},
+                because=because,
+                **_left(before, Split((now.free if now else 0) - was.free, 0)),
+            )
+            _tell(change, billed=bool(was.billable or (now and now.billable)))
+        return _record(change.case, consent, by=by, at=at) if asked and consent else change.case
+
+
+def _ask(
+    case: Case,
+    *,
+    by: User,
+    at: datetime,
+    minutes: int,
+    consent: Consent | None,
+    words: str,
+    without: TimeEntry | None = None,
+) -> bool:
+    """Refer the case where `consent` is needed; return whether it is to be recorded once the entry is written down.
+
+    Only then: recorded, it takes the case to Consulting, and a specialist of another team would see it no more.
+    """
+    if consent is None:
+        return False
+    locked = Case.objects.locked(case.pk)
+    split = _held(locked).without(without).split(minutes)
+    if not split.billable or consulting.consent_for(locked) is not None:
+        return False
+    if consulting.open_referral(locked) is None:
+        with override(locked.customer.language):
+            reason = _("%(minutes)s of help are billable: %(words)s")
+            said = str(reason) % {"minutes": amount(split.billable), "words": words}
+        refer_to_consulting(locked, by=by, at=at, reason=said, estimate_minutes=split.billable)
+    return True
+
+
+def _record(case: Case, consent: Consent, *, by: User, at: datetime) -> Case:
+    return record_consulting_consent(case, by=by, at=at, agreed=True, body=consent.words, channel=consent.channel)
 
 
 def _held(case: Case) -> Meter:
@@ -154,11 +194,14 @@ def _held(case: Case) -> Meter:
     return assistance.meter(case.instance_id)
 
 
-def _agreed(change: Change, split: Split) -> Split:
-    """Return `split`, if the customer has agreed to what is billable of it."""
-    if split.billable:
+def _consent(change: Change, split: Split, *, asked: bool) -> ConsultingReferral:
+    """Return the customer's consent to what is billable: one that stands or, where they are `asked` by this very change,
+    the question that is answered once the entry is written.
+    """
+    found = consulting.consent_for(change.case) or (consulting.open_referral(change.case) if asked else None)
+    if found is None:
         raise ConsentNeeded(split)
-    return split
+    return found
 
 
 def _correctable(change: Change, entry: TimeEntry) -> TimeEntry:
@@ -173,10 +216,18 @@ def _correctable(change: Change, entry: TimeEntry) -> TimeEntry:
 
 
 def _write(
-    change: Change, kind: AssistanceKind, split: Split, words: str, on: date, corrects: TimeEntry | None = None
+    change: Change,
+    kind: AssistanceKind,
+    split: Split,
+    words: str,
+    on: date,
+    *,
+    corrects: TimeEntry | None = None,
+    asked: bool = False,
 ) -> TimeEntry:
     assert change.by is not None
     assert change.case.instance_id is not None
+    referral = corrects.referral if corrects and split.minutes < 0 else None
     return TimeEntry.objects.create(
         case=change.case,
         instance_id=corrects.instance_id if corrects else change.case.instance_id,
@@ -188,6 +239,7 @@ def _write(
         at=change.at,
         by=change.by,
         words=words,
+        referral=_consent(change, split, asked=asked) if split.billable > 0 else referral,
         corrects=corrects,
     )
 
@@ -200,20 +252,19 @@ def _said(split: Split) -> dict[str, int]:
     return {"free": split.free, "billable": split.billable}
 
 
-def _left(change: Change, before: Meter, split: Split) -> dict[str, object]:
+def _left(before: Meter, split: Split) -> dict[str, object]:
     """Return what the event says of the instance afterwards; `used_up`: by this very change."""
-    after = Meter(before.allowance, before.used + split.free, before.billable + split.billable)
+    after = Meter(before.allowance, before.used + split.free, before.billable)
     return {
         "help_left": {"left": after.left, "allowance": after.allowance},
         "used_up": after.is_used_up and not before.is_used_up,
     }
 
 
-def _tell(change: Change, split: Split, *, billed: bool | None = None) -> None:
+def _tell(change: Change, *, billed: bool) -> None:
     """Tell the customer where something is billable, or no more is free; the Customer Success manager of the former."""
-    billed = bool(split.billable) if billed is None else billed
     if billed or change.data["used_up"]:
-        change.tell(TOLD_CUSTOMER, change.case.customer_id)
+        change.told.append((TOLD_CUSTOMER, change.case.customer_id))
     manager = change.case.account.customer_success_manager_id if billed else None
     if manager is not None:
-        change.tell(TOLD_SUCCESS_MANAGER, manager)
+        change.told.append((TOLD_SUCCESS_MANAGER, manager))

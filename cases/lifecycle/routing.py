@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from cases.lifecycle.change import changing
+from cases.lifecycle.consent import refuse_without_consent
 from cases.models import Case
 from cases.statuses import Refusal
 from contacts.models import Team, User
@@ -46,12 +47,16 @@ def take(case: Case, *, by: User, at: datetime) -> Case:
 
 
 def assign(case: Case, *, by: User, at: datetime, owner: User, team: Team | None = None) -> Case:
-    """Give the case to `owner`, and to `team` where one is named. Raises CannotOwn, NotAllowed, IllegalMove."""
+    """Give the case to `owner`, and to `team` where one is named.
+
+    Raises CannotOwn, NeedsConsent, NotAllowed, IllegalMove.
+    """
     if not owner.is_active or not owner.works_here:
         raise CannotOwn(owner)
     with changing(case, "assign", by=by, at=at) as change:
         change.set(owner=owner)
         if team is not None:
+            refuse_without_consent(change.case, team)
             change.set(team=team)
         change.happened("assigned", owner=owner.name)
     return change.case

@@ -7,9 +7,12 @@ from cases.models.case import Case, Channel, SlaState
 from cases.models.case_type import CaseType, Exclusion
 from cases.models.closing_rule import ClosingRule
 from cases.models.commitment import Commitment
+from cases.models.consulting_referral import ConsultingReferral
+from cases.models.dispatch_rule import DispatchRule
 from cases.models.event import Event
 from cases.models.message import Message, Note
 from cases.models.outbox_mail import OutboxMail
+from cases.models.own_matrix import OwnMatrix
 from cases.models.promise_tally import PromiseTally, TallyMark
 from cases.models.severity_request import ReviewRule, SeverityRequest
 
@@ -22,11 +25,14 @@ __all__ = [
     "Channel",
     "ClosingRule",
     "Commitment",
+    "ConsultingReferral",
+    "DispatchRule",
     "Event",
     "Exclusion",
     "Message",
     "Note",
     "OutboxMail",
+    "OwnMatrix",
     "PromiseTally",
     "ReviewRule",
     "SeverityRequest",

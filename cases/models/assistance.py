@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import assistance_guards
 from cases.models.case import Case
+from cases.models.consulting_referral import ConsultingReferral
 from contacts.models import Instance, User
 from sla.wording import Bilingual
 
@@ -55,6 +56,14 @@ class TimeEntry(models.Model):
     at = models.DateTimeField(_("written down"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     words = models.TextField(_("what was done"), help_text=_("The customer reads it."))
+    referral = models.ForeignKey(
+        ConsultingReferral,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="time_entries",
+        verbose_name=_("the customer’s consent"),
+    )
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("corrects")
     )
@@ -73,6 +82,9 @@ class TimeEntry(models.Model):
             ),
             models.UniqueConstraint(fields=["corrects"], condition=Q(minutes__lt=0), name="time_entry_taken_back_once"),
             models.UniqueConstraint(fields=["corrects"], condition=Q(minutes__gt=0), name="time_entry_replaced_once"),
+            models.CheckConstraint(
+                condition=Q(billable_minutes=0) | Q(referral__isnull=False), name="time_entry_billed_with_consent"
+            ),
             models.CheckConstraint(condition=~Q(words=""), name="time_entry_says_what"),
         ]
         indexes = [
@@ -86,6 +98,7 @@ class TimeEntry(models.Model):
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             assistance_guards.fenced("within_allowance"),
+            assistance_guards.agreed("agreed_to"),
         ]
 
     def __str__(self) -> str:

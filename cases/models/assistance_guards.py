@@ -37,6 +37,16 @@ RETURN NEW;
 """
 
 
+# At the end of the transaction: a consent that is recorded with an entry stands by then.
+AGREED = """
+PERFORM 1 FROM cases_consultingreferral WHERE id = NEW.referral_id AND case_id = NEW.case_id AND state = 'agreed';
+IF NOT FOUND THEN
+    RAISE EXCEPTION 'Nothing is billable that the customer has not agreed to' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NULL;
+"""
+
+
 def fenced(name: str) -> pgtrigger.Trigger:
     """Refuse more free minutes than the instance has, and a correction that is none."""
     return pgtrigger.Trigger(
@@ -45,4 +55,16 @@ def fenced(name: str) -> pgtrigger.Trigger:
         when=pgtrigger.Before,
         declare=[("allowance", "integer"), ("used", "bigint")],
         func=FENCE,
+    )
+
+
+def agreed(name: str) -> pgtrigger.Trigger:
+    """Refuse, at the end of the transaction, billable minutes without the consent of the customer of that case."""
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Insert,
+        when=pgtrigger.After,
+        timing=pgtrigger.Deferred,
+        condition=pgtrigger.Condition("NEW.referral_id IS NOT NULL"),
+        func=AGREED,
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import statuses
 from cases.models.case_type import CaseType, Exclusion
 from cases.models.closing_rule import ClosingRule
+from cases.models.dispatch_rule import DispatchRule
 from cases.querysets import CaseQuerySet
 from contacts.models import Account, Desk, Instance, Plan, Team, User
 from products.models import Product, Release
@@ -60,6 +61,7 @@ class Case(models.Model):
     owner = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="owned_cases", verbose_name=_("owner")
     )
+    owned_since = models.DateTimeField(_("owner since"), null=True, blank=True)
     fixed_in = models.ForeignKey(
         Release,
         models.PROTECT,
@@ -99,6 +101,14 @@ class Case(models.Model):
     solution_provided_at = models.DateTimeField(_("solution provided"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     reopenings = models.PositiveSmallIntegerField(_("reopenings"), default=0)
+
+    # How it is dispatched, while nobody owns it: see `cases/dispatching.py`
+    dispatch_rule = models.ForeignKey(
+        DispatchRule, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("dispatch rule")
+    )
+    dispatch_at = models.DateTimeField(_("to be handed to somebody"), null=True, blank=True)
+    dispatch_failed_at = models.DateTimeField(_("found nobody at work"), null=True, blank=True)
+    answered_in_full_at = models.DateTimeField(_("complete answer"), null=True, blank=True)
 
     # How the end in silence stands, while a solution waits for the customer's word: see `cases/countdown.py`
     closing_rule = models.ForeignKey(
@@ -145,6 +155,13 @@ class Case(models.Model):
                 ),
                 name="case_counts_down_with_solution",
             ),
+            models.CheckConstraint(
+                condition=Q(owner__isnull=True) | Q(dispatch_at__isnull=True), name="case_owned_is_dispatched"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=statuses.CLOSED) | Q(version_covered=True) | Q(answered_in_full_at__isnull=False),
+                name="case_closed_answers_review",
+            ),
         ]
         indexes = [
             models.Index(
@@ -179,6 +196,10 @@ class Case(models.Model):
                 condition=Q(status=statuses.SOLUTION_PROVIDED),
                 name="case_countdown_edition",
             ),
+            models.Index(
+                fields=["dispatch_at", "id"], condition=Q(dispatch_at__isnull=False), name="case_to_be_dispatched"
+            ),
+            models.Index(fields=["owner", "-owned_since"], name="case_of_owner"),
         ]
 
     def __str__(self) -> str:
@@ -197,6 +218,11 @@ class Case(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.status == statuses.CLOSED
+
+    @property
+    def owes_full_answer(self) -> bool:
+        """Whether it may not be closed yet: its version is out of support, and it has no complete answer."""
+        return not self.version_covered and self.answered_in_full_at is None
 
     @property
     def awaits_customer(self) -> bool:

@@ -19,6 +19,8 @@ class Purpose(models.TextChoices):
     RESTORATION = "restoration", _("Service restored")
     ROOT_CAUSE = "root_cause", _("Root-cause report")
     SEVERITY = "severity", _("Change of severity")
+    CONSULTING = "consulting", _("Work that is billed")
+    REVIEW = "review", _("Complete answer")
 
 
 class Message(models.Model):

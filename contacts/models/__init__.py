@@ -1,5 +1,6 @@
 """Who: people, accounts, plans, instances, teams, desks."""
 
+from contacts.models.absence import Absence
 from contacts.models.account import Account, Designation, Membership
 from contacts.models.desk import Desk, DeskPhone, Region
 from contacts.models.instance import Deployment, Instance, Purpose
@@ -8,6 +9,7 @@ from contacts.models.team import Team
 from contacts.models.user import User
 
 __all__ = [
+    "Absence",
     "Account",
     "Deployment",
     "Designation",

@@ -14,6 +14,16 @@ class Team(models.Model):
     name_en = models.CharField(_("name (English)"), max_length=60)
     name_fr = models.CharField(_("name (French)"), max_length=60, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_told = models.BooleanField(
+        _("told to customers"),
+        default=False,
+        help_text=_("Customers read that their case is with this team. Otherwise it is with us."),
+    )
+    needs_consent = models.BooleanField(
+        _("work that is billed"),
+        default=False,
+        help_text=_("No case comes to this team before its customer has agreed that the work is billed."),
+    )
     members = models.ManyToManyField(User, verbose_name=_("members"), related_name="teams", blank=True)
 
     name = Bilingual("name")

@@ -55,12 +55,20 @@ class User(AbstractBaseUser):
         blank=True,
         related_name="+",
         verbose_name=_("working hours"),
-        help_text=_("When mails about promises reach one of ours, Critical ones aside. Blank: the hours of the desk."),
+        help_text=_(
+            "When one of ours is handed cases, and hears of promises, Critical ones aside. Blank: the desk’s hours."
+        ),
     )
     hears_of_team_promises = models.BooleanField(
         _("mails about the promises of their teams’ cases"),
         default=True,
         help_text=_("Those of their own cases come in any case."),
+    )
+    languages = models.JSONField(
+        _("works in"),
+        default=list,
+        blank=True,
+        help_text=_("Languages in which one of ours answers customers. None: the language they read in."),
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
@@ -89,6 +97,11 @@ class User(AbstractBaseUser):
         """One or two letters for the picture beside the name."""
         words = self.name.split()
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+    @property
+    def works_in(self) -> tuple[str, ...]:
+        """The languages in which one of ours answers customers."""
+        return tuple(self.languages) or (self.language,)
 
     @property
     def is_customer(self) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from cases import assistance
-from cases.lifecycle import correct_assistance, log_assistance
+from cases.lifecycle import agree_to_consulting, correct_assistance, log_assistance, refer_to_consulting
 from cases.models import AssistanceKind, TimeEntry
 from contacts.models import Instance, Plan
 
@@ -43,6 +43,7 @@ def entry(case, carl, later):
 def written(*rows):
     with transaction.atomic():
         TimeEntry.objects.bulk_create(rows)
+        connection.check_constraints()  # what waits for the end of the transaction
 
 
 def refused(*rows, error=IntegrityError, match=None):
@@ -81,6 +82,18 @@ class TestTheDatabaseRefuses:
     def test_the_instance_of_another_case(self, row, case):
         other = Instance.objects.exclude(pk=case.instance_id).first()
         refused(row(5, instance_id=other.pk), match="instance of its case")
+
+    def test_billable_minutes_without_a_consent(self, row):
+        refused(row(0, 5), match="time_entry_billed_with_consent")
+
+    def test_billable_minutes_with_a_consent_that_was_not_given(self, case, alice, carl, open_case, row, later):
+        refer_to_consulting(case, by=carl, at=later(minutes=1), reason="More.")
+        asked = case.consulting_referrals.get()
+        refused(row(0, 5, referral=asked), match="has not agreed to")
+        agree_to_consulting(case, by=alice, at=later(minutes=2))
+        other = open_case(alice, subject="Another one")
+        refused(row(0, 5, referral=asked, case=other), match="has not agreed to")
+        written(row(0, 5, referral=asked))
 
     def test_a_second_correction(self, case, carl, entry, row, later):
         correct_assistance(case, by=carl, at=later(minutes=6), entry=entry, minutes=10, because="A slip.")

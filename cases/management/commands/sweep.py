@@ -46,6 +46,9 @@ class Command(BaseCommand):
         self.stdout.write(
             f"  silence: {steps.reminded} reminded, {steps.closed} closed, {steps.held} left to their owners"
         )
+        self.stdout.write(
+            f"  dispatch: {swept.handed.dispatched} handed over, {swept.handed.failed} found nobody at work"
+        )
         self.stdout.write(f"  mails: {mails}")
 
 

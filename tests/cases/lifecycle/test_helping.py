@@ -12,14 +12,20 @@ from cases.lifecycle import (
     NoInstance,
     NothingCorrected,
     NotYourEntry,
+    agree_to_consulting,
+    assign,
     close,
     correct_assistance,
     log_assistance,
     open_case,
+    refer_to_consulting,
 )
 from cases.models import AssistanceKind, CaseType, OutboxMail, TimeEntry
 from cases.permissions import NotAllowed
-from contacts.models import Instance
+from cases.statuses import IllegalMove
+from contacts.models import Account, Instance, Team
+from contacts.roles import Role
+from tests.conftest import person
 
 pytestmark = pytest.mark.django_db
 
@@ -217,3 +223,114 @@ class TestCorrectAssistance:
         entry = helped(10, case=open_case(alice, subject="Another one"))
         with pytest.raises(TimeEntry.DoesNotExist):
             corrected(entry)
+
+
+SAID = assistance.Consent("Yes, go ahead, send us the bill.", "phone")
+
+
+class TestWhatIsBillable:
+    @pytest.fixture
+    def consented(self, case, alice, carl, later):
+        refer_to_consulting(case, by=carl, at=later(minutes=2), reason="Two more reports.", estimate_minutes=90)
+        return agree_to_consulting(case, by=alice, at=later(minutes=3))
+
+    def test_is_split_where_the_customer_has_agreed_before(self, case, consented, helped):
+        helped(50)
+        entry = helped(25)
+        assert (parts(entry), entry.referral) == ((10, 15), case.consulting_referrals.get())
+        assert stands(case) == (60, 15, 0)
+        event = case.events.filter(kind="assistance_logged").latest("pk")
+        assert "25 minutes, 15 minutes of them billable" in sentence(event)
+        assert event.data["used_up"]
+        assert parts(helped(30)) == (0, 30)
+        assert not case.events.filter(kind="assistance_logged").latest("pk").data["used_up"]
+
+    def test_stays_refused_while_the_customer_has_only_been_asked(self, case, carl, helped, later):
+        refer_to_consulting(case, by=carl, at=later(minutes=2), reason="Two more reports.")
+        with pytest.raises(ConsentNeeded):
+            helped(61)
+
+    def test_is_told_to_the_customer_and_the_success_manager(self, case, alice, mona, consented, helped):
+        Account.objects.filter(pk=case.account_id).update(customer_success_manager=mona)
+        helped(61)
+        event = case.events.get(kind="assistance_logged")
+        told = OutboxMail.objects.filter(event=event).values_list("notice", "recipient")
+        assert set(told) == {("assistance_told", alice.pk), ("assistance_billed", mona.pk)}
+
+    def test_is_agreed_to_with_the_entry_and_goes_to_consulting(self, case, alice, carl, helped, later):
+        helped(50)
+        entry = helped(25, consent=SAID)
+        case.refresh_from_db()
+        assert (case.team.code, case.owner, case.status) == ("consulting", None, "in_progress")
+        referral = case.consulting_referrals.get()
+        assert (referral.state, referral.given_by, referral.decided_by) == ("agreed", alice, carl)
+        assert (referral.channel, referral.words.body, referral.estimate_minutes) == ("phone", SAID.words, 15)
+        assert (parts(entry), entry.referral) == ((10, 15), referral)
+        assert [event.kind for event in case.events.order_by("pk")][-3:] == [
+            "consulting_referred",
+            "assistance_logged",
+            "consulting_agreed",
+        ]
+        assert {event.at for event in case.events.order_by("pk")[3:]} == {later(minutes=5)}
+
+    def test_needs_no_second_consent(self, case, helped):
+        helped(61, consent=SAID)
+        helped(30, consent=SAID)
+        assert case.consulting_referrals.count() == 1
+        assert stands(case) == (60, 31, 0)
+
+    def test_answers_the_question_that_waits(self, case, carl, helped, later):
+        refer_to_consulting(case, by=carl, at=later(minutes=2), reason="Two more reports.")
+        helped(61, consent=SAID)
+        assert case.consulting_referrals.get().was_agreed
+
+    def test_leaves_a_consent_that_is_not_needed_alone(self, case, helped):
+        helped(60, consent=SAID)
+        case.refresh_from_db()
+        assert (case.team.code, case.consulting_referrals.count()) == ("customer-care-1", 0)
+
+    def test_of_a_specialist_is_written_down_before_the_case_leaves_their_sight(self, case, mona, helped, later):
+        pia = person("Pia Product", Role.PRODUCT_MANAGEMENT)
+        assign(case, by=mona, at=later(minutes=1), owner=pia, team=Team.objects.get(code="product-management"))
+        helped(61, by=pia, consent=SAID)
+        assert stands(case) == (60, 1, 0)
+
+    def test_is_refused_whole_where_the_customer_cannot_be_asked(self, case, carl, helped, later):
+        close(case, by=carl, at=later(minutes=2), reason="withdrawn")
+        with pytest.raises(IllegalMove):
+            helped(61, consent=SAID)
+        assert (stands(case), case.consulting_referrals.count()) == ((0, 0, 60), 0)
+
+    def test_sent_twice_is_agreed_to_and_billed_once(self, case, helped):
+        key = "0b7f9d46-6d6e-4b6f-9a53-a7b8b7b0a002"
+        for _turn in range(2):
+            helped(61, consent=SAID, submission=key)
+        assert (stands(case), case.consulting_referrals.count()) == ((60, 1, 0), 1)
+
+    def test_is_corrected_with_its_consent(self, case, mona, consented, helped, later):
+        entry = helped(70)
+        correct_assistance(case, by=mona, at=later(minutes=9), entry=entry, minutes=65, because="A slip.")
+        mirror, right = TimeEntry.objects.filter(corrects=entry).order_by("pk")
+        assert (parts(mirror), mirror.referral) == ((-60, -10), entry.referral)
+        assert (parts(right), right.referral) == ((60, 5), entry.referral)
+        assert "65 minutes, 5 minutes of them billable, instead of 70 minutes, 10 minutes" in sentence(
+            case.events.get(kind="assistance_corrected")
+        )
+        assert OutboxMail.objects.filter(notice="assistance_told").count() == 2
+
+    def test_is_given_the_minutes_that_were_freed_by_a_correction_of_its_own(
+        self, case, mona, consented, helped, later
+    ):
+        """Freed minutes wait for the next entry; a later one takes them only where a manager corrects it too."""
+        first, second = helped(60), helped(20)
+        correct_assistance(case, by=mona, at=later(minutes=9), entry=first, minutes=None, because="Not ours.")
+        assert stands(case) == (0, 20, 60)
+        correct_assistance(case, by=mona, at=later(minutes=9), entry=second, minutes=20, because="Free again.")
+        assert stands(case) == (20, 0, 40)
+
+    def test_can_be_agreed_to_with_a_correction(self, case, carl, helped, later):
+        entry = helped(50)
+        changed = correct_assistance(
+            case, by=carl, at=later(minutes=9), entry=entry, minutes=70, because="A slip.", consent=SAID
+        )
+        assert (changed.team.code, stands(case)) == ("consulting", (60, 10, 0))

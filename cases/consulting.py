@@ -1,0 +1,49 @@
+"""Work that is billed: whether a customer agreed to it, and what waits for their word.
+
+What is asked and answered stands in `cases/lifecycle/consulting.py`.
+"""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.models import Case, ConsultingReferral
+from cases.models.consulting_referral import ReferralState
+
+
+def consent_for(case: Case) -> ConsultingReferral | None:
+    """Return the customer's consent to billed work on `case`, the latest; None: such work may not begin. One query."""
+    agreed = ConsultingReferral.objects.filter(case=case, state=ReferralState.AGREED)
+    return agreed.select_related("given_by", "decided_by").order_by("-pk").first()
+
+
+def open_referral(case: Case) -> ConsultingReferral | None:
+    """Return the referral of `case` that waits for the customer's word, if any. One query."""
+    return ConsultingReferral.objects.filter(case=case, state=ReferralState.OPEN).first()
+
+
+def latest(case: Case) -> ConsultingReferral | None:
+    """Return the last referral of `case`, open or ended. One query."""
+    known = ConsultingReferral.objects.filter(case=case)
+    return known.select_related("asked_by", "given_by", "decided_by").order_by("-pk").first()
+
+
+def lapse(case: Case, *, by: int | None, at: datetime) -> None:
+    """Let the open referral of a case end where nobody waits for it any more. One query."""
+    open_ones = ConsultingReferral.objects.filter(case=case, state=ReferralState.OPEN)
+    open_ones.update(state=ReferralState.WITHDRAWN, decided_at=at, decided_by=by)
+
+
+def say_estimate(minutes: int | None, words: str) -> str:
+    """Say how much work is expected, in the active language."""
+    if minutes is None:
+        return words or _("no estimate yet")
+    hours, rest = divmod(minutes, 60)
+    parts = []
+    if hours:
+        parts.append(ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours})
+    if rest or not hours:
+        parts.append(ngettext("%(count)d minute", "%(count)d minutes", rest) % {"count": rest})
+    said = _("about %(span)s") % {"span": " ".join(parts)}
+    return f"{said}; {words}" if words else said

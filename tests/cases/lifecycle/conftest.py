@@ -1,0 +1,18 @@
+"""What tests of several verbs share."""
+
+from datetime import date
+
+import pytest
+
+from contacts.models import Instance
+from products.models import Product, Release
+
+
+@pytest.fixture
+def outdated(alice, open_case):
+    """Alice's case on a version of Changepoint that is no longer supported: it is owed a complete answer."""
+    product = Product.objects.get(code="changepoint")
+    Release.objects.create(product=product, version="2027.4", released_on=date(2027, 4, 30))
+    old = Release.objects.create(product=product, version="2026.1", released_on=date(2026, 1, 30))
+    Instance.objects.filter(account__name="Acme", product=product).update(release=old)
+    return open_case(alice)

@@ -1,0 +1,503 @@
+"""dispatch, hold_dispatch, transfer, and which rule takes a new case."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import Error
+from django.test.utils import CaptureQueriesContext
+
+from cases import candidates, dispatching, sweeping
+from cases.dispatching import Handed
+from cases.events import sentence
+from cases.lifecycle import (
+    AlreadyTaken,
+    CannotOwn,
+    NeedsConsent,
+    NobodyAtWork,
+    NotOfTheTeam,
+    SameTeam,
+    ask_customer,
+    assign,
+    close,
+    dispatch,
+    hold_dispatch,
+    provide_solution,
+    take,
+    transfer,
+)
+from cases.models import Case, DispatchRule, Event, OutboxMail
+from cases.permissions import NotAllowed
+from cases.statuses import IllegalMove
+from contacts.models import Absence, Team, User
+from contacts.roles import Role
+from sla.models import Calendar
+from tests.conftest import person
+
+pytestmark = pytest.mark.django_db
+
+NIGHT = datetime(2027, 6, 9, 3, 0, tzinfo=UTC)  # Tuesday 22:00 in Chicago; Changepoint's desk opens at 02:00
+
+
+def team(code: str) -> Team:
+    return Team.objects.get(code=code)
+
+
+def consultant(name: str, *, teams: str = "customer-care-1", role: str = Role.CONSULTANT_1, **fields) -> User:
+    user = person(name, role, **fields)
+    team(teams).members.add(user)
+    return user
+
+
+def away(user: User, start: datetime, **span: float) -> Absence:
+    return Absence.objects.create(user=user, starts_at=start, ends_at=start + timedelta(**span))
+
+
+def told(case: Case, notice: str) -> set[User]:
+    return {mail.recipient for mail in OutboxMail.objects.filter(case=case, notice=notice)}
+
+
+def fresh(case: Case) -> Case:
+    return Case.objects.get(pk=case.pk)
+
+
+@pytest.fixture
+def mailed(open_case, alice):
+    """`mailed(…)`: a case of Alice's that came by mail, and is to be handed to somebody."""
+    return lambda **more: open_case(alice, channel="mail", **more)
+
+
+class TestRules:
+    @pytest.mark.parametrize(
+        ("facts", "rule", "goes_to"),
+        [
+            ({}, "otherwise", "customer-care-1"),
+            ({"channel": "phone"}, "otherwise", "customer-care-1"),
+            ({"channel": "mail"}, "mail", "customer-care-1"),
+            ({"type": "cloud_operations"}, "cloud-operations", "cloud-operations"),
+            ({"type": "cloud_operations", "channel": "mail"}, "cloud-operations", "cloud-operations"),
+            ({"type": "functional"}, "otherwise", "customer-care-1"),
+        ],
+    )
+    def test_take_a_new_case(self, open_case, alice, facts, rule, goes_to):
+        case = open_case(alice, **facts)
+        assert (case.dispatch_rule_id, case.team.code, case.owner) == (rule, goes_to, None)
+        assert (case.dispatch_at is not None) is (rule == "mail")
+
+    def test_send_a_version_out_of_support_to_product_management(self, outdated):
+        assert (outdated.dispatch_rule_id, outdated.team.code) == ("version-out-of-support", "product-management")
+
+    @pytest.mark.parametrize(
+        "condition",
+        [
+            {"product": "changepoint"},
+            {"region": "americas-apac"},
+            {"language": "en"},
+            {"type": "defect"},
+            {"plan": "standard"},
+            {"severity": 2},
+            {"channel": "web"},
+        ],
+    )
+    @pytest.mark.parametrize("other", [False, True])
+    def test_hold_where_each_condition_is_as_in_the_case(self, open_case, alice, condition, other):
+        others = {
+            "product": "daptiv",
+            "region": "emea",
+            "language": "fr",
+            "type": "issue",
+            "plan": "elite",
+            "severity": 1,
+            "channel": "phone",
+        }
+        name = next(iter(condition))
+        wanted = others[name] if other else condition[name]
+        field = DispatchRule._meta.get_field(name)
+        value = field.related_model.objects.get(code=wanted) if field.related_model else wanted
+        DispatchRule.objects.create(
+            code="special", name_en="Special", position=1, team=team("customer-care-2"), **{name: value}
+        )
+        assert (open_case(alice).dispatch_rule_id == "special") is not other
+
+    def test_out_of_use_take_nothing(self, open_case, alice):
+        DispatchRule.objects.filter(pk="mail").update(is_active=False)
+        assert open_case(alice, channel="mail").dispatch_rule_id == "otherwise"
+
+    def test_by_their_position_and_the_one_for_all_else_last(self, open_case, alice):
+        DispatchRule.objects.filter(pk="otherwise").update(position=0)
+        DispatchRule.objects.filter(pk="mail").update(position=1)
+        assert open_case(alice, channel="mail", type="cloud_operations").dispatch_rule_id == "mail"
+
+    @pytest.mark.parametrize(
+        "edit", [{"is_active": False}, {"channel": "mail"}, {"version_out_of_support": True}, {"severity": 1}]
+    )
+    def test_for_all_else_is_neither_narrowed_nor_taken_away(self, reference, edit):
+        rules = DispatchRule.objects.filter(pk="otherwise")
+        with pytest.raises(Error), transaction.atomic():
+            rules.update(**edit)
+        with pytest.raises(Error), transaction.atomic():
+            rules.delete()
+        assert rules.exists()
+
+    def test_that_a_manager_deleted_leave_their_cases(self, mailed):
+        case = mailed()
+        DispatchRule.objects.get(pk="mail").delete()
+        assert fresh(case).dispatch_rule is None
+
+
+class TestDispatch:
+    def test_hands_the_case_to_who_is_at_work(self, mailed, carl, later):
+        case = mailed()
+        changed = dispatch(case, at=later(minutes=1))
+        assert (changed.owner, changed.status, changed.team.code) == (carl, "new", "customer-care-1")
+        assert (changed.dispatch_at, changed.owned_since) == (None, later(minutes=1))
+        event = case.events.get(kind="dispatched")
+        assert event.actor is None
+        assert sentence(event) == (
+            "Customer Care handed the case to Carl Care of Customer Care, level I (rule “Cases by mail”)"
+        )
+        assert told(case, "dispatched") == {carl}
+
+    def test_is_no_answer_to_the_customer(self, mailed, carl, later):
+        dispatch(case := mailed(), at=later(minutes=1))
+        assert case.commitments.get(metric="response").state == "running"
+
+    def test_goes_to_the_one_with_the_fewest_cases_that_await_us(self, mailed, open_case, alice, carl, later):
+        other = consultant("Olga Other")
+        busy, waiting = open_case(alice), open_case(alice)
+        take(busy, by=carl, at=later(minutes=1))
+        take(waiting, by=other, at=later(minutes=2))
+        ask_customer(waiting, by=other, at=later(minutes=3), body="Which?")
+        assert dispatch(mailed(), at=later(minutes=4)).owner == other
+
+    def test_of_equals_goes_to_who_got_one_longest_ago_then_by_id(self, mailed, carl, later):
+        other = consultant("Olga Other")
+        owners = [dispatch(mailed(), at=later(minutes=n)).owner for n in range(1, 5)]
+        assert owners == [carl, other, carl, other]
+
+    def test_of_equals_counts_what_they_no_longer_work_on(self, mailed, open_case, alice, carl, later):
+        other = consultant("Olga Other")
+        done = open_case(alice)
+        take(done, by=carl, at=later(minutes=1))
+        close(done, by=carl, at=later(minutes=2), reason="withdrawn")
+        assert dispatch(mailed(), at=later(minutes=3)).owner == other
+
+    @pytest.mark.parametrize("role", [Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR])
+    def test_passes_by_who_takes_no_cases(self, mailed, later, role):
+        consultant("Rita Role", role=role)
+        with pytest.raises(NobodyAtWork):
+            dispatch(mailed(), at=later(minutes=1))
+
+    def test_passes_by_who_left_and_who_is_of_another_team(self, mailed, nora, later):
+        consultant("Gone Gustav", is_active=False)
+        with pytest.raises(NobodyAtWork, match="Nobody of Customer Care, level I is at work"):
+            dispatch(mailed(), at=later(minutes=1))
+
+    def test_passes_by_who_is_away_until_they_are_back(self, mailed, carl, later):
+        away(carl, later(minutes=1), minutes=10)
+        case = mailed()
+        for minute in (1, 10):
+            with pytest.raises(NobodyAtWork):
+                dispatch(case, at=later(minutes=minute))
+        assert dispatch(case, at=later(minutes=11)).owner == carl
+
+    def test_goes_by_a_persons_own_hours_else_by_the_desks(self, mailed, carl, later):
+        berlin = consultant("Berta Berlin", working_hours=Calendar.objects.get(code="emea"))
+        night = datetime(2027, 6, 9, 7, 30, tzinfo=UTC)  # 02:30 in Chicago, 09:30 in Berlin
+        early = datetime(2027, 6, 9, 6, 30, tzinfo=UTC)  # nobody
+        evening = datetime(2027, 6, 8, 20, 0, tzinfo=UTC)  # 15:00 in Chicago, 22:00 in Berlin
+        assert {c.person for c in _eligible(mailed(), night)} == {carl, berlin}
+        assert {c.person for c in _eligible(mailed(), evening)} == {carl}
+        assert {c.person for c in _eligible(mailed(), early)} == set()
+
+    @pytest.mark.parametrize(
+        ("languages", "speaks"), [([], True), (["en"], True), (["fr"], False), (["fr", "en"], True)]
+    )
+    def test_asks_for_the_language_where_the_rule_does(self, mailed, later, languages, speaks):
+        consultant("Lea Lang", languages=languages)
+        case = mailed()
+        DispatchRule.objects.filter(pk="mail").update(speaks_language=True)
+        if speaks:
+            assert dispatch(case, at=later(minutes=1)).owner.name == "Lea Lang"
+        else:
+            with pytest.raises(NobodyAtWork):
+                dispatch(case, at=later(minutes=1))
+
+    def test_by_hand_hands_on_what_lies_in_the_queue(self, case, dora, carl, later):
+        assert dispatch(case, by=dora, at=later(minutes=1)).owner == carl
+        assert sentence(case.events.get(kind="dispatched")) == (
+            "Dora Dispatch handed the case to Carl Care of Customer Care, level I (rule “Everything else”)"
+        )
+
+    @pytest.mark.parametrize("who", ["carl", "nora", "adam", "alice"])
+    def test_by_hand_is_for_dispatchers_and_managers(self, case, later, request, who):
+        with pytest.raises(NotAllowed):
+            dispatch(case, by=request.getfixturevalue(who), at=later(minutes=1))
+
+    def test_of_a_taken_case_is_refused_and_names_the_owner(self, case, carl, dora, later):
+        take(case, by=carl, at=later(minutes=1))
+        with pytest.raises(AlreadyTaken, match="Carl Care"):
+            dispatch(case, by=dora, at=later(minutes=2))
+
+    def test_of_a_closed_case_is_refused(self, mailed, carl, later):
+        case = mailed()
+        close(case, by=carl, at=later(minutes=1), reason="withdrawn")
+        with pytest.raises(IllegalMove):
+            dispatch(case, at=later(minutes=2))
+
+    def test_takes_fewer_than_twenty_queries(self, mailed, carl, later):
+        case = mailed()
+        for number in range(3):
+            consultant(f"C{number} Consultant")
+        with CaptureQueriesContext(connection) as captured:
+            dispatch(case, at=later(minutes=1))
+        assert len(captured) <= 19
+
+
+def _eligible(case: Case, at: datetime):
+    found = candidates.candidates(case.team, case.calendar, at=at)
+    return [one for one in found if one.why_not is None]
+
+
+class TestCandidates:
+    def test_say_why_each_of_the_others_is_not_one(self, mailed, carl, mona, later):
+        at = later(hours=2)  # 19:00 in Berlin
+        gone = consultant("Gone Gustav", is_active=False)
+        team("customer-care-1").members.add(mona)
+        ill = consultant("Ida Ill")
+        away(ill, at, hours=1)
+        off = consultant("Otto Off", working_hours=Calendar.objects.get(code="emea"))
+        french = consultant("Fleur France", languages=["fr"])
+        found = candidates.candidates(team("customer-care-1"), mailed().calendar, at=at, language="en")
+        assert found[0].person == carl
+        assert {one.person: one.why_not for one in found} == {
+            carl: None,
+            gone: "inactive",
+            mona: "role",
+            ill: "away",
+            off: "off_shift",
+            french: "language",
+        }
+        assert {one.person.name: one.back_at for one in found if one.back_at} == {
+            "Ida Ill": at + timedelta(hours=1),
+            "Otto Off": datetime(2027, 6, 9, 7, 0, tzinfo=UTC),
+        }
+
+    def test_are_read_in_two_queries_however_many(self, mailed, at):
+        case = mailed()
+        for number in range(6):
+            consultant(f"C{number} Consultant")
+        candidates.candidates(case.team, case.calendar, at=at)
+        with CaptureQueriesContext(connection) as captured:
+            candidates.candidates(case.team, case.calendar, at=at)
+        assert len(captured) == 2
+
+
+class TestHoldDispatch:
+    @pytest.fixture
+    def held(self, mailed, carl, dora):
+        """A mail in the night, for which nobody is at work."""
+        case = mailed(at=NIGHT)
+        assert dispatching.sweep(NIGHT) == Handed(0, 1)
+        return fresh(case)
+
+    def test_leaves_the_case_with_its_team_for_our_eyes_only(self, held):
+        assert (held.owner, held.team.code, held.dispatch_failed_at) == (None, "customer-care-1", NIGHT)
+        event = held.events.get(kind="dispatch_failed")
+        assert sentence(event) == (
+            "Customer Care handed the case to nobody: nobody of Customer Care, level I is at work "
+            "(rule “Cases by mail”)"
+        )
+
+    def test_is_looked_at_again_and_told_once(self, held, dora):
+        assert held.dispatch_at == NIGHT + timedelta(minutes=10)
+        for minutes in (5, 10, 20, 30):
+            assert dispatching.sweep(NIGHT + timedelta(minutes=minutes)) == Handed()
+        assert held.events.filter(kind="dispatch_failed").count() == 1
+        assert OutboxMail.objects.filter(case=held, notice="dispatch_failed").count() == 1
+
+    def test_is_handed_over_when_somebody_comes_to_work(self, held, carl):
+        opening = datetime(2027, 6, 9, 7, 0, tzinfo=UTC)
+        assert dispatching.sweep(opening - timedelta(minutes=9)) == Handed()
+        assert fresh(held).dispatch_at == opening
+        assert dispatching.sweep(opening) == Handed(1, 0)
+        assert fresh(held).owner == carl
+
+    def test_tells_dispatchers_at_work(self, mailed, dora, later):
+        off = person("Dirk Dispatch", Role.DISPATCHER, working_hours=Calendar.objects.get(code="emea"))
+        ill = person("Dina Dispatch", Role.DISPATCHER)
+        away(ill, later(), days=1)
+        case = mailed()
+        dispatching.sweep(later(hours=2))  # 19:00 in Berlin
+        assert told(case, "dispatch_failed") == {dora}
+        assert off not in told(case, "dispatch_failed")
+
+    def test_tells_all_dispatchers_but_those_away_where_none_is_at_work(self, mailed, dora, mona):
+        other = person("Dirk Dispatch", Role.DISPATCHER)
+        away(person("Dina Dispatch", Role.DISPATCHER), NIGHT, days=1)
+        case = mailed(at=NIGHT)
+        dispatching.sweep(NIGHT)
+        assert told(case, "dispatch_failed") == {dora, other}
+
+    def test_tells_managers_where_every_dispatcher_is_away(self, mailed, dora, mona):
+        away(dora, NIGHT, days=1)
+        away(person("Max Manager", Role.MANAGER), NIGHT, days=1)
+        case = mailed(at=NIGHT)
+        dispatching.sweep(NIGHT)
+        assert told(case, "dispatch_failed") == {mona}
+
+    def test_is_nobodys_to_do_by_hand(self, mailed, mona, later):
+        with pytest.raises(NotAllowed):
+            hold_dispatch(mailed(), by=mona, at=later(minutes=1))
+
+    def test_of_what_waits_for_nobody_is_refused(self, case, later):
+        with pytest.raises(IllegalMove):
+            hold_dispatch(case, at=later(minutes=1))
+
+    @pytest.mark.parametrize("end", ["take", "assign", "solve"])
+    def test_ends_when_the_case_has_an_owner_or_a_solution(self, held, carl, dora, end):
+        at = NIGHT + timedelta(minutes=3)
+        if end == "take":
+            take(held, by=carl, at=at)
+        elif end == "assign":
+            assign(held, by=dora, at=at, owner=carl)
+        else:
+            provide_solution(held, by=carl, at=at, body="Try this.")
+        assert (fresh(held).dispatch_at, fresh(held).dispatch_failed_at) == (None, None)
+
+
+class TestSweep:
+    def test_is_one_query_where_nothing_is_due(self, case, mailed, carl, later):
+        dispatch(mailed(), at=later(minutes=1))
+        with CaptureQueriesContext(connection) as captured:
+            assert dispatching.sweep(later(minutes=2)) == Handed()
+        assert len(captured) == 1
+
+    def test_reads_an_index(self, mailed, later):
+        mailed()
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = dispatching.due(later()).values_list("pk", flat=True)[:500].explain()
+        assert "case_to_be_dispatched" in plan
+
+    def test_of_everything_hands_cases_over(self, mailed, carl, later):
+        mailed()
+        assert sweeping.sweep(later(minutes=1)).handed == Handed(1, 0)
+
+    def test_spreads_what_comes_at_once(self, mailed, carl, later):
+        other = consultant("Olga Other")
+        for _turn in range(6):
+            mailed()
+        assert dispatching.sweep(later(minutes=1)) == Handed(6, 0)
+        assert Case.objects.filter(owner=carl).count() == Case.objects.filter(owner=other).count() == 3
+
+    def test_goes_on_after_one_that_fails(self, mailed, carl, later, monkeypatch):
+        broken, whole = mailed(), mailed()
+        right = dispatching.dispatch
+
+        def wrong(case, **words):
+            if case.pk == broken.pk:
+                raise ZeroDivisionError
+            return right(case, **words)
+
+        monkeypatch.setattr(dispatching, "dispatch", wrong)
+        assert dispatching.sweep(later(minutes=1)) == Handed(1, 0)
+        assert (fresh(broken).owner, fresh(whole).owner) == (None, carl)
+
+
+class TestDoorbell:
+    def test_rings_when_the_case_is_committed(self, mailed, case, monkeypatch, django_capture_on_commit_callbacks):
+        from cases import doorbell
+
+        rung = []
+        monkeypatch.setattr(doorbell.current_app, "send_task", lambda name, **options: rung.append((name, options)))
+        with django_capture_on_commit_callbacks(execute=True):
+            by_mail = mailed()
+        assert ("cases.tasks.dispatch_case", {"kwargs": {"case_id": by_mail.pk}, "retry": False}) in rung
+        assert sum(name == "cases.tasks.dispatch_case" for name, _options in rung) == 1
+
+    def test_hands_over_that_case(self, mailed, carl, monkeypatch, later):
+        from cases import tasks
+
+        case, other = mailed(), mailed()
+        monkeypatch.setattr(tasks.timezone, "now", lambda: later(seconds=2))
+        tasks.dispatch_case(case_id=case.pk)
+        assert (fresh(case).owner, fresh(other).owner) == (carl, None)
+
+
+class TestTransfer:
+    def test_passes_the_case_on_with_a_note(self, case, carl, later):
+        take(case, by=carl, at=later(minutes=1))
+        changed = transfer(case, by=carl, at=later(minutes=2), team=team("product-management"), body="A wish, I think.")
+        assert (changed.team.code, changed.owner, changed.owned_since) == ("product-management", None, None)
+        assert changed.notes.get().body == "A wish, I think."
+        event = case.events.get(kind="transferred")
+        assert sentence(event) == "Carl Care passed the case on to Product Management"
+
+    def test_to_a_person_of_that_team(self, case, carl, nora, later):
+        changed = transfer(case, by=carl, at=later(minutes=1), team=team("customer-care-2"), body="Please.", owner=nora)
+        assert (changed.owner, changed.owned_since) == (nora, later(minutes=1))
+        assert sentence(case.events.get(kind="transferred")).endswith("to Customer Care, level II (Nora Night)")
+        assert told(case, "transferred") == {nora}
+
+    def test_tells_those_of_the_team_who_are_at_work(self, case, carl, nora, later):
+        late = consultant("Lars Late", teams="customer-care-2", working_hours=Calendar.objects.get(code="emea"))
+        transfer(case, by=carl, at=later(hours=2), team=team("customer-care-2"), body="Please.")  # 19:00 in Berlin
+        assert told(case, "transferred") == {nora}
+        assert late not in told(case, "transferred")
+
+    def test_ends_the_wait_for_somebody(self, mailed, dora, later):
+        case = mailed()
+        transfer(case, by=dora, at=later(minutes=1), team=team("customer-care-2"), body="Please.")
+        assert (fresh(case).dispatch_at, fresh(case).dispatch_rule) == (None, None)
+
+    def test_moves_no_clock(self, case, carl, later):
+        before = list(case.commitments.order_by("pk").values("metric", "state", "due_at"))
+        transfer(case, by=carl, at=later(minutes=1), team=team("product-management"), body="Please.")
+        assert list(case.commitments.order_by("pk").values("metric", "state", "due_at")) == before
+
+    def test_leaves_the_customer_their_case(self, case, alice, carl, later):
+        transfer(case, by=carl, at=later(minutes=1), team=team("product-management"), body="Please.")
+        assert Case.objects.visible_to(alice).filter(pk=case.pk).exists()
+
+    def test_to_the_same_team_is_refused(self, case, carl, later):
+        with pytest.raises(SameTeam):
+            transfer(case, by=carl, at=later(minutes=1), team=case.team, body="Please.")
+
+    def test_to_who_cannot_own_or_is_of_another_team_is_refused(self, case, carl, dora, alice, later):
+        two = team("customer-care-2")
+        for owner, refusal in ((alice, CannotOwn), (dora, CannotOwn), (carl, NotOfTheTeam)):
+            with pytest.raises(refusal):
+                transfer(case, by=dora, at=later(minutes=1), team=two, body="Please.", owner=owner)
+
+    def test_to_consulting_is_refused_without_consent_and_so_is_assign(self, case, dora, carl, later):
+        for verb in (
+            lambda: transfer(case, by=dora, at=later(minutes=1), team=team("consulting"), body="Please."),
+            lambda: assign(case, by=dora, at=later(minutes=1), owner=carl, team=team("consulting")),
+        ):
+            with pytest.raises(NeedsConsent, match="The work of Consulting is billed"):
+                verb()
+        assert fresh(case).team.code == "customer-care-1"
+
+    def test_is_refused_to_customers_and_to_specialists_who_do_not_see_it(self, case, alice, later):
+        priya = consultant("Priya Product", teams="product-management", role=Role.PRODUCT_MANAGEMENT)
+        for by in (alice, priya):
+            with pytest.raises(NotAllowed):
+                transfer(case, by=by, at=later(minutes=1), team=team("customer-care-2"), body="Please.")
+
+    def test_back_is_a_specialists_to_do(self, case, carl, later):
+        priya = consultant("Priya Product", teams="product-management", role=Role.PRODUCT_MANAGEMENT)
+        transfer(case, by=carl, at=later(minutes=1), team=team("product-management"), body="Yours?")
+        changed = transfer(case, by=priya, at=later(minutes=2), team=team("customer-care-1"), body="No, yours.")
+        assert changed.team.code == "customer-care-1"
+        assert Event.objects.filter(case=case, kind="transferred").count() == 2
+
+
+class TestAbsence:
+    def test_ends_after_it_begins_and_overlaps_no_other_of_the_same_person(self, carl, nora, at):
+        away(carl, at, days=2)
+        away(nora, at, days=2)
+        away(carl, at + timedelta(days=2), days=1)
+        for start, span in ((at + timedelta(days=1), 1), (at - timedelta(days=1), 9), (at, -1)):
+            with pytest.raises(Error), transaction.atomic():
+                away(carl, start, days=span)
