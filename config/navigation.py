@@ -30,6 +30,7 @@ PORTAL = (
 DESK = (
     Place("desk:queue", _("My queue"), "inbox"),
     Place("desk:reports", _("Reports"), "chart-bar", only="is_staff"),
+    Place("desk:assistance", _("Hours of help"), "tool", only="is_staff"),
     Place("approvals:approvals", _("Approvals"), "clipboard-check", only="is_manager"),
     Place("products:products", _("Products"), "package"),
     Place("contacts:directory", _("Directory"), "phone"),

@@ -105,7 +105,7 @@ class MembershipAdmin(admin.ModelAdmin):
 @admin.register(Instance)
 class InstanceAdmin(admin.ModelAdmin):
     form = InstanceForm
-    list_display = ("name", "account", "product", "deployment", "purpose", "release", "is_active")
+    list_display = ("name", "account", "product", "deployment", "purpose", "release", "free_help_minutes", "is_active")
     list_filter = ("product", "deployment", "purpose", "is_active")
     list_select_related = ("account", "product", "release__product")
     search_fields = ("name", "account__name", "product__name")

@@ -24,7 +24,7 @@ KINDS = (
 )
 
 
-def _kind(value: dict[str, str]) -> str:
+def named(value: dict[str, str]) -> str:
     """Say what it was by the names of the day: a case with many entries is told without asking for each."""
     french = (get_language() or "en").startswith("fr")
     return (french and value["fr"]) or value["en"]
@@ -55,7 +55,7 @@ def _correction(value: dict[str, Any]) -> str:
 
 WORDS: Words = {
     "help": split,
-    "help_kind": _kind,
+    "help_kind": named,
     "help_left": left,
     "help_correction": _correction,
 }

@@ -195,9 +195,7 @@ def _held(case: Case) -> Meter:
 
 
 def _consent(change: Change, split: Split, *, asked: bool) -> ConsultingReferral:
-    """Return the customer's consent to what is billable: one that stands or, where they are `asked` by this very change,
-    the question that is answered once the entry is written.
-    """
+    """Return the customer's consent: one that stands, or the question that is answered once the entry is written."""
     found = consulting.consent_for(change.case) or (consulting.open_referral(change.case) if asked else None)
     if found is None:
         raise ConsentNeeded(split)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cases.urls import number  # noqa: F401  registers <case_number:…>
 from cases.views.desk import (
+    billing,
     case,
     classifying,
     closing,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("open/", opening.open_case, name="open_case"),
     path("reports/", reports.reports, name="reports"),
     path("reports/commitments.csv", reports.reports_csv, name="reports_csv"),
+    path("assistance/", billing.assistance, name="assistance"),
+    path("assistance/billable-help.csv", billing.assistance_csv, name="assistance_csv"),
     path("moving-clocks/", moving_clocks.moving_clocks, name="moving_clocks"),
     path("<case_number:case_id>/", case.case, name="case"),
     path("<case_number:case_id>/reply/", talking.reply, name="reply"),
