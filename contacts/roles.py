@@ -40,8 +40,9 @@ EDITED = {
         "desk",
         "deskphone",
         "team",
+        "absence",
     },
-    "cases": {"casetype", "closingrule", "exclusion", "reviewrule"},
+    "cases": {"casetype", "closingrule", "dispatchrule", "exclusion", "ownmatrix", "reviewrule"},
 }
 # The work and its record: read there, changed by the verbs of `cases/lifecycle/` alone.
 READ = {
@@ -58,6 +59,7 @@ READ = {
         "outboxmail",
         "attachment",
         "severityrequest",
+        "consultingreferral",
     },
 }
 # People, their roles and whether they may sign in: the administrator's alone. Nobody is deleted, only shut out.

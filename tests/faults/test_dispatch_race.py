@@ -132,9 +132,7 @@ class TestVerbsThatHoldNothing:
         case = mailed()
         look = self._meeting(monkeypatch, lambda self, pk: self.for_verbs().get(pk=pk))
         monkeypatch.setattr(CaseQuerySet, "locked", look)
-        results = at_once(
-            lambda: dispatch(case, at=later(minutes=1)), lambda: take(case, by=olga, at=later(minutes=1))
-        )
+        results = at_once(lambda: dispatch(case, at=later(minutes=1)), lambda: take(case, by=olga, at=later(minutes=1)))
         with pytest.raises(AssertionError):
             check(case, results)
         assert owners_told(case) == 2
