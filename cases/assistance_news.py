@@ -22,6 +22,6 @@ def told(mail: OutboxMail, case: Case) -> dict[str, Any]:
         "because": data.get("because", ""),
         "left": left(data["help_left"]),
         "used_up": data["used_up"],
-        "is_billable": bool(now and now["billable"]),
+        "is_billable": bool(now and now["billable"]) or bool(correction and correction["was"]["billable"]),
         "instance": case.instance.name if case.instance else "",
     }

@@ -32,20 +32,38 @@ def _account_among(memberships: "models.QuerySet[Membership]") -> models.Func:
     )
 
 
+def _referred_to(user: "User") -> models.Func:
+    """Return the condition "of an account that `user` looks after, and its customer was asked about billed work".
+
+    As an array, as above.
+    """
+    from cases.models.consulting_referral import ConsultingReferral
+
+    referrals = ConsultingReferral.objects.filter(case__account__customer_success_manager=user)
+    return models.Func(
+        models.F("pk"),
+        ArraySubquery(referrals.values("case")),
+        template="%(expressions)s)",
+        arg_joiner=" = ANY (",
+        output_field=models.BooleanField(),
+    )
+
+
 class CaseQuerySet(models.QuerySet["models_case.Case"]):
     """Adjectives and prepositions of cases. Views, files, search, exports start from `visible_to`."""
 
     def visible_to(self, user: "User") -> Self:
         """Cases that `user` may see: loading is access.
 
-        A customer sees their own cases and, where the membership says so, all of an account they belong to now.
+        A customer sees their own cases and, where the membership says so, all of an account they belong to now; a
+        specialist those of their teams, their own, and those of accounts they look after that were referred to them.
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.role in SEE_ALL:
             return self
         if user.works_here:
-            return self.filter(Q(team__in=user.teams.all()) | Q(owner=user))
+            return self.filter(Q(team__in=user.teams.all()) | Q(owner=user) | Q(_referred_to(user)))
         memberships = user.memberships.filter(account__is_active=True)
         return self.filter(
             Q(_account_among(memberships.filter(sees_company_cases=True)))
@@ -134,7 +152,7 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
 
     def for_portal(self) -> Self:
         """With what the customer's page of one case shows. The rest by queries of their own: see `for_verbs`."""
-        joined = self.select_related("account", "customer", "product", "owner", "plan", "matrix", "calendar")
+        joined = self.select_related("account", "customer", "product", "owner", "plan", "matrix", "calendar", "team")
         return joined.prefetch_related(
             "critical_calendar", "instance", "release", "type", "exclusion", "fixed_in__product"
         )

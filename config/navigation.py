@@ -40,6 +40,7 @@ DESK = (
 
 SETTINGS = (
     Place("contacts:profile", _("Profile"), "user-circle"),
+    Place("contacts:absences", _("Absences"), "calendar-off", only="works_here"),
     Place("account_email", _("E-mail address"), "mail"),
     Place("account_change_password", _("Password"), "key"),
     Place("mfa_index", _("Two-factor sign-in"), "shield-lock"),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils.translation import get_language
-from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from cases.events.kind import EventKind
@@ -34,23 +33,22 @@ def split(value: dict[str, int]) -> str:
     """Say minutes of help and what of them is billable: "45 minutes, 5 minutes of them billable"."""
     words = {"minutes": amount(value["free"] + value["billable"]), "billable": amount(value["billable"])}
     if not value["billable"]:
-        return now("%(minutes)s, free of charge") % words
-    return (
-        now("%(minutes)s, %(billable)s of them billable") if value["free"] else now("%(minutes)s, billable")
-    ) % words
+        return str(_("%(minutes)s, free of charge") % words)
+    said = _("%(minutes)s, %(billable)s of them billable") if value["free"] else _("%(minutes)s, billable")
+    return str(said % words)
 
 
 def left(value: dict[str, int]) -> str:
     """Say what an instance has left of its free help."""
     if not value["left"]:
-        return now("The free help of the instance is used up: further help is billable.")
+        return str(_("The free help of the instance is used up: further help is billable."))
     words = {"left": amount(value["left"]), "allowance": amount(value["allowance"])}
-    return now("%(left)s of %(allowance)s of free help are left.") % words
+    return str(_("%(left)s of %(allowance)s of free help are left.") % words)
 
 
 def _correction(value: dict[str, Any]) -> str:
     words = {"was": split(value["was"]), "now": split(value["now"]) if value["now"] else ""}
-    return (now("%(now)s, instead of %(was)s") if value["now"] else now("taken back: %(was)s")) % words
+    return str((_("%(now)s, instead of %(was)s") if value["now"] else _("taken back: %(was)s")) % words)
 
 
 WORDS: Words = {

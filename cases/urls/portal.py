@@ -4,6 +4,7 @@ from django.urls import path
 
 from cases.urls import number  # noqa: F401  registers <case_number:…>
 from cases.views.portal import case, cases, helping, opening, severity, solution, talking, why
+from cases.views.portal import case, cases, consulting, opening, severity, solution, talking, why
 
 app_name = "portal"
 urlpatterns = [
@@ -24,5 +25,7 @@ urlpatterns = [
         severity.withdraw_severity_request,
         name="withdraw_severity_request",
     ),
+    path("<case_number:case_id>/agree-to-consulting/", consulting.agree_to_consulting, name="agree_to_consulting"),
+    path("<case_number:case_id>/decline-consulting/", consulting.decline_consulting, name="decline_consulting"),
     path("<case_number:case_id>/why/<slug:metric>/<int:cycle>/<int:period_no>/", why.why, name="why"),
 ]
