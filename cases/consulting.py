@@ -11,6 +11,9 @@ from django.utils.translation import ngettext
 from cases.models import Case, ConsultingReferral
 from cases.models.consulting_referral import ReferralState
 
+# Causes without promised times for which the service description names Consulting.
+REFERABLE = {"functional", "beyond_free_help"}
+
 
 def consent_for(case: Case) -> ConsultingReferral | None:
     """Return the customer's consent to billed work on `case`, the latest; None: such work may not begin. One query."""
@@ -26,13 +29,23 @@ def open_referral(case: Case) -> ConsultingReferral | None:
 def latest(case: Case) -> ConsultingReferral | None:
     """Return the last referral of `case`, open or ended. One query."""
     known = ConsultingReferral.objects.filter(case=case)
-    return known.select_related("asked_by", "given_by", "decided_by").order_by("-pk").first()
+    return known.select_related("asked_by", "given_by", "decided_by", "message").order_by("-pk").first()
 
 
 def lapse(case: Case, *, by: int | None, at: datetime) -> None:
     """Let the open referral of a case end where nobody waits for it any more. One query."""
     open_ones = ConsultingReferral.objects.filter(case=case, state=ReferralState.OPEN)
     open_ones.update(state=ReferralState.WITHDRAWN, decided_at=at, decided_by=by)
+
+
+def is_referable(case: Case) -> bool:
+    """Say whether `case` is one that Consulting should answer: no times are promised for it, for what it is about."""
+    return case.exclusion_id in REFERABLE and not case.team.needs_consent
+
+
+def estimate_of(referral: ConsultingReferral) -> str:
+    """Say how much work a referral expects, in the active language."""
+    return say_estimate(referral.estimate_minutes, referral.estimate)
 
 
 def say_estimate(minutes: int | None, words: str) -> str:

@@ -5,7 +5,7 @@ How: `sla/loading.py`.
 
 from pathlib import Path
 
-from cases.models import CaseType, ClosingRule, DispatchRule, Exclusion, ReviewRule
+from cases.models import AssistanceKind, CaseType, ClosingRule, DispatchRule, Exclusion, ReviewRule
 from contacts.models import Plan, Region, Team
 from products.models import Product
 from sla.loading import Row, Tally, add_missing, read, severity
@@ -25,6 +25,7 @@ def load() -> Tally:
         "times to examine a request": _reviews(),
         "rules of closing": _closing(),
         "dispatch rules": _dispatch(),
+        "kinds of help": _assistance(),
     }
 
 
@@ -41,6 +42,12 @@ def _closing() -> tuple[int, int]:
     rules = read(REFERENCE / "closing.toml", "rule")
     new = add_missing(rules, ClosingRule, lambda row: ClosingRule(**row))
     return len(new), len(rules) - len(new)
+
+
+def _assistance() -> tuple[int, int]:
+    kinds = read(REFERENCE / "assistance.toml", "kind")
+    new = add_missing(kinds, AssistanceKind, lambda row: AssistanceKind(**row))
+    return len(new), len(kinds) - len(new)
 
 
 def _dispatch() -> tuple[int, int]:

@@ -20,29 +20,36 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """`words` may name %(owner)s and %(release)s; `without` is said where the case has none."""
+    """`words` may name %(owner)s and %(release)s; `without` is said where the case has none.
+
+    `says_who`: they say who is about to work: a team, where the case is with one that customers are told of.
+    """
 
     title: str | Promise
     words: str | Promise
     without: str | Promise = ""
+    says_who: bool = False
 
 
 _WORK = _Row(
     _("We are working on your case"),
     _("%(owner)s is working on it. You need do nothing now; what you add below reaches us at once."),
     _("A consultant is about to take it up. You need do nothing now; what you add below reaches us at once."),
+    True,
 )
 _ROWS = {
     statuses.NEW: _Row(
         _("We have received your case"),
         _("%(owner)s will answer you. You need do nothing now; what you add below reaches us at once."),
         _("A consultant will answer you. You need do nothing now; what you add below reaches us at once."),
+        True,
     ),
     statuses.IN_PROGRESS: _WORK,
     statuses.REOPENED: _Row(
         _("Your case is open again"),
         _("%(owner)s is taking it up again. You need do nothing now; what you add below reaches us at once."),
         _("A consultant will take it up again. You need do nothing now; what you add below reaches us at once."),
+        True,
     ),
     statuses.WAITING: _Row(
         _("We are waiting for your answer"),
@@ -75,6 +82,9 @@ _ROWS = {
 def next_step(case: Case) -> NextStep:
     """Return what happens next in `case`, in the active language. No query on a case loaded `for_portal`."""
     row = _ROWS[case.status]
+    if case.team.is_told and case.owner is None and row.says_who:
+        words = _("It is with our %(team)s. You need do nothing now; what you add below reaches us at once.")
+        return NextStep(str(row.title), str(words) % {"team": case.team}, case.awaits_customer)
     known = case.fixed_in if case.status == statuses.AWAITING_RELEASE else case.owner
     names = {"owner": case.owner and case.owner.name, "release": case.fixed_in}
     words = row.words if known else row.without or row.words

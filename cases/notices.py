@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import closing_news, promise_news, severity_news
+from cases import assistance_news, closing_news, promise_news, routing_news, severity_news
 from cases.audience import who_else_sees
 from cases.models import Attachment, Case, Event, OutboxMail
 from cases.models.event import ClosingReason
@@ -188,6 +188,16 @@ _OWN_CONTEXT = {
     "opened_critical": severity_news.opened,
     "contact_attempt": closing_news.contact_attempt,
     "closing_held": closing_news.closing_held,
+    "dispatched": routing_news.dispatched,
+    "dispatch_failed": routing_news.dispatch_failed,
+    "transferred": routing_news.transferred,
+    "consulting_referred": routing_news.consulting_asked,
+    "consulting_asked": routing_news.consulting_asked,
+    "consulting_unattended": routing_news.consulting_asked,
+    "consulting_answered": routing_news.consulting_answered,
+    "consulting_recorded": routing_news.consulting_answered,
+    "assistance_told": assistance_news.told,
+    "assistance_billed": assistance_news.told,
 }
 
 

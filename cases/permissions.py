@@ -75,6 +75,8 @@ MAY: dict[str, set[Role]] = {
     "report_root_cause": SOLVERS,
     "void_breach": MANAGERS,
     "reinstate_breach": MANAGERS,
+    "log_assistance": SOLVERS,
+    "correct_assistance": SOLVERS,
     "keep_open": CUSTOMER,
     "count_again": SOLVERS,
     "remind_customer": NOBODY,

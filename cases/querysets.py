@@ -152,7 +152,7 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
 
     def for_portal(self) -> Self:
         """With what the customer's page of one case shows. The rest by queries of their own: see `for_verbs`."""
-        joined = self.select_related("account", "customer", "product", "owner", "plan", "matrix", "calendar")
+        joined = self.select_related("account", "customer", "product", "owner", "plan", "matrix", "calendar", "team")
         return joined.prefetch_related(
             "critical_calendar", "instance", "release", "type", "exclusion", "fixed_in__product"
         )

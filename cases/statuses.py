@@ -73,7 +73,14 @@ _JUDGED = {
     "decline_severity": "",
     "withdraw_severity_request": "",
 }
-_ANY = {"note": "", "report_root_cause": "", "void_breach": "", "reinstate_breach": ""}
+_ANY = {
+    "note": "",
+    "report_root_cause": "",
+    "void_breach": "",
+    "reinstate_breach": "",
+    "log_assistance": "",
+    "correct_assistance": "",
+}
 # Moves that every case not yet solved knows. `answer` is a word of the customer, `reply` one of ours.
 _WORK = {
     **_ANY,

@@ -30,6 +30,7 @@ PORTAL = (
 DESK = (
     Place("desk:queue", _("My queue"), "inbox"),
     Place("desk:reports", _("Reports"), "chart-bar", only="is_staff"),
+    Place("desk:assistance", _("Hours of help"), "tool", only="is_staff"),
     Place("approvals:approvals", _("Approvals"), "clipboard-check", only="is_manager"),
     Place("products:products", _("Products"), "package"),
     Place("contacts:directory", _("Directory"), "phone"),
@@ -39,6 +40,7 @@ DESK = (
 
 SETTINGS = (
     Place("contacts:profile", _("Profile"), "user-circle"),
+    Place("contacts:absences", _("Absences"), "calendar-off", only="works_here"),
     Place("account_email", _("E-mail address"), "mail"),
     Place("account_change_password", _("Password"), "key"),
     Place("mfa_index", _("Two-factor sign-in"), "shield-lock"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from contacts import people
 from contacts.admin_forms import (
+    AbsenceForm,
     AccountForm,
     DeskPhoneForm,
     InstanceForm,
@@ -23,6 +24,7 @@ from contacts.admin_forms import (
     TeamForm,
 )
 from contacts.models import (
+    Absence,
     Account,
     Designation,
     Desk,
@@ -105,7 +107,7 @@ class MembershipAdmin(admin.ModelAdmin):
 @admin.register(Instance)
 class InstanceAdmin(admin.ModelAdmin):
     form = InstanceForm
-    list_display = ("name", "account", "product", "deployment", "purpose", "release", "is_active")
+    list_display = ("name", "account", "product", "deployment", "purpose", "release", "free_help_minutes", "is_active")
     list_filter = ("product", "deployment", "purpose", "is_active")
     list_select_related = ("account", "product", "release__product")
     search_fields = ("name", "account__name", "product__name")
@@ -144,6 +146,19 @@ class TeamAdmin(ReferenceAdmin):
     @admin.display(description=gettext_lazy("people"), ordering="heads")
     def people(self, obj: Any) -> int:
         return int(obj.heads)
+
+
+@admin.register(Absence)
+class AbsenceAdmin(admin.ModelAdmin):
+    """When our people are away. Each enters their own on a page of the portal too."""
+
+    form = AbsenceForm
+    list_display = ("user", "starts_at", "ends_at", "note")
+    list_select_related = ("user",)
+    list_filter = ("starts_at", "user__teams")
+    search_fields = ("user__name", "user__email")
+    autocomplete_fields = ("user",)
+    ordering = ("-starts_at", "pk")
 
 
 class DeskPhoneInline(admin.TabularInline):
@@ -191,6 +206,7 @@ class PersonAdmin(admin.ModelAdmin):
         "language",
         "time_zone",
         "working_hours",
+        "languages",
         "hears_of_team_promises",
         "is_active",
         "joined_at",

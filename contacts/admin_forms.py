@@ -4,10 +4,11 @@ from typing import Any
 
 import phonenumbers
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Account, DeskPhone, Instance, Region, Team, User
+from contacts.models import Absence, Account, DeskPhone, Instance, Region, Team, User
 from sla.zones import zone_choices
 
 
@@ -80,7 +81,7 @@ class TeamForm(forms.ModelForm):
 
     class Meta:
         model = Team
-        fields = ("code", "name_en", "name_fr", "position", "members")
+        fields = ("code", "name_en", "name_fr", "position", "is_told", "needs_consent", "members")
 
 
 def one_of_ours(user: User | None) -> User | None:
@@ -102,7 +103,18 @@ class InstanceForm(forms.ModelForm):
 
     class Meta:
         model = Instance
-        fields = ("account", "product", "name", "deployment", "purpose", "release", "is_active")
+        fields = ("account", "product", "name", "deployment", "purpose", "release", "free_help_minutes", "is_active")
+
+
+class AbsenceForm(forms.ModelForm):
+    """When one of ours is away."""
+
+    def clean_user(self) -> User | None:
+        return one_of_ours(self.cleaned_data["user"])
+
+    class Meta:
+        model = Absence
+        fields = ("user", "starts_at", "ends_at", "note")
 
 
 class PersonForm(ZonedForm):
@@ -110,6 +122,13 @@ class PersonForm(ZonedForm):
 
     zone_field = "time_zone"
     editor: User  # who changes, set by the admin
+    languages = forms.MultipleChoiceField(
+        label=_("works in"),
+        required=False,
+        choices=settings.LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Languages in which one of ours answers customers. None: the language they read in."),
+    )
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].strip().lower()
@@ -133,6 +152,7 @@ class PersonForm(ZonedForm):
             "language",
             "time_zone",
             "working_hours",
+            "languages",
             "hears_of_team_promises",
             "is_active",
         )

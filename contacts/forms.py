@@ -1,5 +1,7 @@
 """What people say of themselves."""
 
+from typing import Any
+
 import phonenumbers
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
@@ -9,6 +11,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sla.zones import zone_choices
+
+
+def _wall_clock(label: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 
 
 class ProfileForm(forms.Form):
@@ -55,3 +62,18 @@ class ProfileForm(forms.Form):
         if number is None or not phonenumbers.is_possible_number(number):
             raise ValidationError(_("Write the number in international form, beginning with + and the country."))
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+class AbsenceForm(forms.Form):
+    """From when to when somebody is away, by the clock on their wall."""
+
+    starts_at = _wall_clock(_("Away from"))
+    ends_at = _wall_clock(_("Back at"))
+    note = forms.CharField(
+        label=_("Note"), max_length=120, required=False, help_text=_("For colleagues. May stay blank.")
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.helper = FormHelper()
+        self.helper.layout = Layout(*self.fields, Submit("enter", _("Enter the absence")))

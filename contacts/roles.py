@@ -40,8 +40,10 @@ EDITED = {
         "desk",
         "deskphone",
         "team",
+        "absence",
     },
-    "cases": {"casetype", "closingrule", "exclusion", "reviewrule"},
+    "cases": {"assistancekind", "casetype", "closingrule", "exclusion", "reviewrule"},
+    "cases": {"casetype", "closingrule", "dispatchrule", "exclusion", "ownmatrix", "reviewrule"},
 }
 # The work and its record: read there, changed by the verbs of `cases/lifecycle/` alone.
 READ = {
@@ -58,6 +60,8 @@ READ = {
         "outboxmail",
         "attachment",
         "severityrequest",
+        "timeentry",
+        "consultingreferral",
     },
 }
 # People, their roles and whether they may sign in: the administrator's alone. Nobody is deleted, only shut out.

@@ -2,15 +2,16 @@
 
 import tomllib
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
-from contacts.models import Account, Designation, Instance, Membership, Plan, Region, Team, User
+from contacts.models import Absence, Account, Designation, Instance, Membership, Plan, Region, Team, User
 from products import releasing
 from products.models import Product, Release
 
@@ -46,7 +47,7 @@ def assemble(today: date) -> Cast:
     """Make the people, releases, accounts and instances of the demo, as of `today`."""
     facts = tomllib.loads((FOLDER / "accounts.toml").read_text(encoding="utf-8"))
     cast = Cast()
-    _hire(cast)
+    _hire(cast, today)
     releasing.publish(today - timedelta(days=365), today + timedelta(days=31))
     for code, number in facts["emergency_numbers"].items():
         Plan.objects.filter(code=code, emergency_phone="").update(emergency_phone=number)
@@ -55,15 +56,24 @@ def assemble(today: date) -> Cast:
     return cast
 
 
-def _hire(cast: Cast) -> None:
+def _hire(cast: Cast, today: date) -> None:
     password = make_password(PASSWORD)
     for row in people():
-        fields = {name: value for name, value in row.items() if name not in ("key", "teams")}
+        fields = {name: value for name, value in row.items() if name not in ("key", "teams", "away")}
         person = User.objects.create(password=password, **fields)
         EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
         for code in row.get("teams", ()):
             Team.objects.get(code=code).members.add(person)
+        if "away" in row:
+            _send_away(person, row["away"], today)
         cast.people[row["key"]] = person
+
+
+def _send_away(person: User, days: list[int], today: date) -> None:
+    """Let somebody be away from one day to another, counted from today."""
+    start = datetime.combine(today, time(0), ZoneInfo(person.time_zone))
+    begins, ends = (start + timedelta(days=count) for count in days)
+    Absence.objects.create(user=person, starts_at=begins, ends_at=ends)
 
 
 def _subscribe(cast: Cast, row: dict[str, Any], today: date) -> None:

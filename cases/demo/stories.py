@@ -30,6 +30,7 @@ class Turn:
     kind: str = ""
     answer: str = ""
     due: str = ""
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

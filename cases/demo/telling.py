@@ -14,7 +14,7 @@ from cases.demo.schedule import instants
 from cases.demo.stories import MAIL, PHONE, Story, Turn
 from cases.models import Case, CaseType
 from cases.terms import calendar_for
-from contacts.models import Desk, Team, User
+from contacts.models import Desk, Team
 from products.models import Release
 from sla import compiled
 from sla.matrices import Severity
@@ -84,7 +84,7 @@ def _open(step: Step, cast: Cast) -> Case:
 
 
 def _go_on(case: Case, turn: Turn, at: datetime, cast: Cast) -> Case:
-    by = cast.people[turn.by]
+    by = cast.people.get(turn.by)  # nobody: the house does it by itself
     return VERBS[turn.does](case, by=by, at=at, **_details(case, turn, at, cast))
 
 
@@ -99,16 +99,22 @@ def _details(case: Case, turn: Turn, at: datetime, cast: Cast) -> dict[str, Any]
         return said
     if turn.does in PROMISING:
         return PROMISING[turn.does](turn, at) | ({"because": turn.text} if turn.text else {})
-    if turn.does == "assign":
-        return _receiver(turn, cast.people[turn.to])
+    if turn.does in ("assign", "transfer"):
+        return _receiver(turn, cast)
+    if turn.does == "refer_to_consulting":
+        return {"reason": turn.text, "estimate_minutes": turn.minutes}
     if turn.does == "await_release":
         coming = Release.objects.filter(product=case.product_id, released_on__gt=at.date())
         return {"release": coming.earliest("released_on")}
     return {"reason": turn.reason} if turn.reason else {}
 
 
-def _receiver(turn: Turn, owner: User) -> dict[str, Any]:
-    return {"owner": owner, "team": Team.objects.get(code=turn.team) if turn.team else None}
+def _receiver(turn: Turn, cast: Cast) -> dict[str, Any]:
+    to = {
+        "owner": cast.people[turn.to] if turn.to else None,
+        "team": Team.objects.get(code=turn.team) if turn.team else None,
+    }
+    return to | {"body": turn.text} if turn.does == "transfer" else to
 
 
 def _files(names: tuple[str, ...]) -> tuple[Accepted, ...]:
@@ -125,6 +131,7 @@ SAID = {
     "provide_solution": "body",
     "reject_solution": "reason",
     "reopen": "reason",
+    "answer_review": "body",
 }
 # The verbs about promises, and what they take beside the reason.
 ANSWERS = {"yes": True, "no": False, "not known": None}
@@ -136,7 +143,8 @@ PROMISING: dict[str, Callable[[Turn, datetime], dict[str, Any]]] = {
     "promise_release": lambda _turn, _at: {},
     "agree_date": lambda turn, at: {"due_at": at + timedelta(days=int(turn.due.removesuffix("d")))},
 }
+ROUTING = ("dispatch", "assign", "transfer", "refer_to_consulting", "agree_to_consulting", "decline_consulting")
 VERBS: dict[str, Callable[..., Case]] = {
     name: getattr(lifecycle, name)
-    for name in (*SAID, *PROMISING, "take", "assign", "await_release", "resume_work", "accept_solution", "close")
+    for name in (*SAID, *PROMISING, *ROUTING, "take", "await_release", "resume_work", "accept_solution", "close")
 }

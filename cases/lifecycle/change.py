@@ -79,7 +79,7 @@ class Change:
     note: Note | None = None
     data: dict[str, Any] = field(default_factory=dict)
     managers: list[int] | None = None  # where they have been read already
-    told: list[tuple[str, int]] = field(default_factory=list)  # mails to our own people: notice, id of the recipient
+    told: list[tuple[str, int]] = field(default_factory=list)  # mails beside the event's: notice, id of the recipient
 
     def set(self, **values: Any) -> None:
         """Change fields of the case; saved at the end."""

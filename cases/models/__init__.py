@@ -1,5 +1,6 @@
 """The work: cases, what was said, what happened, what was promised, what leaves the house."""
 
+from cases.models.assistance import AssistanceKind, TimeEntry
 from cases.models.attachment import Attachment
 from cases.models.breach import Breach
 from cases.models.case import Case, Channel, SlaState
@@ -16,6 +17,7 @@ from cases.models.promise_tally import PromiseTally, TallyMark
 from cases.models.severity_request import ReviewRule, SeverityRequest
 
 __all__ = [
+    "AssistanceKind",
     "Attachment",
     "Breach",
     "Case",
@@ -36,4 +38,5 @@ __all__ = [
     "SeverityRequest",
     "SlaState",
     "TallyMark",
+    "TimeEntry",
 ]

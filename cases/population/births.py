@@ -9,15 +9,14 @@ from typing import TypeVar
 
 from cases import terms
 from cases.exclusions import starting_exclusion
-from cases.models import Case, CaseType
+from cases.models import Case, CaseType, DispatchRule
 from cases.models.case import Channel
+from cases.models.dispatch_rule import Facts
 from cases.population import phrases
 from cases.population.society import Society, Someone, Source
-from contacts.models import Team
 from sla import compiled
 from sla.editing import seal
 from sla.matrices import Severity
-from sla.querysets import matrix_in_force
 from sla.working_time import WorkingTime
 
 YEARS = timedelta(days=3 * 365)
@@ -70,8 +69,8 @@ class Births:
     def __init__(self, chance: Random, society: Society, now: datetime, mix: Mix) -> None:
         self.chance, self.society, self.now, self.mix = chance, society, now, mix
         self.types = {one.code: one for one in CaseType.objects.select_related("excluded_by_default")}
-        self.team = Team.objects.get(code="customer-care-1")
-        self.matrix = seal(matrix_in_force((now - YEARS).date()), at=now - YEARS)
+        self.matrix = seal(terms.matrix_for("", (now - YEARS).date()), at=now - YEARS)
+        self.rule_for = cache(lambda facts: DispatchRule.objects.fitting(facts)[0])
         self.calendar_for = cache(terms.calendar_for)
 
     def next(self, *, forgotten: bool) -> Birth:
@@ -95,7 +94,6 @@ class Births:
             channel=channel.value,
             severity=severity.value,
             severity_is_provisional=provisional,
-            team_id=self.team.pk,
             desk_id=source.desk.pk,
             plan_id=source.plan.pk,
             matrix=self.matrix,
@@ -106,7 +104,24 @@ class Births:
         )
         self._run_a_version(case, source)
         case.exclusion_id = starting_exclusion(type_, version_covered=case.version_covered)
+        self._route(case, source, customer)
         return Birth(case, source, customer, hours)
+
+    def _route(self, case: Case, source: Source, customer: Someone) -> None:
+        """Let the rules say where the case goes; one query for all cases that are alike."""
+        facts = Facts(
+            product=case.product_id,
+            region=source.region_id,
+            language=customer.language,
+            type=case.type_id,
+            plan=case.plan_id,
+            severity=case.severity,
+            channel=case.channel,
+            version_covered=case.version_covered,
+        )
+        rule = self.rule_for(facts)
+        case.team_id, case.dispatch_rule_id = rule.team_id, rule.pk
+        case.dispatch_at = case.opened_at if rule.hands_over else None
 
     def _one_of(self, weights: Mapping[Weighed, int]) -> Weighed:
         return self.chance.choices(list(weights), list(weights.values()))[0]

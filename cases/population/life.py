@@ -10,7 +10,7 @@ from math import exp
 from random import Random
 from typing import Any
 
-from cases import terms
+from cases import ownership, terms
 from cases.lifecycle.change import Change
 from cases.models.case import Channel
 from cases.models.event import ClosingReason, SolutionWay
@@ -51,6 +51,7 @@ DEEDS: dict[str, tuple[str, Purpose | None]] = {
     "void_breach": ("breach_voided", None),
 }
 NOTED = {"note", "hand_to_development"}
+OWNING = {"take", "assign"}
 REASONED = {"exclude", "include"}  # the reason is also a note
 # What events tell of what is promised, and the case keeps.
 KEPT = {"severity", "kind", "exclusion", "code_change_required"}
@@ -214,6 +215,7 @@ class Life:
         if verb != "open_case":
             Change(case, None, self.at, channel).move(verb)
         self._keep(verb, fixed_in, data)
+        ownership.settle(case, {"owner"} if verb in OWNING else (), at=self.at)
         turn = Turn(len(self.told), kind, self.at, case.status, by, channel, data=data)
         if purpose is not None:
             speaker = self.customer if verb == "open_case" else by
@@ -230,7 +232,7 @@ class Life:
         case = self.case
         for name in KEPT & data.keys():
             setattr(case, "exclusion_id" if name == "exclusion" else name, data[name])
-        if verb in ("take", "assign"):
+        if verb in OWNING:
             case.owner_id = self.owner.id
         elif verb == "restore_service":
             case.restored_at = self.at

@@ -43,6 +43,7 @@ class Source:
     product: Product
     desk: Desk
     plan: Plan
+    region_id: int
     instances: list[tuple[int, int]] = field(default_factory=list)  # id, versions behind the latest
     askers: list[Someone] = field(default_factory=list)
 
@@ -155,7 +156,7 @@ class Founder:
         # The first in turn, so that every product is somebody's.
         first = self.products[number % len(self.products)]
         for product in dict.fromkeys([first, *chance.sample(self.products, chance.randrange(0, 3))]):
-            source = Source(account, product, self.desks[product.pk, region.pk], plan)
+            source = Source(account, product, self.desks[product.pk, region.pk], plan, region.pk)
             self._install(source)
             self._name_askers(source, members)
             sources.append(source)

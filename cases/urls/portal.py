@@ -3,13 +3,15 @@
 from django.urls import path
 
 from cases.urls import number  # noqa: F401  registers <case_number:…>
-from cases.views.portal import case, cases, opening, severity, solution, talking, why
+from cases.views.portal import case, cases, helping, opening, severity, solution, talking, why
+from cases.views.portal import case, cases, consulting, opening, severity, solution, talking, why
 
 app_name = "portal"
 urlpatterns = [
     path("", cases.cases, name="cases"),
     path("new/", opening.open_case, name="open_case"),
     path("new/promise/", opening.promise, name="promise"),
+    path("assistance/", helping.assistance, name="assistance"),
     path("<case_number:case_id>/", case.case, name="case"),
     path("<case_number:case_id>/timeline/", case.timeline, name="timeline"),
     path("<case_number:case_id>/reply/", talking.reply, name="reply"),
@@ -23,5 +25,7 @@ urlpatterns = [
         severity.withdraw_severity_request,
         name="withdraw_severity_request",
     ),
+    path("<case_number:case_id>/agree-to-consulting/", consulting.agree_to_consulting, name="agree_to_consulting"),
+    path("<case_number:case_id>/decline-consulting/", consulting.decline_consulting, name="decline_consulting"),
     path("<case_number:case_id>/why/<slug:metric>/<int:cycle>/<int:period_no>/", why.why, name="why"),
 ]

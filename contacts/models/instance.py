@@ -37,6 +37,12 @@ class Instance(models.Model):
         help_text=_("Blank when it always runs the latest version."),
     )
     is_active = models.BooleanField(_("in use"), default=True)
+    free_help_minutes = models.PositiveIntegerField(
+        _("free minutes of help"),
+        null=True,
+        blank=True,
+        help_text=_("For custom reports, configuration and self-installation, in total. Blank: those of the plan."),
+    )
 
     class Meta:
         verbose_name = _("instance")

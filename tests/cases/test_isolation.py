@@ -10,13 +10,23 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cases.attachments import accept
-from cases.lifecycle import note, provide_solution, reply
-from cases.models import Attachment
+from cases.lifecycle import log_assistance, note, provide_solution, reply
+from cases.models import AssistanceKind, Attachment
 
 pytestmark = pytest.mark.django_db
 
 # Arguments of addresses that name something of a case, and how a test fills them.
-NAMES_A_CASE = {"case_id", "number", "message_id", "note_id", "event_id", "mail_id", "attachment_id", "breach_id"}
+NAMES_A_CASE = {
+    "case_id",
+    "number",
+    "message_id",
+    "note_id",
+    "event_id",
+    "mail_id",
+    "attachment_id",
+    "breach_id",
+    "entry_id",
+}
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -57,6 +67,8 @@ def filled(case, carl, later, settings, tmp_path):
         file = accept([SimpleUploadedFile(name, b"canary")])
         verb(case, by=carl, at=later(minutes=1), body="canary", files=file)
     reply(case, by=carl, at=later(hours=3), body="canary")  # too late: a commitment is missed
+    kind = AssistanceKind.objects.get(code="configuration")
+    log_assistance(case, by=carl, at=later(hours=3), kind=kind, minutes=5, words="canary")
     return provide_solution(case, by=carl, at=later(hours=3), body="canary")
 
 
@@ -74,6 +86,7 @@ def addresses(path: str, case: Any) -> Iterator[str]:
         "cycle": [1],
         "period_no": [1],
         "breach_id": [row.pk for row in case.breaches.all()],
+        "entry_id": [row.pk for row in case.time_entries.all()],
     }
     names = re.findall(r"<(?:\w+:)?(\w+)>", path)
     for values in product(*(things[name] for name in names)):

@@ -15,8 +15,8 @@ import pytest
 from cases import commitments, lifecycle, reckoning, statuses, terms
 from cases.models import Breach, Case, CaseType, Commitment, Event, Exclusion
 from cases.models.event import ClosingReason
-from cases.permissions import NotAllowed
-from cases.statuses import IllegalMove
+from cases.statuses import IllegalMove, Refusal
+from contacts.models import Team
 from products.models import Product, Release
 from sla import clocks
 from sla.clocks import ClockState, State
@@ -196,7 +196,8 @@ class TestLives:
             assert shown(blank) == lists
 
 
-OF_THE_HOUSE = {"remind_customer", "hold_closing", "close_in_silence"}  # steps of the sweep, which nobody does by hand
+# Steps of the sweep, which nobody does by hand.
+OF_THE_HOUSE = {"remind_customer", "hold_closing", "close_in_silence", "hold_dispatch"}
 
 
 class Deeds:
@@ -210,7 +211,7 @@ class Deeds:
         """Do it; return whether it was let."""
         try:
             self.case = getattr(self, f"_{verb}")(self.case, at)
-        except (IllegalMove, NotAllowed, lifecycle.NotPromised, lifecycle.SameSeverity, lifecycle.AlreadyTaken):
+        except Refusal:
             return False
         return True
 
@@ -219,7 +220,9 @@ class Deeds:
         verb = name.removeprefix("_")
         words = {"reject_solution": "reason", "reopen": "reason", "withdraw_agreed_date": "because"}
         mute = {"take", "withdraw_restoration", "resume_work", "accept_solution", "keep_open", "count_again"}
-        customers = ("answer", "reject_solution", "accept_solution", "keep_open")
+        mute |= {"withdraw_referral", "agree_to_consulting", "decline_consulting"}
+        customers = {"answer", "reject_solution", "accept_solution", "keep_open"}
+        customers |= {"agree_to_consulting", "decline_consulting"}
         by = self.customer if verb in customers else self.nora
         said = {} if verb in mute else {words.get(verb, "body"): "Words"}
         act = getattr(lifecycle, "reply" if verb == "answer" else verb)
@@ -227,6 +230,21 @@ class Deeds:
 
     def _assign(self, case, at):
         return lifecycle.assign(case, by=self.mona, at=at, owner=self.random.choice([self.carl, self.nora]))
+
+    def _dispatch(self, case, at):
+        return lifecycle.dispatch(case, by=self.random.choice([None, self.mona]), at=at)
+
+    def _transfer(self, case, at):
+        team = self.random.choice(list(Team.objects.order_by("pk")))
+        return lifecycle.transfer(case, by=self.carl, at=at, team=team, body="Words")
+
+    def _refer_to_consulting(self, case, at):
+        minutes = self.random.choice([None, 90])
+        return lifecycle.refer_to_consulting(case, by=self.nora, at=at, reason="Words", estimate_minutes=minutes)
+
+    def _record_consulting_consent(self, case, at):
+        agreed = self.random.choice([True, False])
+        return lifecycle.record_consulting_consent(case, by=self.carl, at=at, agreed=agreed, body="Words")
 
     def _await_release(self, case, at):
         return lifecycle.await_release(case, by=self.nora, at=at, release=case.release)

@@ -34,6 +34,7 @@ EDITED = {
     "contacts.desk",
     "contacts.deskphone",
     "contacts.team",
+    "cases.assistancekind",
     "cases.casetype",
     "cases.closingrule",
     "cases.exclusion",
@@ -51,6 +52,7 @@ READ = {
     "cases.outboxmail",
     "cases.attachment",
     "cases.severityrequest",
+    "cases.timeentry",
 }
 ACTIONS = ("view", "add", "change", "delete")
 REGISTERED = sorted((f"{model._meta.app_label}.{model._meta.model_name}", model) for model in site._registry)

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import Attachment, Breach, Case, SeverityRequest
+from cases.models import Attachment, Breach, Case, SeverityRequest, TimeEntry
 from contacts.models import User
 from products.models import Product
 from tests.journeys.world import World
@@ -96,6 +96,8 @@ def _values(name: str, arguments: list[str], world: World) -> Iterator[dict[str,
         yield from world.cases["waiting"].mails.values("case_id", mail_id=F("pk"))[:1]
     elif "breach_id" in arguments:
         yield from Breach.objects.order_by("pk").values("case_id", breach_id=F("pk"))[:1]
+    elif "entry_id" in arguments:
+        yield from TimeEntry.objects.order_by("pk").values("case_id", entry_id=F("pk"))[:1]
     elif "metric" in arguments:
         clocks = world.cases["waiting"].commitments.filter(metric="resolution")
         yield from clocks.values("case_id", "metric", "cycle", "period_no")

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import permissions, queue, reviewing
+from cases import assistance, consulting, permissions, queue, reviewing
 from cases import timeline as told
 from cases.filters import QueueFilters
 from cases.forms.desk import NoteForm, PublicForm
@@ -49,8 +49,11 @@ def show(
         "reply": reply or PublicForm(),
         "note": note or NoteForm(),
         "asked": reviewing.latest(case),
+        "referral": consulting.latest(case),
+        "referable": consulting.is_referable(case) and "refer_to_consulting" in verbs,
         "panel": panel(case, verbs=verbs, at=at),
         "beside": beside(case, user, at=at),
+        "help": assistance.beside(case, user),
         "queue": queue.short(user, filters),
         "query": filters.address(),
         "filters": filters,

@@ -3,14 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cases import delivery, reviewing, timeline
+from cases import delivery, reviewing, routing_news, timeline
 from cases.events import KINDS
+from cases.lifecycle.helping import TOLD_SUCCESS_MANAGER
 from cases.models import Case, OutboxMail
 from cases.models.outbox_mail import Delivery
 from cases.timeline import Entry
 from contacts.models import User
 
-TO_US = [*(kind.code for kind in KINDS.values() if kind.of_clocks), *reviewing.TO_MANAGERS]
+TO_US = [
+    *(kind.code for kind in KINDS.values() if kind.of_clocks),
+    *reviewing.TO_MANAGERS,
+    *routing_news.TO_OURS,
+    TOLD_SUCCESS_MANAGER,
+]
 ICONS = {
     Delivery.DUE: "hourglass",
     Delivery.SENDING: "send",

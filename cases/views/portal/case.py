@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import audience, outlook, permissions, reviewing
+from cases import assistance, audience, consulting, outlook, permissions, reviewing
 from cases import timeline as told
 from cases.forms.portal import RejectSolutionForm, ReopenForm, ReplyForm
 from cases.models import Case, Message
@@ -73,6 +73,9 @@ def _page(case: Case, user: User, at: datetime) -> dict[str, Any]:
         "lines": lines,
         "missed": outlook.missed(clocks, lines),
         "asked": reviewing.latest(case),
+        "referral": (referral := consulting.latest(case)),
+        "estimated": consulting.estimate_of(referral) if referral else "",
+        "help": assistance.beside(case, user),
         "may": permissions.verbs_for(user, case),
         "others": audience.who_else_sees(case, user),
         "hours": outlook.hours(case.calendar_now, at=at),

@@ -1,0 +1,108 @@
+"""The back office of routing: dispatch rules and objectives of a type are edited, referrals to Consulting are read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.admin import RecordAdmin
+from cases.forms.dispatch_rules import DispatchRuleForm, OwnMatrixForm
+from cases.models import ConsultingReferral, DispatchRule, OwnMatrix
+from cases.models.case import Channel
+from cases.views.try_dispatch import try_dispatch
+from sla.admin import ReferenceAdmin
+
+CONDITIONS = ("product", "region", "language", "type", "plan", "severity", "channel", "version_out_of_support")
+
+
+@admin.register(DispatchRule)
+class DispatchRuleAdmin(ReferenceAdmin):
+    """Which team a new case goes to: the first rule that holds takes it. The one for all else always comes last."""
+
+    form = DispatchRuleForm
+    list_display = ("__str__", "position", "conditions", "team", "hands_over", "speaks_language", "is_active")
+    list_filter = ("is_active", "team")
+    list_select_related = ("team", "product", "region", "type", "plan")
+    search_fields = ("code", "name_en", "name_fr")
+    fieldsets = (
+        (None, {"fields": ("code", ("name_en", "name_fr"), ("position", "is_active"))}),
+        (_("Holds for"), {"fields": CONDITIONS, "description": _("What is blank holds for any case.")}),
+        (_("What happens then"), {"fields": ("team", "hands_over", "speaks_language")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DispatchRule]:
+        return DispatchRule.objects.in_order()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: DispatchRule | None = None) -> tuple[Any, ...]:
+        fixed = (*CONDITIONS, "position", "is_active") if obj and obj.takes_all_else else ()
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
+    def has_delete_permission(self, request: HttpRequest, obj: DispatchRule | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj is not None and obj.takes_all_else)
+
+    @admin.display(description=_("holds for"))
+    def conditions(self, obj: DispatchRule) -> str:
+        """Say what must be so, in the order in which it is asked."""
+        said = [obj.product, obj.region, obj.get_language_display() if obj.language else "", obj.type, obj.plan]
+        said += [obj.get_severity_display() if obj.severity else "", Channel(obj.channel).label if obj.channel else ""]
+        said += [_("version out of support")] if obj.version_out_of_support else []
+        return ", ".join(str(part) for part in said if part) or str(_("everything"))
+
+    def get_urls(self) -> list[URLPattern]:
+        page = path("try/", self.admin_site.admin_view(self.try_it), name="cases_dispatchrule_try")
+        return [page, *super().get_urls()]
+
+    def try_it(self, request: HttpRequest) -> Any:
+        """Show which rule takes a sample, to those who may see the rules."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return try_dispatch(request)
+
+
+@admin.register(OwnMatrix)
+class OwnMatrixAdmin(admin.ModelAdmin):
+    """Objectives of one type of case alone, in place of being promised nothing. Each row is a version."""
+
+    form = OwnMatrixForm
+    list_display = ("type", "matrix", "effective_from", "sealed_at")
+    list_select_related = ("type", "matrix")
+    ordering = ("type", "matrix__effective_from")
+
+    @admin.display(description=_("in force from"), ordering="matrix__effective_from")
+    def effective_from(self, obj: OwnMatrix) -> Any:
+        return obj.matrix.effective_from
+
+    @admin.display(description=_("first promised"))
+    def sealed_at(self, obj: OwnMatrix) -> Any:
+        return obj.matrix.sealed_at
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **options)
+        form.today = timezone.localdate()  # a class made for this request
+        return form
+
+    def has_change_permission(self, request: HttpRequest, obj: OwnMatrix | None = None) -> bool:
+        return super().has_change_permission(request, obj) and not self._holds(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: OwnMatrix | None = None) -> bool:
+        """Keep what is in force: taken away, the version would hold for all other cases."""
+        return super().has_delete_permission(request, obj) and not self._holds(obj)
+
+    def _holds(self, obj: OwnMatrix | None) -> bool:
+        return obj is not None and (
+            obj.matrix.sealed_at is not None or obj.matrix.effective_from <= timezone.localdate()
+        )
+
+
+@admin.register(ConsultingReferral)
+class ConsultingReferralAdmin(RecordAdmin):
+    """All questions about billed work, on record, with whose word it was and who entered it."""
+
+    list_display = ("asked_at", "case", "state", "asked_by", "given_by", "channel", "decided_by", "decided_at")
+    list_filter = ("state", "channel", ("case__account__customer_success_manager", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("case", "asked_by", "given_by", "decided_by")

@@ -1,0 +1,95 @@
+"""Editing a dispatch rule, trying the rules on a sample, and giving a type objectives of its own."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import CaseType, DispatchRule, OwnMatrix
+from cases.models.case import Channel
+from cases.models.dispatch_rule import Facts
+from contacts.models import Plan, Region, Team
+from products.models import Product
+from sla.matrices import Severity
+from sla.models import Matrix
+
+
+class DispatchRuleForm(forms.ModelForm):
+    """A rule: no new case goes to a team whose work is billed, for nobody has agreed to it yet."""
+
+    channel = forms.ChoiceField(
+        label=_("channel"), required=False, choices=lambda: [("", "---------"), *Channel.choices]
+    )
+
+    def clean_team(self) -> Team:
+        team: Team = self.cleaned_data["team"]
+        if team.needs_consent:
+            raise forms.ValidationError(
+                _("The work of %(team)s is billed: cases are referred there, and go when their customers agree."),
+                params={"team": team},
+            )
+        return team
+
+    class Meta:
+        model = DispatchRule
+        fields = "__all__"
+
+
+class OwnMatrixForm(forms.ModelForm):
+    """Only a version that no case was promised yet, and that is not in force, becomes a type's own."""
+
+    today: Any  # a date, set by the admin
+
+    def clean_matrix(self) -> Matrix:
+        matrix: Matrix = self.cleaned_data["matrix"]
+        if matrix.sealed_at is not None or matrix.effective_from <= self.today:
+            raise forms.ValidationError(
+                _("This version is in force for all cases. Publish a copy with a date to come, and choose that.")
+            )
+        return matrix
+
+    class Meta:
+        model = OwnMatrix
+        fields = ("type", "matrix")
+
+
+class SampleForm(forms.Form):
+    """What a case to try the rules on is like, and when."""
+
+    product = forms.ModelChoiceField(Product.objects.order_by("position"), label=_("Product"), empty_label=None)
+    region = forms.ModelChoiceField(
+        Region.objects.filter(is_worldwide=False).order_by("position"), label=_("Region"), empty_label=None
+    )
+    language = forms.ChoiceField(label=_("Customer’s language"), choices=settings.LANGUAGES)
+    type = forms.ModelChoiceField(CaseType.objects.order_by("position"), label=_("Type"), empty_label=None)
+    plan = forms.ModelChoiceField(Plan.objects.order_by("position"), label=_("Plan"), empty_label=None)
+    severity = forms.TypedChoiceField(label=_("Severity"), choices=Severity.choices, coerce=int)
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
+    outdated = forms.BooleanField(label=_("Version out of support"), required=False)
+    moment = forms.DateTimeField(
+        label=_("Moment"),
+        required=False,
+        help_text=_("In your time zone. Blank: now."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    )
+
+    def facts(self) -> Facts:
+        """Return what rules look at, of a valid form."""
+        said = self.cleaned_data
+        return Facts(
+            product=said["product"].pk,
+            region=said["region"].pk,
+            language=said["language"],
+            type=said["type"].pk,
+            plan=said["plan"].pk,
+            severity=said["severity"],
+            channel=said["channel"],
+            version_covered=not said["outdated"],
+        )
+
+    def at(self, now: datetime) -> datetime:
+        moment: datetime | None = self.cleaned_data["moment"]
+        return moment or now
