@@ -25,6 +25,9 @@ SOLVERS = STAFF - {Role.DISPATCHER}
 JUDGES = SOLVERS - {Role.CONSULTANT_1}
 MANAGERS = {Role.MANAGER}
 RAISE_TO_CRITICAL = MANAGERS
+# Who opens an incident and speaks for the house in it, and who says which cases are part of it.
+LEAD_INCIDENTS = {Role.CONSULTANT_2, Role.MANAGER}
+LINK_CASES = LEAD_INCIDENTS | {Role.CONSULTANT_1}
 # What the sweep does in the name of the house.
 NOBODY: set[Role] = set()
 
@@ -63,6 +66,9 @@ MAY: dict[str, set[Role]] = {
     "report_root_cause": SOLVERS,
     "void_breach": MANAGERS,
     "reinstate_breach": MANAGERS,
+    "link_case": LINK_CASES,
+    "unlink_case": LINK_CASES,
+    "tell_update": LEAD_INCIDENTS,
     "keep_open": CUSTOMER,
     "count_again": SOLVERS,
     "remind_customer": NOBODY,

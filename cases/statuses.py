@@ -72,8 +72,9 @@ _JUDGED = {
     "approve_severity": "",
     "decline_severity": "",
     "withdraw_severity_request": "",
+    "link_case": "",
 }
-_ANY = {"note": "", "report_root_cause": "", "void_breach": "", "reinstate_breach": ""}
+_ANY = {"note": "", "report_root_cause": "", "void_breach": "", "reinstate_breach": "", "unlink_case": ""}
 # Moves that every case not yet solved knows. `answer` is a word of the customer, `reply` one of ours.
 _WORK = {
     **_ANY,
@@ -84,6 +85,7 @@ _WORK = {
     "assign": "",
     "answer": "",
     "ask_customer": WAITING,
+    "tell_update": "",
     "restore_service": "",
     "withdraw_restoration": "",
     "hand_to_development": DEVELOPMENT,
@@ -91,6 +93,9 @@ _WORK = {
     "provide_solution": SOLUTION_PROVIDED,
     "close": CLOSED,
 }
+
+# What takes up a case that nobody works on.
+_TAKEN_UP = dict.fromkeys(("take", "reply", "tell_update", "restore_service"), IN_PROGRESS)
 
 _ROWS = (
     Status(
@@ -101,7 +106,7 @@ _ROWS = (
         Awaited.US,
         Category.ACTIVE,
         "new",
-        _WORK | {"take": IN_PROGRESS, "reply": IN_PROGRESS, "restore_service": IN_PROGRESS},
+        _WORK | _TAKEN_UP,
     ),
     Status(
         IN_PROGRESS,
@@ -121,7 +126,7 @@ _ROWS = (
         Awaited.US,
         Category.ACTIVE,
         "active",
-        _WORK | {"take": IN_PROGRESS, "reply": IN_PROGRESS, "restore_service": IN_PROGRESS},
+        _WORK | _TAKEN_UP,
     ),
     Status(
         WAITING,
@@ -174,6 +179,7 @@ _ROWS = (
             "assign": "",
             "take": "",
             "reply": "",
+            "tell_update": "",
             "answer": IN_PROGRESS,
             "request_severity": IN_PROGRESS,
             "accept_solution": CLOSED,

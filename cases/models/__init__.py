@@ -7,6 +7,14 @@ from cases.models.case_type import CaseType, Exclusion
 from cases.models.closing_rule import ClosingRule
 from cases.models.commitment import Commitment
 from cases.models.event import Event
+from cases.models.incident import (
+    Incident,
+    IncidentCase,
+    IncidentEvent,
+    IncidentProduct,
+    IncidentTelling,
+    IncidentUpdate,
+)
 from cases.models.message import Message, Note
 from cases.models.outbox_mail import OutboxMail
 from cases.models.promise_tally import PromiseTally, TallyMark
@@ -22,6 +30,12 @@ __all__ = [
     "Commitment",
     "Event",
     "Exclusion",
+    "Incident",
+    "IncidentCase",
+    "IncidentEvent",
+    "IncidentProduct",
+    "IncidentTelling",
+    "IncidentUpdate",
     "Message",
     "Note",
     "OutboxMail",

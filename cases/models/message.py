@@ -19,6 +19,7 @@ class Purpose(models.TextChoices):
     RESTORATION = "restoration", _("Service restored")
     ROOT_CAUSE = "root_cause", _("Root-cause report")
     SEVERITY = "severity", _("Change of severity")
+    INCIDENT = "incident", _("Known problem")
 
 
 class Message(models.Model):
