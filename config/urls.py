@@ -13,6 +13,7 @@ urlpatterns = [
     path("files/", include("cases.urls.files")),
     path("", include("contacts.urls")),
     path("products/", include("products.urls")),
+    path("status/", include("cases.urls.status")),
     path("accounts/", include("allauth.urls")),
     path("language/", views.language, name="set_language"),
     path("admin/approvals/", include("cases.urls.approvals")),

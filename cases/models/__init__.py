@@ -18,7 +18,9 @@ from cases.models.incident import (
 from cases.models.message import Message, Note
 from cases.models.outbox_mail import OutboxMail
 from cases.models.promise_tally import PromiseTally, TallyMark
+from cases.models.root_cause import RootCauseEvent, RootCauseReport, RootCauseTelling, RootCauseVersion
 from cases.models.severity_request import ReviewRule, SeverityRequest
+from cases.models.status_page import StatusMail, StatusSubscriber
 
 __all__ = [
     "Attachment",
@@ -41,7 +43,13 @@ __all__ = [
     "OutboxMail",
     "PromiseTally",
     "ReviewRule",
+    "RootCauseEvent",
+    "RootCauseReport",
+    "RootCauseTelling",
+    "RootCauseVersion",
     "SeverityRequest",
     "SlaState",
+    "StatusMail",
+    "StatusSubscriber",
     "TallyMark",
 ]
