@@ -10,13 +10,14 @@ from django.core.cache import cache
 from django.db import Error, connection
 from redis.exceptions import RedisError
 
-from cases import delivery, reckoning, reviewing, silence, tally
+from cases import delivery, reckoning, reviewing, silence, spreading, tally
 from cases.lifecycle.silence import Steps
 
 log = structlog.get_logger()
 
 LOCK = 0x5EED_CA5E  # any number, as long as nothing else in this database locks it
 LAST = "sweep:last"
+TOLD_A_SWEEP = 500  # ten seconds or so; the next pass goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
         finally:
             steps = _go_on(at)
             _remind_managers(at)
+            _spread(at)
             # Whatever the clocks do, what is due leaves the house.
             mails = delivery.deliver_all(at, most_mails)
         _tally(at)
@@ -63,6 +65,14 @@ def _remind_managers(at: datetime) -> None:
         reviewing.remind(at)
     except Exception:
         log.exception("managers_not_reminded")
+
+
+def _spread(at: datetime) -> None:
+    """Tell linked cases what a lost doorbell or a dead worker left; what fails there stops nothing else."""
+    try:
+        spreading.spread(at, limit=TOLD_A_SWEEP)
+    except Exception:
+        log.exception("updates_not_spread")
 
 
 def _tally(at: datetime) -> None:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from cases import delivery, outbox, sweeping
+from cases import delivery, outbox, spreading, sweeping, tellings
 
 MAILS_A_SWEEP = 100  # a task has four minutes; what is more is sent by the doorbell that the rest rings
 
@@ -22,3 +22,10 @@ def sweep() -> None:
     swept = sweeping.sweep(at, most_mails=MAILS_A_SWEEP)
     if swept is not None:
         sweeping.note_tick(at)
+
+
+@shared_task
+def tell_linked_cases() -> None:
+    """Tell some cases what was published of their incident; ring again until all are told."""
+    if spreading.spread(at=timezone.now()):
+        tellings.ring()
