@@ -5,13 +5,13 @@ subscribers of the status page in `cases/status_notices.py`.
 """
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPNotSupportedError, SMTPRecipientsRefused, SMTPResponseException
+from types import ModuleType
 
 import structlog
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, transaction
 
@@ -34,11 +34,11 @@ Mail = OutboxMail | StatusMail
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One of the outboxes: its table, what of a mail is read with it, who builds it, and since when it has waited."""
+    """One of the outboxes: its table, what of a mail is read with it, which module builds it, when it was put out."""
 
     letters: type[Mail]
     joins: tuple[str, ...]
-    compose: Callable[..., EmailMultiAlternatives]
+    words: ModuleType
     since: str
 
     def load(self, pk: int) -> Mail:
@@ -47,8 +47,8 @@ class Box:
 
 # In this order: what is said to one person about their case never waits for what is said to thousands.
 BOXES = (
-    Box(OutboxMail, ("recipient", "event__actor", "event__message"), notices.compose, "event__at"),
-    Box(StatusMail, ("subscriber", "update__incident"), status_notices.compose, "put_at"),
+    Box(OutboxMail, ("recipient", "event__actor", "event__message"), notices, "event__at"),
+    Box(StatusMail, ("subscriber", "update__incident"), status_notices, "put_at"),
 )
 
 
@@ -113,7 +113,7 @@ def _attend(pk: int, relay: BaseEmailBackend, at: datetime, box: Box) -> tuple[D
         # Whoever began it never came back, again and again: it may be the mail itself that kills them.
         return _settle(mail, Delivery.FAILED, error="the worker died at every attempt"), True
     try:
-        relay.send_messages([box.compose(mail)])
+        relay.send_messages([box.words.compose(mail)])
     except DatabaseError:
         raise
     except notices.Withheld as refusal:

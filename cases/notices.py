@@ -193,6 +193,8 @@ _OWN_CONTEXT = {
     "opened_critical": severity_news.opened,
     "contact_attempt": closing_news.contact_attempt,
     "closing_held": closing_news.closing_held,
+    "root_cause_reported": promise_news.root_cause,
+    "root_cause_corrected": promise_news.root_cause,
 }
 
 

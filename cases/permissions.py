@@ -28,6 +28,10 @@ RAISE_TO_CRITICAL = MANAGERS
 # Who opens an incident and speaks for the house in it, and who says which cases are part of it.
 LEAD_INCIDENTS = {Role.CONSULTANT_2, Role.MANAGER}
 LINK_CASES = LEAD_INCIDENTS | {Role.CONSULTANT_1}
+# A root-cause report is written, read by a second person, and given out.
+WRITE_REPORTS = SOLVERS
+REVIEW_REPORTS = JUDGES
+PUBLISH_REPORTS = MANAGERS
 # What the sweep does in the name of the house.
 NOBODY: set[Role] = set()
 

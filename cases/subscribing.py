@@ -1,4 +1,4 @@
-"""Who gets the updates of the status page by mail: asking, confirming by the link in a mail, leaving; and what is put out.
+"""Who gets the updates of the status page by mail: asking, confirming by a link, leaving; and what is put out.
 
 Nobody learns here whether an address is known. Of a link only its hash is kept: the link itself is made with the key of
 the house, when the mail is built. Pages: `cases/views/status/`; words of the mails: `cases/status_notices.py`.

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import Error, connection
 from redis.exceptions import RedisError
 
-from cases import delivery, reckoning, reviewing, silence, spreading, tally
+from cases import delivery, reckoning, reporting, reviewing, silence, spreading, subscribing, tally
 from cases.lifecycle.silence import Steps
 
 log = structlog.get_logger()
@@ -43,6 +43,8 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
             steps = _go_on(at)
             _remind_managers(at)
             _spread(at)
+            _tell_root_causes(at)
+            _forget_unconfirmed(at)
             # Whatever the clocks do, what is due leaves the house.
             mails = delivery.deliver_all(at, most_mails)
         _tally(at)
@@ -73,6 +75,22 @@ def _spread(at: datetime) -> None:
         spreading.spread(at, limit=TOLD_A_SWEEP)
     except Exception:
         log.exception("updates_not_spread")
+
+
+def _tell_root_causes(at: datetime) -> None:
+    """Tell affected cases of published reports; what fails there stops nothing else."""
+    try:
+        reporting.sweep(at, limit=TOLD_A_SWEEP)
+    except Exception:
+        log.exception("reports_not_told")
+
+
+def _forget_unconfirmed(at: datetime) -> None:
+    """Delete the addresses that nobody confirmed in time; what fails there stops nothing else."""
+    try:
+        subscribing.forget_unconfirmed(at)
+    except Exception:
+        log.exception("unconfirmed_not_forgotten")
 
 
 def _tally(at: datetime) -> None:

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases import incident_record, incident_states, tellings
+from cases import incident_record, incident_states, subscribing, tellings
 from cases.lifecycle.linking import locked
 from cases.models import (
     Incident,
@@ -265,4 +265,5 @@ def _say(
     )
     cases = list(IncidentCase.objects.filter(incident=incident, holds=True).values_list("case", flat=True))
     tellings.owe(update, cases, solves)
+    subscribing.put_update(update)
     return len(cases)

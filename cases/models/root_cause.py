@@ -1,8 +1,11 @@
 """The root-cause report of a case or an incident: its versions, who did what to it, and which cases were told."""
 
+from typing import Any
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
@@ -44,7 +47,7 @@ _WORDS_CHANGED = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name 
 
 
 class RootCauseReport(models.Model):
-    """One report, of one case or of one incident. What it says is in its versions: see `cases/lifecycle/root_cause.py`."""
+    """One report, of one case or of one incident. What it says is in its versions (`cases/lifecycle/root_cause.py`)."""
 
     case = models.OneToOneField(
         Case, models.PROTECT, null=True, blank=True, related_name="root_cause_report", verbose_name=_("case")
@@ -201,6 +204,16 @@ class RootCauseVersion(models.Model):
     def sections(self) -> list[tuple[str, str]]:
         """Heading and words of each section, in the active language."""
         return [(str(SECTION_LABELS[name]), getattr(self, name)) for name in SECTIONS]
+
+    @property
+    def both(self) -> list[tuple[str, dict[str, Any]]]:
+        """Title and sections in each language, headings included, whatever language is active."""
+        found = []
+        for language in ("en", "fr"):
+            with translation.override(language):
+                sections = [(str(SECTION_LABELS[name]), getattr(self, f"{name}_{language}")) for name in SECTIONS]
+            found.append((language, {"title": getattr(self, f"title_{language}"), "sections": sections}))
+        return found
 
     @property
     def missing(self) -> list[str]:

@@ -52,7 +52,8 @@ class StatusSubscriber(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.email
+        # Not the address: this stays in the record of the back office when the row is deleted.
+        return str(_("Subscriber %(number)s") % {"number": self.pk})
 
 
 class StatusMail(Letter):

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from cases.urls import number  # noqa: F401  registers <case_number:…>
+from cases.urls import (
+    number,  # noqa: F401  registers <case_number:…>
+    root_causes,
+)
 from cases.views.desk import (
     case,
     classifying,
@@ -58,7 +61,7 @@ urlpatterns = [
     path("<case_number:case_id>/promise-release/", promising.promise_release, name="promise_release"),
     path("<case_number:case_id>/agree-date/", promising.agree_date, name="agree_date"),
     path("<case_number:case_id>/withdraw-agreed-date/", promising.withdraw_agreed_date, name="withdraw_agreed_date"),
-    path("<case_number:case_id>/report-root-cause/", promising.report_root_cause, name="report_root_cause"),
+    *root_causes.urlpatterns,
     path("<case_number:case_id>/breaches/<int:breach_id>/void-breach/", promising.void_breach, name="void_breach"),
     path(
         "<case_number:case_id>/breaches/<int:breach_id>/reinstate-breach/",

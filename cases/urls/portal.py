@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from cases.urls import number  # noqa: F401  registers <case_number:…>
-from cases.views.portal import case, cases, opening, severity, solution, talking, why
+from cases.urls import number, root_cause_number  # noqa: F401  they register converters
+from cases.views.portal import case, cases, opening, root_cause, severity, solution, talking, why
 
 app_name = "portal"
 urlpatterns = [
     path("", cases.cases, name="cases"),
     path("new/", opening.open_case, name="open_case"),
     path("new/promise/", opening.promise, name="promise"),
+    path("root-cause-reports/<root_cause_number:report_id>/", root_cause.root_cause_report, name="root_cause_report"),
     path("<case_number:case_id>/", case.case, name="case"),
     path("<case_number:case_id>/timeline/", case.timeline, name="timeline"),
     path("<case_number:case_id>/reply/", talking.reply, name="reply"),

@@ -12,11 +12,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from cases.attachments import accept
 from cases.lifecycle import note, provide_solution, reply
 from cases.models import Attachment
+from tests.cases.reports import given
 
 pytestmark = pytest.mark.django_db
 
 # Arguments of addresses that name something of a case, and how a test fills them.
 NAMES_A_CASE = {"case_id", "number", "message_id", "note_id", "event_id", "mail_id", "attachment_id", "breach_id"}
+NAMES_A_CASE.add("report_id")  # of a report about it
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -38,6 +40,7 @@ def test_the_resolver_names_no_argument_that_this_test_does_not_know():
     known = (
         NAMES_A_CASE
         | {"metric", "cycle", "period_no"}
+        | {"incident_id"}  # everybody of ours may open an incident, and nobody else: tests/cases/incidents/
         | {"code", "product_id", "mail_key", "key", "uidb36", "pk", "part", "subpath", "account_id"}
     )
     unknown = {
@@ -57,6 +60,8 @@ def filled(case, carl, later, settings, tmp_path):
         file = accept([SimpleUploadedFile(name, b"canary")])
         verb(case, by=carl, at=later(minutes=1), body="canary", files=file)
     reply(case, by=carl, at=later(hours=3), body="canary")  # too late: a commitment is missed
+    canaries = dict.fromkeys(("title_en", "title_fr", "happened_en", "happened_fr"), "canary")
+    given(case=case, at=later(hours=3), words=canaries)
     return provide_solution(case, by=carl, at=later(hours=3), body="canary")
 
 
@@ -74,6 +79,7 @@ def addresses(path: str, case: Any) -> Iterator[str]:
         "cycle": [1],
         "period_no": [1],
         "breach_id": [row.pk for row in case.breaches.all()],
+        "report_id": [case.root_cause_report.number],
     }
     names = re.findall(r"<(?:\w+:)?(\w+)>", path)
     for values in product(*(things[name] for name in names)):

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import permissions
+from cases import permissions, root_causes
 from cases import queue as queues
 from cases.filters import QueueFilters, View
 from cases.models import Case
@@ -22,6 +22,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     # While a number is being typed its beginning is one too: only what was entered jumps.
     if not request.htmx and (case := _named(request, filters)):
         return redirect(address(request, case))
+    at = timezone.now()
     page = queues.page(request.user, filters, after=request.GET.get("after", ""))
     context = {
         "filters": filters,
@@ -31,7 +32,8 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "later": filters.address(after=page.after),
         "further": "after" in request.GET,
         "opens_cases": request.user.role in permissions.MAY["open_case"],
-        "at": timezone.now(),
+        "at": at,
+        "overdue_reports": root_causes.overdue(at) if request.user.is_manager else 0,
     }
     refreshes = request.htmx.target == "queue-rows"
     return render(request, "cases/desk/_queue_rows.html" if refreshes else "cases/desk/queue.html", context)

@@ -1,4 +1,4 @@
-"""What the pages for everybody have in common: no sign-in, one answer for all who read the same language, kept briefly."""
+"""What the pages for everybody have in common: no sign-in, one answer for all readers of a language, kept briefly."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.middleware.http import ConditionalGetMiddleware
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.decorators import decorator_from_middleware

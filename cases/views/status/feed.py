@@ -1,4 +1,4 @@
-"""The updates of the status page as an Atom feed: of all products or of one, in English or, by its address, in French."""
+"""The updates of the status page as an Atom feed: of all products or of one, in English or by its address in French."""
 
 from datetime import datetime
 from typing import Any

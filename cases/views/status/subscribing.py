@@ -43,14 +43,14 @@ def asked(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_its_language
 def confirm(request: HttpRequest, link: str) -> HttpResponse:
-    """Show what would be confirmed; programs that look at links in mails follow them, so a press of a button does it."""
+    """Show what would be confirmed: programs that look into mails follow links, so a press of a button does it."""
     done = request.method == "POST"
     try:
         subscriber = (subscribing.confirm if done else subscribing.asked)(link, at=timezone.now())
     except subscribing.LinkIsOver as refusal:
         return show(request, "confirm", {"refusal": refusal}, status=410)
     products = [] if subscriber.all_products else list(subscriber.products.order_by("position", "name"))
-    return render(request, "confirm", {"subscriber": subscriber, "products": products, "done": done})
+    return show(request, "confirm", {"subscriber": subscriber, "products": products, "done": done})
 
 
 @csrf_exempt
