@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import closing_news, promise_news, severity_news
+from cases import closing_news, incident_news, promise_news, severity_news
 from cases.audience import who_else_sees
 from cases.models import Attachment, Case, Event, OutboxMail
 from cases.models.event import ClosingReason
@@ -195,6 +195,7 @@ _OWN_CONTEXT = {
     "closing_held": closing_news.closing_held,
     "root_cause_reported": promise_news.root_cause,
     "root_cause_corrected": promise_news.root_cause,
+    "incident_told": incident_news.told,
 }
 
 

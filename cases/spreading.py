@@ -64,14 +64,16 @@ def _tell(pk: int, at: datetime) -> bool:
     if telling is None:
         return False
     # The row of the case, so that nobody takes it out of the incident between the question and the words.
-    Case.objects.select_for_update().values_list("pk").get(pk=telling.case_id)
-    case = Case.objects.select_related("customer").get(pk=telling.case_id)
+    case = Case.objects.select_for_update(of=("self",)).select_related("customer").get(pk=telling.case_id)
     refusal = _speak(telling, case, at)
-    event = None if refusal else Event.objects.filter(case=case, kind__in=_SAID).order_by("-pk").first()
-    telling.state = TellingState.REFUSED if refusal else TellingState.TOLD
-    telling.event, telling.refusal, telling.settled_at = event, refusal, at
-    telling.save(update_fields=["state", "event", "refusal", "settled_at"])
-    log.info("case_told", telling=pk, case=case.pk, state=telling.state, refusal=refusal)
+    said = Event.objects.filter(case=case, kind__in=_SAID).order_by("-pk").values_list("pk", flat=True)
+    tellings.due().filter(pk=pk).update(
+        state=TellingState.REFUSED if refusal else TellingState.TOLD,
+        event=None if refusal else said[0],
+        refusal=refusal,
+        settled_at=at,
+    )
+    log.info("case_told", telling=pk, case=case.pk, refusal=refusal)
     return True
 
 
