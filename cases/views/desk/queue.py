@@ -5,13 +5,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import permissions
+from cases import incidents, permissions
 from cases import queue as queues
 from cases.filters import QueueFilters, View
 from cases.models import Case
 from cases.models.case import id_of
 from cases.views.desk.door import address, ours
 from contacts.signed_in import SignedInRequest
+
+SHOWN = 3  # incidents in the banner
 
 
 @ours
@@ -31,6 +33,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "later": filters.address(after=page.after),
         "further": "after" in request.GET,
         "opens_cases": request.user.role in permissions.MAY["open_case"],
+        "incidents": [] if request.htmx.target == "queue-rows" else list(incidents.under_way()[:SHOWN]),
         "at": timezone.now(),
     }
     refreshes = request.htmx.target == "queue-rows"
