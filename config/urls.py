@@ -9,6 +9,7 @@ from config import health, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("cases/", include("cases.urls.portal")),
+    path("desk/incidents/", include("cases.urls.incidents")),
     path("desk/", include("cases.urls.desk")),
     path("files/", include("cases.urls.files")),
     path("", include("contacts.urls")),

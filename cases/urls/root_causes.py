@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from cases.urls import root_cause_number  # noqa: F401  registers <root_cause_number:…>
+from cases.urls import incidents, root_cause_number  # noqa: F401  they register converters
 from cases.views.desk import root_cause
 
 urlpatterns = [
     path("root-cause-reports/", root_cause.root_cause_reports, name="root_cause_reports"),
     path(
-        "root-cause-reports/of-incident/<int:incident_id>/",
+        "root-cause-reports/of-incident/<incident_number:incident_id>/",
         root_cause.begin_incident_report,
         name="begin_incident_report",
     ),

@@ -1,8 +1,8 @@
 """A worker to be killed: loads Django once, then for each line on its input forks a child that tells linked cases.
 
-`python -m tests.faults.spreading_worker tell-and-mark|tell-then-mark`; a line is the instant to work as of, and " slowly"
-where the wrong way is to be met between words and mark. It prints
-"<pid>" when a child begins and "end" when it is over, however it ended.
+`python -m tests.faults.spreading_worker tell-and-mark|tell-then-mark`; a line is the instant to work as of, and
+" slowly" where the wrong way is to be met between words and mark. It prints "<pid>" when a child begins and "end" when
+it is over, however it ended.
 """
 
 import os

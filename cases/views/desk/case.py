@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import permissions, queue, reviewing, root_causes
+from cases import incidents, permissions, queue, reviewing, root_causes
 from cases import timeline as told
 from cases.filters import QueueFilters
 from cases.forms.desk import NoteForm, PublicForm
@@ -49,6 +49,7 @@ def show(
         "reply": reply or PublicForm(),
         "note": note or NoteForm(),
         "asked": reviewing.latest(case),
+        "known": incidents.of_case(case),
         "standing": root_causes.state_of(case=case, at=at),
         "panel": panel(case, verbs=verbs, at=at),
         "beside": beside(case, user, at=at),

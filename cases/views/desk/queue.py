@@ -5,13 +5,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import permissions, root_causes
+from cases import incidents, permissions, root_causes
 from cases import queue as queues
 from cases.filters import QueueFilters, View
 from cases.models import Case
 from cases.models.case import id_of
 from cases.views.desk.door import address, ours
 from contacts.signed_in import SignedInRequest
+
+SHOWN = 3  # incidents in the banner
 
 
 @ours
@@ -32,8 +34,9 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "later": filters.address(after=page.after),
         "further": "after" in request.GET,
         "opens_cases": request.user.role in permissions.MAY["open_case"],
-        "at": at,
+        "incidents": [] if request.htmx.target == "queue-rows" else list(incidents.under_way()[:SHOWN]),
         "overdue_reports": root_causes.overdue(at) if request.user.is_manager else 0,
+        "at": at,
     }
     refreshes = request.htmx.target == "queue-rows"
     return render(request, "cases/desk/_queue_rows.html" if refreshes else "cases/desk/queue.html", context)

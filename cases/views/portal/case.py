@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import audience, outlook, permissions, reviewing, root_causes
+from cases import audience, incidents, outlook, permissions, reviewing, root_causes
 from cases import timeline as told
 from cases.forms.portal import RejectSolutionForm, ReopenForm, ReplyForm
 from cases.models import Case, Message
@@ -73,6 +73,7 @@ def _page(case: Case, user: User, at: datetime) -> dict[str, Any]:
         "lines": lines,
         "missed": outlook.missed(clocks, lines),
         "asked": reviewing.latest(case),
+        "known": incidents.known_problem(case),
         "root_cause": root_causes.of_case(case, user),
         "may": permissions.verbs_for(user, case),
         "others": audience.who_else_sees(case, user),
