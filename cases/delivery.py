@@ -1,20 +1,23 @@
 """Sending what waits in the outbox: claim one, build it, hand it to the relay, write down what became of it.
 
-At least once, with the same Message-ID (docs/decisions/outbox.md). What a mail says is in `cases/notices.py`.
+At least once, with the same Message-ID (docs/decisions/outbox.md). What a mail says is in `cases/notices.py`, and for
+subscribers of the status page in `cases/status_notices.py`.
 """
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPNotSupportedError, SMTPRecipientsRefused, SMTPResponseException
+from types import ModuleType
 
 import structlog
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, transaction
 
-from cases import notices, outbox
-from cases.models import OutboxMail
-from cases.models.outbox_mail import Delivery
+from cases import notices, outbox, status_notices
+from cases.models import OutboxMail, StatusMail
+from cases.models.letter import Delivery
 
 log = structlog.get_logger()
 
@@ -26,6 +29,27 @@ RELAY_PAUSE, RELAY_PAUSE_LATER, RELAY_PATIENCE = timedelta(minutes=1), timedelta
 SERVICE_NOT_AVAILABLE = 421
 
 Tally = Counter[Delivery]
+Mail = OutboxMail | StatusMail
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One of the outboxes: its table, what of a mail is read with it, which module builds it, when it was put out."""
+
+    letters: type[Mail]
+    joins: tuple[str, ...]
+    words: ModuleType
+    since: str
+
+    def load(self, pk: int) -> Mail:
+        return self.letters._default_manager.select_related(*self.joins).get(pk=pk)
+
+
+# In this order: what is said to one person about their case never waits for what is said to thousands.
+BOXES = (
+    Box(OutboxMail, ("recipient", "event__actor", "event__message"), notices, "event__at"),
+    Box(StatusMail, ("subscriber", "update__incident"), status_notices, "put_at"),
+)
 
 
 def deliver(at: datetime, limit: int = PASS) -> Tally:
@@ -34,7 +58,8 @@ def deliver(at: datetime, limit: int = PASS) -> Tally:
     Nothing counted means that nothing more is due at `at`. Safe to run several times at once.
     """
     done: Tally = Counter()
-    if not outbox.waits(at):
+    boxes = [box for box in BOXES if outbox.waits(at, box.letters)]
+    if not boxes:
         return done
     relay = get_connection()
     try:
@@ -44,9 +69,11 @@ def deliver(at: datetime, limit: int = PASS) -> Tally:
             except OSError as problem:
                 done[Delivery.DUE] += _postpone_all(at, problem)
                 break
-            if not (claimed := outbox.claim(at)):
+            claimed = next(((box, ids[0]) for box in boxes if (ids := outbox.claim(at, letters=box.letters))), None)
+            if claimed is None:
                 break
-            state, line_holds = _attend(claimed[0], relay, at)
+            box, pk = claimed
+            state, line_holds = _attend(pk, relay, at, box)
             done[state] += 1
             if not line_holds:
                 break
@@ -63,30 +90,30 @@ def deliver_all(at: datetime, most: int | None = None) -> Tally:
     return total
 
 
-def send_again(mail: OutboxMail, *, at: datetime) -> bool:
+def send_again(mail: Mail, *, at: datetime) -> bool:
     """Make a mail that failed or was withheld due at `at` (UTC), with its old Message-ID. Return whether it was one."""
-    stopped = OutboxMail.objects.filter(pk=mail.pk, state__in=[Delivery.FAILED, Delivery.WITHHELD])
+    stopped = type(mail)._default_manager.filter(pk=mail.pk, state__in=[Delivery.FAILED, Delivery.WITHHELD])
     changed = stopped.update(state=Delivery.DUE, due_at=at, claimed_at=None, attempts=0, error="")
     if changed:
         transaction.on_commit(outbox.ring, robust=True)
     return bool(changed)
 
 
-def explain(mail: OutboxMail) -> str:
+def explain(mail: Mail) -> str:
     """Say for our people why a mail has not been sent: the reason we withhold it, or what the relay said."""
     if mail.state == Delivery.WITHHELD and mail.error in notices.Reason.values:
         return str(notices.Reason(mail.error).label)
     return mail.error
 
 
-def _attend(pk: int, relay: BaseEmailBackend, at: datetime) -> tuple[Delivery, bool]:
+def _attend(pk: int, relay: BaseEmailBackend, at: datetime, box: Box) -> tuple[Delivery, bool]:
     """Send one claimed mail and settle its row; return its state and whether the relay is still there."""
-    mail = OutboxMail.objects.select_related("recipient", "event__actor", "event__message").get(pk=pk)
+    mail = box.load(pk)
     if mail.attempts > outbox.MAX_ATTEMPTS:
         # Whoever began it never came back, again and again: it may be the mail itself that kills them.
         return _settle(mail, Delivery.FAILED, error="the worker died at every attempt"), True
     try:
-        relay.send_messages([notices.compose(mail)])
+        relay.send_messages([box.words.compose(mail)])
     except DatabaseError:
         raise
     except notices.Withheld as refusal:
@@ -98,24 +125,24 @@ def _attend(pk: int, relay: BaseEmailBackend, at: datetime) -> tuple[Delivery, b
     return _sent(mail, at), True
 
 
-def _sent(mail: OutboxMail, at: datetime) -> Delivery:
+def _sent(mail: Mail, at: datetime) -> Delivery:
     # A success always counts, also where another worker meanwhile believed this one dead.
-    unsent = OutboxMail.objects.filter(pk=mail.pk).exclude(state=Delivery.SENT)
+    unsent = type(mail)._default_manager.filter(pk=mail.pk).exclude(state=Delivery.SENT)
     unsent.update(state=Delivery.SENT, sent_at=at, error="")
-    log.info("mail_sent", mail=mail.pk, notice=mail.notice, waited=(at - mail.event.at).total_seconds())
+    log.info("mail_sent", mail=mail.pk, notice=mail.notice, waited=(at - mail.put_at).total_seconds())
     return Delivery.SENT
 
 
-def _refused(mail: OutboxMail, problem: Exception, at: datetime) -> Delivery:
+def _refused(mail: Mail, problem: Exception, at: datetime) -> Delivery:
     words = _words(problem)
     if _is_final(problem) or mail.attempts >= outbox.MAX_ATTEMPTS:
         return _settle(mail, Delivery.FAILED, error=words)
     return _settle(mail, Delivery.DUE, error=words, due_at=at + PAUSES[mail.attempts - 1])
 
 
-def _settle(mail: OutboxMail, state: Delivery, *, error: str, due_at: datetime | None = None) -> Delivery:
+def _settle(mail: Mail, state: Delivery, *, error: str, due_at: datetime | None = None) -> Delivery:
     # Only while the claim is still ours: another worker may have sent it since.
-    ours = OutboxMail.objects.filter(pk=mail.pk, state=Delivery.SENDING, claimed_at=mail.claimed_at)
+    ours = type(mail)._default_manager.filter(pk=mail.pk, state=Delivery.SENDING, claimed_at=mail.claimed_at)
     ours.update(state=state, error=error, due_at=due_at or mail.due_at)
     log.warning(
         "mail_not_sent", mail=mail.pk, notice=mail.notice, state=state.value, attempts=mail.attempts, error=error
@@ -125,12 +152,14 @@ def _settle(mail: OutboxMail, state: Delivery, *, error: str, due_at: datetime |
 
 def _postpone_all(at: datetime, problem: OSError) -> int:
     """Put off every mail due at `at` because the relay does not answer; return how many."""
-    due = OutboxMail.objects.filter(state=Delivery.DUE, due_at__lte=at)
-    words = _words(problem)
-    later = due.filter(event__at__lte=at - RELAY_PATIENCE).update(due_at=at + RELAY_PAUSE_LATER, error=words)
-    soon = due.update(due_at=at + RELAY_PAUSE, error=words)
-    log.error("mail_relay_down", waiting=later + soon, error=words)
-    return later + soon
+    words, waiting = _words(problem), 0
+    for box in BOXES:
+        due = box.letters._default_manager.filter(state=Delivery.DUE, due_at__lte=at)
+        old = due.filter(**{f"{box.since}__lte": at - RELAY_PATIENCE})
+        waiting += old.update(due_at=at + RELAY_PAUSE_LATER, error=words)
+        waiting += due.update(due_at=at + RELAY_PAUSE, error=words)
+    log.error("mail_relay_down", waiting=waiting, error=words)
+    return waiting
 
 
 def _hang_up(relay: BaseEmailBackend) -> None:

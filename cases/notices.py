@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import assistance_news, closing_news, promise_news, routing_news, severity_news
+from cases import assistance_news, closing_news, incident_news, promise_news, routing_news, severity_news
 from cases.audience import who_else_sees
 from cases.models import Attachment, Case, Event, OutboxMail
 from cases.models.event import ClosingReason
@@ -70,7 +70,7 @@ def compose(mail: OutboxMail) -> EmailMultiAlternatives:
         context = _context(mail, case)
         built = EmailMultiAlternatives(
             subject=one_line(_subject(mail.notice, context)),
-            body=_tidy(render_to_string(f"{FOLDER}/{mail.notice}.txt", context)),
+            body=tidy(render_to_string(f"{FOLDER}/{mail.notice}.txt", context)),
             from_email=_sender(mail.event),
             to=[formataddr((one_line(recipient.name), recipient.email))],
             headers=_headers(mail),
@@ -93,17 +93,22 @@ def _case_for(recipient: User, mail: OutboxMail) -> Case:
     """Return the case as its recipient may see it now: what was so when the mail was put out no longer counts."""
     if not recipient.is_active:
         raise Withheld(Reason.INACTIVE)
-    try:
-        validate_email(recipient.email)
-    except ValidationError:
-        raise Withheld(Reason.NO_ADDRESS) from None
-    if recipient.email.lower() == _own_address().lower() or Desk.objects.filter(email__iexact=recipient.email).exists():
-        raise Withheld(Reason.OUR_OWN)
+    check_address(recipient.email)
     seen = Case.objects.visible_to(recipient).select_related("account", "product", "exclusion", "owner")
     case = seen.filter(pk=mail.case_id).first()
     if case is None:
         raise Withheld(Reason.OUT_OF_SIGHT)
     return case
+
+
+def check_address(email: str) -> None:
+    """Raise Withheld where no mail may go to `email`: it is no address, or one of ours, and would come back."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Withheld(Reason.NO_ADDRESS) from None
+    if email.lower() == own_address().lower() or Desk.objects.filter(email__iexact=email).exists():
+        raise Withheld(Reason.OUR_OWN)
 
 
 @contextmanager
@@ -198,6 +203,9 @@ _OWN_CONTEXT = {
     "consulting_recorded": routing_news.consulting_answered,
     "assistance_told": assistance_news.told,
     "assistance_billed": assistance_news.told,
+    "root_cause_reported": promise_news.root_cause,
+    "root_cause_corrected": promise_news.root_cause,
+    "incident_told": incident_news.told,
 }
 
 
@@ -206,23 +214,28 @@ def _subject(notice: str, context: dict[str, Any]) -> str:
     return select_template([f"{FOLDER}/{notice}.subject.txt", f"{FOLDER}/subject.txt"]).render(context)
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Return `text` without the empty lines that template tags leave."""
     rows = [row.rstrip() for row in text.strip().splitlines()]
     kept = [row for place, row in enumerate(rows) if row or (place and rows[place - 1])]
     return "\n".join(kept) + "\n"
 
 
-def _own_address() -> str:
+def own_address() -> str:
+    """Return the address that the house sends from."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
+def house() -> str:
+    """Return the name that the house sends under."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[0] or "Customer Care"
+
+
 def _sender(event: Event) -> str:
-    house = parseaddr(settings.DEFAULT_FROM_EMAIL)[0] or "Customer Care"
     if _is_automatic(event) or event.actor is None:
-        return formataddr((house, _own_address()))
-    name = _("%(name)s at %(house)s") % {"name": one_line(event.actor.get_short_name()), "house": house}
-    return formataddr((name, _own_address()))
+        return formataddr((house(), own_address()))
+    name = _("%(name)s at %(house)s") % {"name": one_line(event.actor.get_short_name()), "house": house()}
+    return formataddr((name, own_address()))
 
 
 def _is_automatic(event: Event) -> bool:
@@ -234,7 +247,7 @@ def _headers(mail: OutboxMail) -> dict[str, str]:
     headers = {
         "Message-ID": mail.message_id,
         "Content-Language": mail.recipient.language,
-        "X-Loop": _own_address(),
+        "X-Loop": own_address(),
     }
     earlier = OutboxMail.objects.filter(case=mail.case_id, recipient=mail.recipient_id, pk__lt=mail.pk)
     chain = list(earlier.order_by("pk").values_list("message_id", flat=True))

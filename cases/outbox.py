@@ -1,7 +1,8 @@
 """What must leave the house is written here with the change, and sent from a worker.
 
 Three states (due, sending, sent): a row is claimed and committed before the relay is spoken to, so a crash at any point
-leaves a row that can be told apart. `cases/notices.py` builds what a mail says, `cases/delivery.py` sends.
+leaves a row that can be told apart. `cases/notices.py` builds what a mail says, `cases/delivery.py` sends. Mails to
+subscribers of the status page wait in a table of their own (`StatusMail`) and are claimed by the same code.
 """
 
 import secrets
@@ -16,7 +17,7 @@ from django.db.models import F, Q
 
 from cases.events import KINDS
 from cases.models import Case, Event, OutboxMail
-from cases.models.outbox_mail import Delivery
+from cases.models.letter import Delivery, Letter
 from contacts.models import User
 
 STALE_AFTER = timedelta(minutes=5)
@@ -76,29 +77,34 @@ def ring() -> None:
 
 def message_id(case: Case, event: Event) -> str:
     """Return a Message-ID for the mail about `event`; unguessable, in the domain that we send from."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<case-{case.pk}.{event.pk}.{secrets.token_hex(10)}@{domain}>"
+    return f"<case-{case.pk}.{event.pk}.{secrets.token_hex(10)}@{own_domain()}>"
 
 
-def waits(at: datetime) -> bool:
-    """Say whether any mail could be claimed at `at`."""
-    return OutboxMail.objects.filter(_due(at) | _stale(at)).exists()
+def own_domain() -> str:
+    """Return the domain that we send from."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
 
 
-def claim(at: datetime, limit: int = 1) -> list[int]:
+def waits(at: datetime, letters: type[Letter] = OutboxMail) -> bool:
+    """Say whether any mail of this table could be claimed at `at`."""
+    return letters._default_manager.filter(_due(at) | _stale(at)).exists()
+
+
+def claim(at: datetime, limit: int = 1, letters: type[Letter] = OutboxMail) -> list[int]:
     """Mark up to `limit` mails as being sent at `at`, count the attempt, return their ids; no two workers get the same.
 
     One at a time by default: a worker that dies leaves one mail in doubt, and no other waits for it. A claim older than
     five minutes belonged to such a worker, and is taken again.
     """
+    rows = letters._default_manager
     ids: list[int] = []
     with transaction.atomic():
         # The forgotten first, else a busy day would never come to them. Two queries, so that each reads its own index.
         for ready, order in ((_stale(at), "claimed_at"), (_due(at), "due_at")):
             if len(ids) < limit:
-                rows = OutboxMail.objects.select_for_update(skip_locked=True).filter(ready).order_by(order, "pk")
-                ids += rows.values_list("pk", flat=True)[: limit - len(ids)]
-        OutboxMail.objects.filter(pk__in=ids).update(state=Delivery.SENDING, claimed_at=at, attempts=F("attempts") + 1)
+                found = rows.select_for_update(skip_locked=True).filter(ready).order_by(order, "pk")
+                ids += found.values_list("pk", flat=True)[: limit - len(ids)]
+        rows.filter(pk__in=ids).update(state=Delivery.SENDING, claimed_at=at, attempts=F("attempts") + 1)
     return ids
 
 

@@ -28,6 +28,13 @@ MANAGERS = {Role.MANAGER}
 HANDED = SOLVERS - MANAGERS
 DISPATCHING = {Role.DISPATCHER, Role.MANAGER}
 RAISE_TO_CRITICAL = MANAGERS
+# Who opens an incident and speaks for the house in it, and who says which cases are part of it.
+LEAD_INCIDENTS = {Role.CONSULTANT_2, Role.MANAGER}
+LINK_CASES = LEAD_INCIDENTS | {Role.CONSULTANT_1}
+# A root-cause report is written, read by a second person, and given out.
+WRITE_REPORTS = SOLVERS
+REVIEW_REPORTS = JUDGES
+PUBLISH_REPORTS = MANAGERS
 # What the sweep does in the name of the house.
 NOBODY: set[Role] = set()
 
@@ -77,6 +84,9 @@ MAY: dict[str, set[Role]] = {
     "reinstate_breach": MANAGERS,
     "log_assistance": SOLVERS,
     "correct_assistance": SOLVERS,
+    "link_case": LINK_CASES,
+    "unlink_case": LINK_CASES,
+    "tell_update": LEAD_INCIDENTS,
     "keep_open": CUSTOMER,
     "count_again": SOLVERS,
     "remind_customer": NOBODY,

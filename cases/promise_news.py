@@ -6,6 +6,9 @@ Each takes the mail and the case and returns plain words for its template; one t
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+
 from cases.models import Breach, Case, Commitment, Event, OutboxMail
 from cases.told_times import say_span, say_time
 from sla.matrices import METRIC_LABELS, Metric, Severity
@@ -40,6 +43,13 @@ def agreed_date_withdrawn(mail: OutboxMail, case: Case) -> dict[str, Any]:
         "due": say_time(_instant(agreed.data["due_at"])) if agreed else "",
         "because": mail.event.data["because"],
     }
+
+
+def root_cause(mail: OutboxMail, case: Case) -> dict[str, Any]:
+    """The page on which the whole report is read; of what was given before there were pages, the case."""
+    number = mail.event.data.get("report")
+    page = reverse("portal:root_cause_report", args=[number]) if number else reverse("portal:case", args=[case.number])
+    return {"url": settings.SITE_URL.rstrip("/") + page}
 
 
 def at_risk(mail: OutboxMail, case: Case) -> dict[str, Any]:

@@ -72,6 +72,7 @@ _JUDGED = {
     "approve_severity": "",
     "decline_severity": "",
     "withdraw_severity_request": "",
+    "link_case": "",
 }
 _ANY = {
     "note": "",
@@ -80,6 +81,7 @@ _ANY = {
     "reinstate_breach": "",
     "log_assistance": "",
     "correct_assistance": "",
+    "unlink_case": "",
 }
 # Moves that every case not yet solved knows. `answer` is a word of the customer, `reply` one of ours.
 _WORK = {
@@ -100,6 +102,7 @@ _WORK = {
     "answer_review": "",
     "answer": "",
     "ask_customer": WAITING,
+    "tell_update": "",
     "restore_service": "",
     "withdraw_restoration": "",
     "hand_to_development": DEVELOPMENT,
@@ -107,6 +110,9 @@ _WORK = {
     "provide_solution": SOLUTION_PROVIDED,
     "close": CLOSED,
 }
+
+# What takes up a case that nobody works on.
+_TAKEN_UP = dict.fromkeys(("take", "reply", "answer_review", "tell_update", "restore_service"), IN_PROGRESS)
 
 _ROWS = (
     Status(
@@ -117,13 +123,7 @@ _ROWS = (
         Awaited.US,
         Category.ACTIVE,
         "new",
-        _WORK
-        | {
-            "take": IN_PROGRESS,
-            "reply": IN_PROGRESS,
-            "restore_service": IN_PROGRESS,
-            "answer_review": IN_PROGRESS,
-        },
+        _WORK | _TAKEN_UP,
     ),
     Status(
         IN_PROGRESS,
@@ -143,13 +143,7 @@ _ROWS = (
         Awaited.US,
         Category.ACTIVE,
         "active",
-        _WORK
-        | {
-            "take": IN_PROGRESS,
-            "reply": IN_PROGRESS,
-            "restore_service": IN_PROGRESS,
-            "answer_review": IN_PROGRESS,
-        },
+        _WORK | _TAKEN_UP,
     ),
     Status(
         WAITING,
@@ -207,6 +201,7 @@ _ROWS = (
             "transfer": "",
             "take": "",
             "reply": "",
+            "tell_update": "",
             "answer": IN_PROGRESS,
             "request_severity": IN_PROGRESS,
             "accept_solution": CLOSED,

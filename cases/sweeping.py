@@ -10,13 +10,14 @@ from django.core.cache import cache
 from django.db import Error, connection
 from redis.exceptions import RedisError
 
-from cases import delivery, dispatching, reckoning, reviewing, silence, tally
+from cases import delivery, dispatching, reckoning, reporting, reviewing, silence, spreading, subscribing, tally
 from cases.lifecycle.silence import Steps
 
 log = structlog.get_logger()
 
 LOCK = 0x5EED_CA5E  # any number, as long as nothing else in this database locks it
 LAST = "sweep:last"
+TOLD_A_SWEEP = 500  # ten seconds or so; the next pass goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,9 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
             steps = _go_on(at)
             handed = _dispatch(at)
             _remind_managers(at)
+            _spread(at)
+            _tell_root_causes(at)
+            _forget_unconfirmed(at)
             # Whatever the clocks do, what is due leaves the house.
             mails = delivery.deliver_all(at, most_mails)
         _tally(at)
@@ -82,6 +86,30 @@ def _remind_managers(at: datetime) -> None:
         reviewing.remind(at)
     except Exception:
         log.exception("managers_not_reminded")
+
+
+def _spread(at: datetime) -> None:
+    """Tell linked cases what a lost doorbell or a dead worker left; what fails there stops nothing else."""
+    try:
+        spreading.spread(at, limit=TOLD_A_SWEEP)
+    except Exception:
+        log.exception("updates_not_spread")
+
+
+def _tell_root_causes(at: datetime) -> None:
+    """Tell affected cases of published reports; what fails there stops nothing else."""
+    try:
+        reporting.sweep(at, limit=TOLD_A_SWEEP)
+    except Exception:
+        log.exception("reports_not_told")
+
+
+def _forget_unconfirmed(at: datetime) -> None:
+    """Delete the addresses that nobody confirmed in time; what fails there stops nothing else."""
+    try:
+        subscribing.forget_unconfirmed(at)
+    except Exception:
+        log.exception("unconfirmed_not_forgotten")
 
 
 def _tally(at: datetime) -> None:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from cases import delivery, dispatching, outbox, sweeping
+from cases import delivery, dispatching, outbox, reporting, root_causes, spreading, sweeping, tellings
 
 MAILS_A_SWEEP = 100  # a task has four minutes; what is more is sent by the doorbell that the rest rings
 
@@ -28,3 +28,17 @@ def sweep() -> None:
 def dispatch_case(*, case_id: int) -> None:
     """Hand a case that was just opened to somebody who is at work."""
     dispatching.hand_over(case_id, at=timezone.now())
+
+
+@shared_task
+def tell_linked_cases() -> None:
+    """Tell some cases what was published of their incident; ring again until all are told."""
+    if spreading.spread(at=timezone.now()):
+        tellings.ring()
+
+
+@shared_task
+def tell_root_causes() -> None:
+    """Tell some cases that a root-cause report is there; ring again until all are told."""
+    if reporting.tell(at=timezone.now()):
+        root_causes.ring()

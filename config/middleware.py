@@ -46,6 +46,23 @@ class PrivateResponses:
         return response
 
 
+class PublicPages:
+    """Leave the session at the door of the pages for everybody: whoever reads them is nobody, and gets what all get.
+
+    Else a cache that may keep the answer could keep somebody's cookie with it. Stands before SessionMiddleware.
+    """
+
+    PATH = "/status/"
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(self.PATH):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return self.get_response(request)
+
+
 class PersonalSettings:
     """Speak the signed-in person's language and show times in their zone.
 

@@ -29,6 +29,8 @@ PORTAL = (
 
 DESK = (
     Place("desk:queue", _("My queue"), "inbox"),
+    Place("incidents:incidents", _("Incidents"), "broadcast"),
+    Place("desk:root_cause_reports", _("Root causes"), "report-search"),
     Place("desk:reports", _("Reports"), "chart-bar", only="is_staff"),
     Place("desk:assistance", _("Hours of help"), "tool", only="is_staff"),
     Place("approvals:approvals", _("Approvals"), "clipboard-check", only="is_manager"),

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.middleware.PrivateResponses",
     "config.middleware.PlainText",
+    "config.middleware.PublicPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -191,6 +192,9 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "5/m/user",
     "change_password": "5/m/user",
     "manage_email": "5/m/user",
+    # Updates of the status page by mail: how many ask from one place, and how often one address is written to.
+    "status_subscribe": "10/m/ip,40/h/ip",
+    "status_subscribe_address": "3/h/key",
 }
 PASSWORD_RESET_TIMEOUT = 60 * 60
 MFA_ADAPTER = "contacts.second_factor.SecondFactor"

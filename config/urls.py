@@ -9,10 +9,12 @@ from config import health, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("cases/", include("cases.urls.portal")),
+    path("desk/incidents/", include("cases.urls.incidents")),
     path("desk/", include("cases.urls.desk")),
     path("files/", include("cases.urls.files")),
     path("", include("contacts.urls")),
     path("products/", include("products.urls")),
+    path("status/", include("cases.urls.status")),
     path("accounts/", include("allauth.urls")),
     path("language/", views.language, name="set_language"),
     path("admin/approvals/", include("cases.urls.approvals")),

@@ -42,8 +42,15 @@ EDITED = {
         "team",
         "absence",
     },
-    "cases": {"assistancekind", "casetype", "closingrule", "exclusion", "reviewrule"},
-    "cases": {"casetype", "closingrule", "dispatchrule", "exclusion", "ownmatrix", "reviewrule"},
+    "cases": {
+        "assistancekind",
+        "casetype",
+        "closingrule",
+        "dispatchrule",
+        "exclusion",
+        "ownmatrix",
+        "reviewrule",
+    },
 }
 # The work and its record: read there, changed by the verbs of `cases/lifecycle/` alone.
 READ = {
@@ -62,6 +69,12 @@ READ = {
         "severityrequest",
         "timeentry",
         "consultingreferral",
+        "rootcauseevent",
+        "rootcausereport",
+        "rootcausetelling",
+        "rootcauseversion",
+        "statusmail",
+        "statussubscriber",
     },
 }
 # People, their roles and whether they may sign in: the administrator's alone. Nobody is deleted, only shut out.

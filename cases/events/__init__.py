@@ -8,7 +8,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.events import assistance, conversation, endings, promises, routing, severities, work
+from cases.events import (
+    assistance,
+    conversation,
+    endings,
+    incidents,
+    promises,
+    root_causes,
+    routing,
+    severities,
+    work,
+)
 from cases.events.kind import EventKind
 from cases.events.words import Words
 from cases.models import Case, Event, Message, Note
@@ -17,7 +27,17 @@ from contacts.models import User
 
 __all__ = ["KINDS", "EventKind", "record", "sentence"]
 
-_TABLES = (conversation, work, routing, severities, promises, endings, assistance)
+_TABLES = (
+    conversation,
+    work,
+    routing,
+    severities,
+    promises,
+    assistance,
+    incidents,
+    root_causes,
+    endings,
+)
 KINDS: dict[str, EventKind] = {row.code: row for table in _TABLES for row in table.KINDS}
 _WORDS: Words = {name: say for table in _TABLES for name, say in getattr(table, "WORDS", {}).items()}
 

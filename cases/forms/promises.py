@@ -5,7 +5,6 @@ What is said with most of them is read by the customer, or by our own people alo
 
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
@@ -17,7 +16,7 @@ from cases.forms.calling import WallClockField
 from cases.forms.desk import VerbForm
 from cases.forms.files import FilesField
 from cases.forms.severities import Card, cards
-from cases.forms.words import MOST_SIGNS, text
+from cases.forms.words import text
 from cases.models import Case, CaseType, Exclusion
 from cases.permissions import RAISE_TO_CRITICAL
 from contacts.models import User
@@ -269,19 +268,6 @@ class AgreeDateForm(PromiseForm):
 
 class WithdrawAgreedDateForm(ReasonForCustomerForm):
     """Take the agreed date back."""
-
-
-class ReportRootCauseForm(PromiseForm):
-    """The root-cause report: words and files for the customer."""
-
-    body = forms.CharField(
-        label=_("Report"),
-        max_length=MOST_SIGNS,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("The customer reads this: what happened, why, and what is done so that it does not come again."),
-    )
-    files = FilesField()  # type: ignore[assignment]  # hides the uploads of the form, which `request.FILES` has
-    submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
 
 
 class VoidBreachForm(ReasonForm):

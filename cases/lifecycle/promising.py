@@ -4,14 +4,11 @@ that a manager lets count no more.
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.attachments import Accepted, keep
-from cases.lifecycle.change import Change, changing, once
+from cases.lifecycle.change import Change, changing
 from cases.models import Breach, Case, Commitment
-from cases.models.message import Purpose
 from cases.statuses import IllegalMove, Refusal
 from contacts.models import User
 from products.models import Release
@@ -105,26 +102,6 @@ def withdraw_agreed_date(case: Case, *, by: User, at: datetime, because: str) ->
         if not live.exists():
             raise IllegalMove(_("No date is agreed."))
         change.happened("agreed_date_withdrawn", due_at=None, because=because)
-    return change.case
-
-
-@once
-def report_root_cause(
-    case: Case,
-    *,
-    by: User,
-    at: datetime,
-    body: str,
-    files: tuple[Accepted, ...] = (),
-    submission: UUID | None = None,
-) -> Case:
-    """Give the customer the root-cause report that is owed, whatever the status. Raises IllegalMove, NotAllowed."""
-    with changing(case, "report_root_cause", by=by, at=at, submission=submission) as change:
-        owed = Commitment.objects.filter(case=change.case, metric=Metric.ROOT_CAUSE, stopped_at=None)
-        if not owed.exists():
-            raise IllegalMove(_("No root-cause report is owed."))
-        keep(files, change.say(body, Purpose.ROOT_CAUSE), by=by, at=at)
-        change.happened("root_cause_reported")
     return change.case
 
 

@@ -10,11 +10,21 @@ from cases.models.commitment import Commitment
 from cases.models.consulting_referral import ConsultingReferral
 from cases.models.dispatch_rule import DispatchRule
 from cases.models.event import Event
+from cases.models.incident import (
+    Incident,
+    IncidentCase,
+    IncidentEvent,
+    IncidentProduct,
+    IncidentTelling,
+    IncidentUpdate,
+)
 from cases.models.message import Message, Note
 from cases.models.outbox_mail import OutboxMail
 from cases.models.own_matrix import OwnMatrix
 from cases.models.promise_tally import PromiseTally, TallyMark
+from cases.models.root_cause import RootCauseEvent, RootCauseReport, RootCauseTelling, RootCauseVersion
 from cases.models.severity_request import ReviewRule, SeverityRequest
+from cases.models.status_page import StatusMail, StatusSubscriber
 
 __all__ = [
     "AssistanceKind",
@@ -29,14 +39,26 @@ __all__ = [
     "DispatchRule",
     "Event",
     "Exclusion",
+    "Incident",
+    "IncidentCase",
+    "IncidentEvent",
+    "IncidentProduct",
+    "IncidentTelling",
+    "IncidentUpdate",
     "Message",
     "Note",
     "OutboxMail",
     "OwnMatrix",
     "PromiseTally",
     "ReviewRule",
+    "RootCauseEvent",
+    "RootCauseReport",
+    "RootCauseTelling",
+    "RootCauseVersion",
     "SeverityRequest",
     "SlaState",
+    "StatusMail",
+    "StatusSubscriber",
     "TallyMark",
     "TimeEntry",
 ]

@@ -83,6 +83,11 @@ class Commitment(models.Model):
                 name="commitment_to_reckon",
             ),
             models.Index(fields=["started_at"], name="commitment_of_month"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(metric=Metric.ROOT_CAUSE.value, stopped_at__isnull=True),
+                name="commitment_root_cause_owed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ class Purpose(models.TextChoices):
     SEVERITY = "severity", _("Change of severity")
     CONSULTING = "consulting", _("Work that is billed")
     REVIEW = "review", _("Complete answer")
+    INCIDENT = "incident", _("Known problem")
 
 
 class Message(models.Model):

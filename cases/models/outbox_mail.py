@@ -1,4 +1,6 @@
-"""Mail that must leave the house: written with the change, sent by a worker, claimed before it is sent."""
+"""Mail about a case that must leave the house: written with the change, sent by a worker, claimed before it is sent."""
+
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -6,31 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.event import Event
+from cases.models.letter import Delivery, Letter
 from contacts.models import User
 
-
-class Delivery(models.TextChoices):
-    DUE = "due", _("Due")
-    SENDING = "sending", _("Being sent")
-    SENT = "sent", _("Sent")
-    FAILED = "failed", _("Failed")
-    WITHHELD = "withheld", _("Withheld")
+__all__ = ["Delivery", "OutboxMail"]
 
 
-class OutboxMail(models.Model):
-    """One mail to one person about one event. Its Message-ID is fixed here, so two sendings can be told to be one."""
+class OutboxMail(Letter):
+    """One mail to one person about one event."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="mails", verbose_name=_("case"))
     event = models.ForeignKey(Event, models.PROTECT, related_name="mails", verbose_name=_("event"))
     notice = models.CharField(_("notice"), max_length=30)
     recipient = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("recipient"))
-    message_id = models.CharField(_("Message-ID"), max_length=200, unique=True)
-    state = models.CharField(_("state"), max_length=10, choices=Delivery.choices, default=Delivery.DUE)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    due_at = models.DateTimeField(_("due"))
-    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    error = models.TextField(_("error"), blank=True)
 
     class Meta:
         verbose_name = _("mail")
@@ -47,5 +37,7 @@ class OutboxMail(models.Model):
             models.Index(fields=["case"], name="mail_of_case"),
         ]
 
-    def __str__(self) -> str:
-        return self.message_id
+    @property
+    def put_at(self) -> datetime:
+        """When it came to be: with its event."""
+        return self.event.at

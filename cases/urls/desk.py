@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from cases.urls import number  # noqa: F401  registers <case_number:…>
+from cases.urls import (
+    number,  # noqa: F401  registers <case_number:…>
+    root_causes,
+)
 from cases.views.desk import (
     billing,
     case,
     classifying,
     closing,
-    helping,
     dispatching,
+    helping,
+    linking,
     mail,
     moving_clocks,
     opening,
@@ -70,10 +74,12 @@ urlpatterns = [
     path("<case_number:case_id>/judge-code-change/", classifying.judge_code_change, name="judge_code_change"),
     path("<case_number:case_id>/judge-code-problem/", classifying.judge_code_problem, name="judge_code_problem"),
     path("<case_number:case_id>/judge-reach/", classifying.judge_reach, name="judge_reach"),
+    path("<case_number:case_id>/link-case/", linking.link_case, name="link_case"),
+    path("<case_number:case_id>/unlink-case/", linking.unlink_case, name="unlink_case"),
     path("<case_number:case_id>/promise-release/", promising.promise_release, name="promise_release"),
     path("<case_number:case_id>/agree-date/", promising.agree_date, name="agree_date"),
     path("<case_number:case_id>/withdraw-agreed-date/", promising.withdraw_agreed_date, name="withdraw_agreed_date"),
-    path("<case_number:case_id>/report-root-cause/", promising.report_root_cause, name="report_root_cause"),
+    *root_causes.urlpatterns,
     path("<case_number:case_id>/breaches/<int:breach_id>/void-breach/", promising.void_breach, name="void_breach"),
     path(
         "<case_number:case_id>/breaches/<int:breach_id>/reinstate-breach/",

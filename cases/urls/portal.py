@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from cases.urls import number  # noqa: F401  registers <case_number:…>
-from cases.views.portal import case, cases, helping, opening, severity, solution, talking, why
-from cases.views.portal import case, cases, consulting, opening, severity, solution, talking, why
+from cases.urls import number, root_cause_number  # noqa: F401  they register converters
+from cases.views.portal import (
+    case,
+    cases,
+    consulting,
+    helping,
+    opening,
+    root_cause,
+    severity,
+    solution,
+    talking,
+    why,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +22,7 @@ urlpatterns = [
     path("new/", opening.open_case, name="open_case"),
     path("new/promise/", opening.promise, name="promise"),
     path("assistance/", helping.assistance, name="assistance"),
+    path("root-cause-reports/<root_cause_number:report_id>/", root_cause.root_cause_report, name="root_cause_report"),
     path("<case_number:case_id>/", case.case, name="case"),
     path("<case_number:case_id>/timeline/", case.timeline, name="timeline"),
     path("<case_number:case_id>/reply/", talking.reply, name="reply"),

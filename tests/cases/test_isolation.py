@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from cases.attachments import accept
 from cases.lifecycle import log_assistance, note, provide_solution, reply
 from cases.models import AssistanceKind, Attachment
+from tests.cases.reports import given
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,7 @@ NAMES_A_CASE = {
     "attachment_id",
     "breach_id",
     "entry_id",
+    "report_id",  # of a report about it
 }
 
 
@@ -48,6 +50,7 @@ def test_the_resolver_names_no_argument_that_this_test_does_not_know():
     known = (
         NAMES_A_CASE
         | {"metric", "cycle", "period_no"}
+        | {"incident_id"}  # everybody of ours may open an incident, and nobody else: tests/cases/incidents/
         | {"code", "product_id", "mail_key", "key", "uidb36", "pk", "part", "subpath", "account_id"}
     )
     unknown = {
@@ -69,6 +72,8 @@ def filled(case, carl, later, settings, tmp_path):
     reply(case, by=carl, at=later(hours=3), body="canary")  # too late: a commitment is missed
     kind = AssistanceKind.objects.get(code="configuration")
     log_assistance(case, by=carl, at=later(hours=3), kind=kind, minutes=5, words="canary")
+    canaries = dict.fromkeys(("title_en", "title_fr", "happened_en", "happened_fr"), "canary")
+    given(case=case, at=later(hours=3), words=canaries)
     return provide_solution(case, by=carl, at=later(hours=3), body="canary")
 
 
@@ -87,6 +92,7 @@ def addresses(path: str, case: Any) -> Iterator[str]:
         "period_no": [1],
         "breach_id": [row.pk for row in case.breaches.all()],
         "entry_id": [row.pk for row in case.time_entries.all()],
+        "report_id": [case.root_cause_report.number],
     }
     names = re.findall(r"<(?:\w+:)?(\w+)>", path)
     for values in product(*(things[name] for name in names)):

@@ -24,7 +24,6 @@ from cases.lifecycle import (
     provide_solution,
     reopen,
     reply,
-    report_root_cause,
     request_severity,
     restore_service,
     take,
@@ -33,6 +32,7 @@ from cases.lifecycle import (
 from cases.models import Message, OutboxMail
 from cases.models.outbox_mail import Delivery
 from contacts.models import Membership
+from tests.cases.reports import given, given_again
 from tests.conftest import member, person
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,8 @@ def promised_otherwise(case, boss, at, words):
     judge_reach(case, by=boss, at=at, is_system_wide=True, because=f"{CANARY} all of them")
     agree_date(case, by=boss, at=at, due_at=datetime(2027, 6, 18, 17, 0, tzinfo=UTC))
     withdraw_agreed_date(case, by=boss, at=at, because=words)
-    report_root_cause(case, by=boss, at=at, body=words)
+    given(case=case, by=boss, at=at, words={"happened_en": words, "happened_fr": words})
+    given_again(case.root_cause_report, by=boss, at=at, because=f"{CANARY} a wrong time")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cases import lifecycle, outlook, timeline
 from products.models import Release
+from tests.cases.reports import given
 
 
 def told(case, at):
@@ -98,7 +99,7 @@ class TestChangedPromises:
         assert "Root-cause report" not in told(case, later(minutes=1))
         lifecycle.judge_reach(case, by=nora, at=later(minutes=2), is_system_wide=True, because="All.")
         assert told(case, later(minutes=2))["Root-cause report"].is_running
-        lifecycle.report_root_cause(case, by=nora, at=later(minutes=3), body="A disk.")
+        given(case=case, at=later(minutes=3))
         assert told(case, later(minutes=3))["Root-cause report"].is_done
 
     def test_what_our_own_people_judge_is_no_line_of_the_customers_timeline(self, case, nora, mona, there, later):

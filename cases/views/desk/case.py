@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import assistance, consulting, permissions, queue, reviewing
+from cases import assistance, consulting, incidents, permissions, queue, reviewing, root_causes
 from cases import timeline as told
 from cases.filters import QueueFilters
 from cases.forms.desk import NoteForm, PublicForm
@@ -51,6 +51,8 @@ def show(
         "asked": reviewing.latest(case),
         "referral": consulting.latest(case),
         "referable": consulting.is_referable(case) and "refer_to_consulting" in verbs,
+        "known": incidents.of_case(case),
+        "standing": root_causes.state_of(case=case, at=at),
         "panel": panel(case, verbs=verbs, at=at),
         "beside": beside(case, user, at=at),
         "help": assistance.beside(case, user),

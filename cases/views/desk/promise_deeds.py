@@ -36,7 +36,7 @@ DEEDS = (
     Deed("promise_release", "package", _("Promise the next release")),
     Deed("agree_date", "calendar-check", _("Note an agreed date")),
     Deed("withdraw_agreed_date", "calendar-off", _("Take the agreed date back")),
-    Deed("report_root_cause", "report-search", _("Give the root-cause report")),
+    Deed("report_root_cause", "report-search", _("Write the root-cause report")),
     Deed("include", "shield-check", _("Promise times again")),
     Deed("exclude", "shield-off", _("Promise no times")),
 )

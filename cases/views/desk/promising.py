@@ -1,4 +1,4 @@
-"""Promises beside the matrix: a release, an agreed date, the root-cause report; and missed ones that count no more."""
+"""Promises beside the matrix: a release, an agreed date; and missed ones that count no more."""
 
 from functools import partial
 
@@ -12,7 +12,6 @@ from cases.forms.promises import (
     AgreeDateForm,
     PromiseReleaseForm,
     ReinstateBreachForm,
-    ReportRootCauseForm,
     VoidBreachForm,
     WithdrawAgreedDateForm,
 )
@@ -55,17 +54,6 @@ def withdraw_agreed_date(request: SignedInRequest, case_id: int) -> HttpResponse
     if attempt(request, form, lifecycle.withdraw_agreed_date, case):
         return done(request, case, _("The agreed date is taken back, and the customer is told."))
     return asked(request, "cases/desk/withdraw_agreed_date.html", case, form)
-
-
-@ours
-@require_http_methods(["GET", "POST"])
-def report_root_cause(request: SignedInRequest, case_id: int) -> HttpResponse:
-    """Give the customer the root-cause report."""
-    case = load(request, case_id)
-    form = ReportRootCauseForm(request.POST or None, request.FILES or None)
-    if attempt(request, form, lifecycle.report_root_cause, case):
-        return done(request, case, _("The report is on its way to the customer."))
-    return asked(request, "cases/desk/report_root_cause.html", case, form)
 
 
 @ours

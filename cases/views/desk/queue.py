@@ -5,13 +5,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import permissions
+from cases import incidents, permissions, root_causes
 from cases import queue as queues
 from cases.filters import QueueFilters, View
 from cases.models import Case
 from cases.models.case import id_of
 from cases.views.desk.door import address, ours
 from contacts.signed_in import SignedInRequest
+
+SHOWN = 3  # incidents in the banner
 
 
 @ours
@@ -22,6 +24,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     # While a number is being typed its beginning is one too: only what was entered jumps.
     if not request.htmx and (case := _named(request, filters)):
         return redirect(address(request, case))
+    at = timezone.now()
     page = queues.page(request.user, filters, after=request.GET.get("after", ""))
     context = {
         "filters": filters,
@@ -31,7 +34,9 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "later": filters.address(after=page.after),
         "further": "after" in request.GET,
         "opens_cases": request.user.role in permissions.MAY["open_case"],
-        "at": timezone.now(),
+        "incidents": [] if request.htmx.target == "queue-rows" else list(incidents.under_way()[:SHOWN]),
+        "overdue_reports": root_causes.overdue(at) if request.user.is_manager else 0,
+        "at": at,
     }
     refreshes = request.htmx.target == "queue-rows"
     return render(request, "cases/desk/_queue_rows.html" if refreshes else "cases/desk/queue.html", context)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import assistance, audience, consulting, outlook, permissions, reviewing
+from cases import assistance, audience, consulting, incidents, outlook, permissions, reviewing, root_causes
 from cases import timeline as told
 from cases.forms.portal import RejectSolutionForm, ReopenForm, ReplyForm
 from cases.models import Case, Message
@@ -76,6 +76,8 @@ def _page(case: Case, user: User, at: datetime) -> dict[str, Any]:
         "referral": (referral := consulting.latest(case)),
         "estimated": consulting.estimate_of(referral) if referral else "",
         "help": assistance.beside(case, user),
+        "known": incidents.known_problem(case),
+        "root_cause": root_causes.of_case(case, user),
         "may": permissions.verbs_for(user, case),
         "others": audience.who_else_sees(case, user),
         "hours": outlook.hours(case.calendar_now, at=at),

@@ -16,7 +16,8 @@ TAKES = {pattern.name: set(pattern.pattern.converters) for pattern in desk.urlpa
 ABOUT_A_CASE = [name for name in NAMES if "case_id" in TAKES[name]]
 OF_A_CASE = [name for name in NAMES if TAKES[name] == {"case_id"}]
 WORDS = {"body": "x", "reason": "x", "way": "steps", "because": "x"}
-OF_ITS_PARTS = {"mail_id": 1, "breach_id": 1, "metric": "response", "cycle": 1, "period_no": 1}
+OF_ITS_PARTS = {"mail_id": 1, "breach_id": 1, "metric": "response", "cycle": 1, "period_no": 1, "report_id": 1}
+OF_ITS_PARTS["incident_id"] = 1
 
 
 def address(name, case):

@@ -1,7 +1,6 @@
-"""promise_release, agree_date, withdraw_agreed_date, report_root_cause, void_breach, reinstate_breach."""
+"""promise_release, agree_date, withdraw_agreed_date, void_breach, reinstate_breach."""
 
 from datetime import UTC, date, datetime
-from uuid import uuid4
 
 import pytest
 
@@ -9,15 +8,12 @@ from cases.lifecycle import (
     NoRelease,
     NotPromised,
     agree_date,
-    classify,
     exclude,
-    judge_reach,
     promise_release,
     provide_solution,
     reinstate_breach,
     reject_solution,
     reply,
-    report_root_cause,
     void_breach,
     withdraw_agreed_date,
 )
@@ -100,25 +96,6 @@ class TestWithdrawAgreedDate:
     def test_is_refused_where_none_is_agreed(self, case, carl, later):
         with pytest.raises(IllegalMove, match="No date is agreed"):
             withdraw_agreed_date(case, by=carl, at=later(hours=2), because="So.")
-
-
-class TestReportRootCause:
-    @pytest.fixture
-    def owing(self, open_case, eve, nora, later):
-        case = open_case(eve, severity="critical")
-        classify(case, by=nora, at=later(minutes=5), type=case.type, kind="other")
-        return judge_reach(case, by=nora, at=later(minutes=6), is_system_wide=True, because="All.")
-
-    def test_stops_its_clock_and_says_it(self, owing, nora, later):
-        key = uuid4()
-        for _time in range(2):
-            report_root_cause(owing, by=nora, at=later(days=2), body="A disk.", submission=key)
-        assert owing.commitments.get(metric="root_cause").state == "met"
-        assert owing.messages.get(purpose="root_cause").body == "A disk."
-
-    def test_is_refused_where_none_is_owed(self, case, nora, later):
-        with pytest.raises(IllegalMove, match="No root-cause report"):
-            report_root_cause(case, by=nora, at=later(days=2), body="A disk.")
 
 
 class TestVoidBreach:

@@ -1,0 +1,211 @@
+"""The forms of incidents: opening, correcting, speaking, resolving, and which cases are part of one."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases import incident_states
+from cases.filters import Choice
+from cases.forms.calling import WallClockField
+from cases.forms.desk import VerbForm
+from cases.forms.promises import FOR_US, PromiseForm
+from cases.forms.words import MOST_SIGNS, text
+from cases.models import Case, Incident
+from cases.models.incident import Effect
+from products.models import Product
+from sla.matrices import Kind, Severity
+
+MOST_AT_ONCE = 100
+NOT_AFFECTED = ""
+_WALL_CLOCK = "%Y-%m-%dT%H:%M"
+
+
+def _both(label: Any, rows: int = 6) -> forms.CharField:
+    return forms.CharField(label=label, max_length=MOST_SIGNS, widget=forms.Textarea(attrs={"rows": rows}))
+
+
+def _submission() -> forms.UUIDField:
+    return forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
+
+
+class IncidentForm(VerbForm):
+    """What is known of an incident; `effects` are one field a product, shown by `effect_fields`."""
+
+    title_en = forms.CharField(label=_("Title (English)"), max_length=160)
+    title_fr = forms.CharField(label=_("Title (French)"), max_length=160)
+    severity = forms.TypedChoiceField(label=_("Severity"), choices=Severity.choices, coerce=int)
+    kind = forms.ChoiceField(
+        label=_("Kind of defect"),
+        choices=Kind.choices,
+        initial=Kind.OTHER,
+        help_text=_("Cases that have no kind yet take this one when they are linked."),
+    )
+    started_at = WallClockField(
+        label=_("It began"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_WALL_CLOCK),
+    )
+    is_public = forms.BooleanField(
+        label=_("Show it on the public status page"),
+        required=False,
+        initial=True,
+        help_text=_("Title and updates only. Nothing of a case, an account or a person is there."),
+    )
+    submission = _submission()
+
+    def __init__(self, *args: Any, incident: Incident | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.products = list(Product.objects.order_by("position"))
+        for product in self.products:
+            self.fields[f"effect_{product.code}"] = forms.ChoiceField(
+                label=product.name,
+                choices=[(NOT_AFFECTED, _("Not affected")), *Effect.choices],
+                required=False,
+                widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
+            )
+        zone = timezone.get_current_timezone_name()
+        self.fields["started_at"].help_text = _("Your time (%(zone)s).") % {"zone": zone}
+        if incident is not None:
+            names = ("title_en", "title_fr", "severity", "kind", "started_at", "is_public")
+            known = {name: getattr(incident, name) for name in names}
+            rows = {f"effect_{row.product.code}": row.effect for row in incident.effects.all()}
+            self.initial = {**known, **rows, **self.initial}
+
+    @property
+    def effect_fields(self) -> list[forms.BoundField]:
+        return [self[f"effect_{product.code}"] for product in self.products]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not any(cleaned.get(f"effect_{product.code}") for product in self.products):
+            self.add_error(None, _("Name at least one product that is affected."))
+        return cleaned
+
+    def arguments(self) -> dict[str, Any]:
+        given = {name: value for name, value in self.cleaned_data.items() if not name.startswith("effect_")}
+        chosen = ((product, self.cleaned_data.get(f"effect_{product.code}")) for product in self.products)
+        return given | {"effects": {product: effect for product, effect in chosen if effect}}
+
+
+class SpokenForm(VerbForm):
+    """Words in both languages, looked at before they are sent: `confirmed` says that they were."""
+
+    text_en = _both(_("In English"))
+    text_fr = _both(_("In French"))
+    submission = _submission()
+
+    @property
+    def is_confirmed(self) -> bool:
+        return "confirmed" in self.data
+
+
+class PublishUpdateForm(SpokenForm):
+    """Say what is known, and in which state the incident is from now on."""
+
+    state = forms.ChoiceField(
+        label=_("State from now on"),
+        choices=[(row.code, row.label) for row in incident_states.STATES.values() if not row.is_over],
+    )
+
+
+class ResolveIncidentForm(SpokenForm):
+    """Say that it is over; `solves` are the cases that get the words as their solution."""
+
+    solves = forms.TypedMultipleChoiceField(label=_("Cases that get the solution"), coerce=int, required=False)
+
+    def __init__(self, *args: Any, cases: list[Case], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["solves"].choices = [(case.pk, case.number) for case in cases]  # type: ignore[attr-defined]
+
+
+class LinkCaseForm(PromiseForm):
+    """Say of which incident a case is part."""
+
+    incident = forms.ModelChoiceField(
+        Incident.objects.none(), label=_("Which incident"), empty_label=None, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, incidents: "QuerySet[Incident]", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["incident"].queryset = incidents  # type: ignore[attr-defined]
+
+
+class UnlinkCaseForm(PromiseForm):
+    """Say why a case is not part of its incident."""
+
+    because = text(_("Reason"), rows=3, help_text=FOR_US)
+
+
+class CandidateFilters(forms.Form):
+    """Which cases could be part of an incident: a product, since when, words of the subject."""
+
+    product = forms.CharField(
+        required=False, max_length=50, widget=Choice(attrs={"class": "form-select form-select-sm"})
+    )
+    since = WallClockField(
+        label=_("Reached us since"),
+        required=False,
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local", "class": "form-control form-control-sm"}, format=_WALL_CLOCK
+        ),
+    )
+    words = forms.CharField(
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "class": "form-control form-control-sm",
+                "placeholder": _("Words of the subject, or a number"),
+                "aria-label": _("Words of the subject, or a number"),
+            }
+        ),
+    )
+
+    def __init__(self, data: QueryDict, *, since: datetime) -> None:
+        super().__init__(data if set(data) & {"product", "since", "words"} else None, initial={"since": since})
+        self.fields["product"].widget.choices = [  # type: ignore[attr-defined]
+            ("", _("All affected products")),
+            *Product.objects.order_by("position").values_list("code", "name"),
+        ]
+        self.fields["product"].widget.attrs["aria-label"] = _("Product")
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen and understood."""
+        if not self.is_bound:
+            return {}
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class IncidentFilters(forms.Form):
+    """What the list of incidents is narrowed by; what is not understood is ignored."""
+
+    state = forms.ChoiceField(
+        required=False,
+        choices=[("", _("Any state")), *incident_states.CHOICES],
+        widget=Choice(attrs={"class": "form-select form-select-sm", "aria-label": _("State")}),
+    )
+    product = forms.CharField(
+        required=False, max_length=50, widget=Choice(attrs={"class": "form-select form-select-sm"})
+    )
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.fields["product"].widget.choices = [  # type: ignore[attr-defined]
+            ("", _("Any product")),
+            *Product.objects.order_by("position").values_list("code", "name"),
+        ]
+        self.fields["product"].widget.attrs["aria-label"] = _("Product")
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen and understood."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

@@ -1,0 +1,269 @@
+"""The verbs of an incident itself: opened, corrected, spoken of, resolved. Each is one event of its record.
+
+An update is written with one row for each linked case; `cases/spreading.py` tells them one by one.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, ParamSpec
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases import incident_record, incident_states, subscribing, tellings
+from cases.lifecycle.linking import locked
+from cases.models import (
+    Incident,
+    IncidentCase,
+    IncidentEvent,
+    IncidentProduct,
+    IncidentTelling,
+    IncidentUpdate,
+)
+from cases.permissions import LEAD_INCIDENTS
+from cases.statuses import IllegalMove, Refusal
+from contacts.models import User
+from products.models import Product
+from sla.matrices import Kind
+
+P = ParamSpec("P")
+# Products by how they are affected.
+Effects = Mapping[Product, str]
+
+
+class MayNotLead(Refusal):
+    """Only some of ours speak for the house to everybody."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Only a consultant of level II or a manager may do this."))
+
+
+class NoProduct(IllegalMove):
+    """An incident without a product would be found by nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Name at least one product that is affected."))
+
+
+class OneLanguage(IllegalMove):
+    """Each customer reads their own language."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Both texts are wanted: each customer reads their own language."))
+
+
+class BeginsLater(IllegalMove):
+    """What has not begun is no incident yet."""
+
+    def __init__(self) -> None:
+        super().__init__(_("An incident cannot begin in the future."))
+
+
+class _SaidAlready(Exception):
+    """The same submission arrived twice; the first one holds."""
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__(incident.number)
+        self.incident = incident
+
+
+def _once(verb: Callable[P, Incident]) -> Callable[P, Incident]:
+    @wraps(verb)
+    def done_once(*args: P.args, **kwargs: P.kwargs) -> Incident:
+        try:
+            return verb(*args, **kwargs)
+        except _SaidAlready as said:
+            return said.incident
+
+    return done_once
+
+
+@dataclass(slots=True)
+class _Led:
+    """An incident that is locked, and what is written of it at the end."""
+
+    incident: Incident
+    kind: str = ""
+    data: dict[str, Any] | None = None
+
+    def happened(self, kind: str, **data: Any) -> None:
+        self.kind, self.data = kind, data
+
+
+def open_incident(
+    *,
+    by: User,
+    at: datetime,
+    title_en: str,
+    title_fr: str,
+    severity: int,
+    effects: Effects,
+    started_at: datetime,
+    kind: str = Kind.OTHER,
+    is_public: bool = True,
+    submission: UUID | None = None,
+) -> Incident:
+    """Open an incident that began at `started_at` (UTC, not after `at`). Raises MayNotLead, NoProduct, BeginsLater.
+
+    The same `submission` twice is one incident.
+    """
+    _refuse_others(by)
+    _refuse_nonsense(effects, started_at, at)
+    with transaction.atomic():
+        first = IncidentEvent.objects.filter(submission=submission).first() if submission else None
+        if first is not None:
+            return first.incident
+        incident = Incident.objects.create(
+            title_en=title_en,
+            title_fr=title_fr,
+            severity=severity,
+            kind=kind,
+            is_public=is_public,
+            started_at=started_at,
+            opened_at=at,
+            opened_by=by,
+        )
+        _affect(incident, effects)
+        incident_record.record(incident, "incident_opened", by=by, at=at, submission=submission)
+    return incident
+
+
+@_once
+def correct_incident(
+    incident: Incident, *, by: User, at: datetime, effects: Effects, submission: UUID | None = None, **known: Any
+) -> Incident:
+    """Change what is known: `title_en`, `title_fr`, `severity`, `kind`, `is_public`, `started_at`, and the effects.
+
+    Nobody is told: that is `publish_update`. Raises MayNotLead, NoProduct, BeginsLater, IllegalMove.
+    """
+    _refuse_nonsense(effects, known.get("started_at", incident.started_at), at)
+    with _leading(incident, "correct_incident", by=by, at=at, submission=submission) as led:
+        found = led.incident
+        changed = sorted(name for name, value in known.items() if getattr(found, name) != value)
+        for name in changed:
+            setattr(found, name, known[name])
+        if dict(found.effects.values_list("product", "effect")) != {one.pk: how for one, how in effects.items()}:
+            found.effects.all().delete()
+            _affect(found, effects)
+            changed.append("effects")
+        if not changed:
+            raise IllegalMove(_("That is known already."))
+        found.save(update_fields=[name for name in changed if name != "effects"])
+        led.happened("incident_corrected", fields=changed)
+    return led.incident
+
+
+@_once
+def publish_update(
+    incident: Incident,
+    *,
+    by: User,
+    at: datetime,
+    state: str,
+    text_en: str,
+    text_fr: str,
+    submission: UUID | None = None,
+) -> Incident:
+    """Say to all linked cases, and to everybody where the incident is public, what is known; `state` holds from now on.
+
+    Both texts are wanted: each customer reads their own language. Raises MayNotLead, IllegalMove (resolved).
+    """
+    with _leading(incident, "publish_update", by=by, at=at, to=state, submission=submission) as led:
+        cases = _say(led.incident, by=by, at=at, text_en=text_en, text_fr=text_fr, submission=submission)
+        led.incident.save(update_fields=["state"])
+        led.happened("update_published", state=state, cases=cases)
+    return led.incident
+
+
+@_once
+def resolve_incident(
+    incident: Incident,
+    *,
+    by: User,
+    at: datetime,
+    text_en: str,
+    text_fr: str,
+    solves: Collection[int],
+    submission: UUID | None = None,
+) -> Incident:
+    """End the incident: the linked cases whose ids are in `solves` get the words as their solution, the others as news.
+
+    Its links hold no longer, so that a case that comes back can be part of another. Raises as `publish_update`.
+    """
+    to = incident_states.RESOLVED
+    with _leading(incident, "resolve_incident", by=by, at=at, to=to, submission=submission) as led:
+        found = led.incident
+        cases = _say(
+            found, by=by, at=at, text_en=text_en, text_fr=text_fr, submission=submission, solves=frozenset(solves)
+        )
+        found.resolved_at = at
+        found.save(update_fields=["state", "resolved_at"])
+        solved = IncidentTelling.objects.filter(update__incident=found, gives_solution=True).count()
+        IncidentCase.objects.filter(incident=found, holds=True).update(holds=False)
+        led.happened("incident_resolved", solved=solved, cases=cases - solved)
+    return led.incident
+
+
+@contextmanager
+def _leading(
+    incident: Incident, verb: str, *, by: User, at: datetime, to: str = "", submission: UUID | None = None
+) -> Iterator[_Led]:
+    """Lock the incident, check right and move, record what the body says of it; a second sending changes nothing."""
+    _refuse_others(by)
+    with transaction.atomic():
+        led = _Led(locked(incident.pk))
+        if submission and IncidentEvent.objects.filter(incident=led.incident, submission=submission).exists():
+            raise _SaidAlready(led.incident)
+        led.incident.state = incident_states.move(led.incident.state, verb, to)
+        yield led
+        incident_record.record(led.incident, led.kind, by=by, at=at, submission=submission, **led.data or {})
+
+
+def _refuse_others(by: User) -> None:
+    if not by.is_active or by.role not in LEAD_INCIDENTS:
+        raise MayNotLead
+
+
+def _refuse_nonsense(effects: Effects, started_at: datetime, at: datetime) -> None:
+    if not effects:
+        raise NoProduct
+    if started_at > at:
+        raise BeginsLater
+
+
+def _affect(incident: Incident, effects: Effects) -> None:
+    IncidentProduct.objects.bulk_create(
+        IncidentProduct(incident=incident, product=product, effect=effect) for product, effect in effects.items()
+    )
+
+
+def _say(
+    incident: Incident,
+    *,
+    by: User,
+    at: datetime,
+    text_en: str,
+    text_fr: str,
+    submission: UUID | None,
+    solves: Collection[int] = (),
+) -> int:
+    """Write an update, and for each linked case that it is to be told; return how many cases that are."""
+    if not text_en.strip() or not text_fr.strip():
+        raise OneLanguage
+    update = IncidentUpdate.objects.create(
+        incident=incident,
+        state=incident.state,
+        text_en=text_en.strip(),
+        text_fr=text_fr.strip(),
+        at=at,
+        by=by,
+        submission=submission,
+    )
+    cases = list(IncidentCase.objects.filter(incident=incident, holds=True).values_list("case", flat=True))
+    tellings.owe(update, cases, solves)
+    subscribing.put_update(update)
+    return len(cases)

@@ -1,0 +1,280 @@
+"""The root-cause report of a case or an incident: its versions, who did what to it, and which cases were told."""
+
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.case import Case
+from cases.models.event import Event
+from cases.models.incident import Incident
+from contacts.models import User
+from sla.wording import Bilingual
+
+PREFIX = "RC-"
+
+
+class VersionState(models.TextChoices):
+    """How far a version is. Its words are open while it is being written, and never again once it is published."""
+
+    WRITING = "writing", _("Being written")
+    IN_REVIEW = "in_review", _("In review")
+    REVIEWED = "reviewed", _("Reviewed")
+    PUBLISHED = "published", _("Published")
+
+
+# What a report tells, in this order.
+SECTIONS = ("happened", "effect", "cause", "done", "prevention")
+SECTION_LABELS = {
+    "happened": _("What happened"),
+    "effect": _("What it meant for you"),
+    "cause": _("The cause"),
+    "done": _("What we did"),
+    "prevention": _("What keeps it from coming again"),
+}
+WORDS = tuple(f"{name}_{language}" for name in ("title", *SECTIONS) for language in ("en", "fr"))
+_MOVES = [
+    (VersionState.WRITING.value, VersionState.IN_REVIEW.value),
+    (VersionState.IN_REVIEW.value, VersionState.WRITING.value),
+    (VersionState.IN_REVIEW.value, VersionState.REVIEWED.value),
+    (VersionState.REVIEWED.value, VersionState.WRITING.value),
+    (VersionState.REVIEWED.value, VersionState.PUBLISHED.value),
+]
+_WORDS_CHANGED = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in WORDS)
+
+
+class RootCauseReport(models.Model):
+    """One report, of one case or of one incident. What it says is in its versions (`cases/lifecycle/root_cause.py`)."""
+
+    case = models.OneToOneField(
+        Case, models.PROTECT, null=True, blank=True, related_name="root_cause_report", verbose_name=_("case")
+    )
+    incident = models.OneToOneField(
+        Incident, models.PROTECT, null=True, blank=True, related_name="root_cause_report", verbose_name=_("incident")
+    )
+    begun_at = models.DateTimeField(_("begun"))
+
+    class Meta:
+        verbose_name = _("root-cause report")
+        verbose_name_plural = _("root-cause reports")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, incident__isnull=True) | Q(case__isnull=True, incident__isnull=False),
+                name="root_cause_of_one_thing",
+            )
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="facts_stay", fields=["case", "incident", "begun_at"]),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The number people say: "RC-000012"."""
+        return f"{PREFIX}{self.pk:06d}"
+
+
+class RootCauseVersion(models.Model):
+    """What a report says, in both languages. A correction is the next version, with a review of its own.
+
+    The database refuses a second version in work, a review by the writer, a step that the table of moves lacks, other
+    words than were submitted, and any change of what is published.
+    """
+
+    report = models.ForeignKey(RootCauseReport, models.PROTECT, related_name="versions", verbose_name=_("report"))
+    number = models.PositiveSmallIntegerField(_("version"), default=1)
+    state = models.CharField(_("state"), max_length=10, choices=VersionState.choices, default=VersionState.WRITING)
+    title_en = models.CharField(_("title (English)"), max_length=160, blank=True)
+    title_fr = models.CharField(_("title (French)"), max_length=160, blank=True)
+    happened_en = models.TextField(_("what happened (English)"), blank=True)
+    happened_fr = models.TextField(_("what happened (French)"), blank=True)
+    effect_en = models.TextField(_("effect (English)"), blank=True)
+    effect_fr = models.TextField(_("effect (French)"), blank=True)
+    cause_en = models.TextField(_("cause (English)"), blank=True)
+    cause_fr = models.TextField(_("cause (French)"), blank=True)
+    done_en = models.TextField(_("what was done (English)"), blank=True)
+    done_fr = models.TextField(_("what was done (French)"), blank=True)
+    prevention_en = models.TextField(_("prevention (English)"), blank=True)
+    prevention_fr = models.TextField(_("prevention (French)"), blank=True)
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("written by"))
+    written_at = models.DateTimeField(_("last written"))
+    submitted_at = models.DateTimeField(_("handed in"), null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reviewed by")
+    )
+    reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("published by")
+    )
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+
+    title = Bilingual("title")
+    happened = Bilingual("happened")
+    effect = Bilingual("effect")
+    cause = Bilingual("cause")
+    done = Bilingual("done")
+    prevention = Bilingual("prevention")
+
+    class Meta:
+        verbose_name = _("version of a root-cause report")
+        verbose_name_plural = _("versions of root-cause reports")
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="root_cause_version_once"),
+            models.UniqueConstraint(
+                fields=["report"], condition=~Q(state=VersionState.PUBLISHED), name="root_cause_one_in_work"
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("written_by")),
+                name="root_cause_writer_never_reviews",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=VersionState.WRITING, submitted_at__isnull=True)
+                | (~Q(state=VersionState.WRITING) & Q(submitted_at__isnull=False)),
+                name="root_cause_submitted_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[VersionState.WRITING, VersionState.IN_REVIEW],
+                    reviewed_by__isnull=True,
+                    reviewed_at__isnull=True,
+                )
+                | Q(
+                    state__in=[VersionState.REVIEWED, VersionState.PUBLISHED],
+                    reviewed_by__isnull=False,
+                    reviewed_at__isnull=False,
+                ),
+                name="root_cause_reviewed_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=VersionState.PUBLISHED, published_by__isnull=False, published_at__isnull=False)
+                | (~Q(state=VersionState.PUBLISHED) & Q(published_by__isnull=True, published_at__isnull=True)),
+                name="root_cause_published_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=VersionState.WRITING) | ~Q(*((name, "") for name in WORDS), _connector=Q.OR),
+                name="root_cause_whole_in_both_languages",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(name="moves", field="state", transitions=_MOVES),
+            pgtrigger.Protect(
+                name="published_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(f"OLD.state = '{VersionState.PUBLISHED.value}'"),
+            ),
+            pgtrigger.Protect(
+                name="words_as_submitted",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(f"OLD.state <> '{VersionState.WRITING.value}' AND ({_WORDS_CHANGED})"),
+            ),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} · {self.number}"
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == VersionState.PUBLISHED
+
+    @property
+    def is_being_written(self) -> bool:
+        return self.state == VersionState.WRITING
+
+    @property
+    def is_in_review(self) -> bool:
+        return self.state == VersionState.IN_REVIEW
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether it waits for a manager to publish it."""
+        return self.state == VersionState.REVIEWED
+
+    @property
+    def is_correction(self) -> bool:
+        return self.number > 1
+
+    @property
+    def sections(self) -> list[tuple[str, str]]:
+        """Heading and words of each section, in the active language."""
+        return [(str(SECTION_LABELS[name]), getattr(self, name)) for name in SECTIONS]
+
+    @property
+    def both(self) -> list[tuple[str, dict[str, Any]]]:
+        """Title and sections in each language, headings included, whatever language is active."""
+        found = []
+        for language in ("en", "fr"):
+            with translation.override(language):
+                sections = [(str(SECTION_LABELS[name]), getattr(self, f"{name}_{language}")) for name in SECTIONS]
+            found.append((language, {"title": getattr(self, f"title_{language}"), "sections": sections}))
+        return found
+
+    @property
+    def missing(self) -> list[str]:
+        """The names of those columns that still lack words."""
+        return [name for name in WORDS if not getattr(self, name).strip()]
+
+
+class RootCauseEvent(models.Model):
+    """Who did what to a report, and when. Never altered."""
+
+    report = models.ForeignKey(RootCauseReport, models.PROTECT, related_name="events", verbose_name=_("report"))
+    version = models.ForeignKey(RootCauseVersion, models.PROTECT, related_name="events", verbose_name=_("version"))
+    kind = models.CharField(_("kind"), max_length=20)
+    at = models.DateTimeField(_("time"))
+    actor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    data = models.JSONField(_("details"), default=dict)
+
+    class Meta:
+        verbose_name = _("event of a root-cause report")
+        verbose_name_plural = _("events of root-cause reports")
+        indexes = [models.Index(fields=["report", "id"], name="event_of_root_cause")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} · {self.kind}"
+
+
+class RootCauseTelling(models.Model):
+    """That one published version is to reach one case, and when it did: once, whatever happens to the worker."""
+
+    version = models.ForeignKey(RootCauseVersion, models.PROTECT, related_name="tellings", verbose_name=_("version"))
+    case = models.ForeignKey(Case, models.PROTECT, related_name="root_cause_tellings", verbose_name=_("case"))
+    event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("event"))
+    told_at = models.DateTimeField(_("told"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("failed attempts"), default=0)
+
+    class Meta:
+        verbose_name = _("telling of a root-cause report")
+        verbose_name_plural = _("tellings of root-cause reports")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "case"], name="root_cause_told_once"),
+            models.CheckConstraint(
+                condition=Q(told_at__isnull=True, event__isnull=True) | Q(told_at__isnull=False, event__isnull=False),
+                name="root_cause_told_by_event",
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], condition=Q(told_at__isnull=True), name="root_cause_to_tell")]
+        triggers = [
+            pgtrigger.Protect(
+                name="told_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.told_at IS NOT NULL"),
+            ),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} · {self.case_id}"
+
+
+def root_cause_id_of(number: str) -> int | None:
+    """Return the database id meant by "RC-000012" or "12"; None where it is no number of a report."""
+    digits = number.strip().upper().removeprefix(PREFIX)
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 15 else None

@@ -1,0 +1,148 @@
+"""The pages of incidents: the list, one of them with what was said, opening and correcting, how far a telling is."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases import incident_record, incidents, lifecycle, permissions, root_causes, tellings
+from cases.forms.incidents import IncidentFilters, IncidentForm, PublishUpdateForm
+from cases.incident_news import public_page
+from cases.models import Incident
+from cases.statuses import Refusal
+from cases.views.desk.door import ours
+from contacts.signed_in import SignedInRequest
+
+PAGE = 50
+
+
+@ours
+@require_GET
+def listing(request: SignedInRequest) -> HttpResponse:
+    """Show the incidents, those under way first."""
+    filters = IncidentFilters(request.GET)
+    page = Paginator(incidents.listed(**filters.chosen), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "filters": filters,
+        "page": page,
+        "query": urlencode(filters.chosen),
+        "leads": leads(request),
+        "at": timezone.now(),
+    }
+    return render(request, "cases/desk/incidents/incidents.html", context)
+
+
+@ours
+@require_GET
+def incident(request: SignedInRequest, incident_id: int) -> HttpResponse:
+    """Show one incident: what was said, who was told, which cases are part of it."""
+    return show(request, load(incident_id))
+
+
+@ours
+@require_GET
+def progress(request: SignedInRequest, incident_id: int) -> HttpResponse:
+    """Show alone how far the updates have come; asked for again and again while a worker tells cases."""
+    found = load(incident_id)
+    return render(request, "cases/desk/incidents/_updates.html", _told(found))
+
+
+@ours
+@require_http_methods(["GET", "POST"])
+def open_incident(request: SignedInRequest) -> HttpResponse:
+    """Open an incident."""
+    only_leaders(request)
+    at = timezone.now()
+    form = IncidentForm(request.POST or None, initial={"started_at": at})
+    if form.is_valid():
+        try:
+            opened = lifecycle.open_incident(by=request.user, at=at, **form.arguments())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("%(number)s is open. Link the cases that are part of it.") % named(opened))
+            return redirect("incidents:incident", opened.number)
+    context = {"form": form, "incident": None}
+    return render(request, "cases/desk/incidents/open_incident.html", context, status=_status(form))
+
+
+@ours
+@require_http_methods(["GET", "POST"])
+def correct_incident(request: SignedInRequest, incident_id: int) -> HttpResponse:
+    """Change what is known of it."""
+    only_leaders(request)
+    found = load(incident_id)
+    form = IncidentForm(request.POST or None, incident=found)
+    if form.is_valid():
+        try:
+            lifecycle.correct_incident(found, by=request.user, at=timezone.now(), **form.arguments())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("It is noted. Nobody has been told: that is what an update is for."))
+            return redirect("incidents:incident", found.number)
+    context = {"form": form, "incident": found}
+    return render(request, "cases/desk/incidents/correct_incident.html", context, status=_status(form))
+
+
+def load(incident_id: int) -> Incident:
+    """Return the incident with what its page shows. Raises Http404."""
+    return get_object_or_404(incidents.for_page(), pk=incident_id)
+
+
+def leads(request: SignedInRequest) -> bool:
+    """Say whether the reader may open incidents and speak in them."""
+    return request.user.role in permissions.LEAD_INCIDENTS
+
+
+def only_leaders(request: SignedInRequest) -> None:
+    """Let only those in who speak for the house; for the others there is no such page."""
+    if not leads(request):
+        raise Http404
+
+
+def named(found: Incident) -> dict[str, str]:
+    """Return what a message says of an incident."""
+    return {"number": found.number}
+
+
+def show(request: SignedInRequest, found: Incident, *, form: PublishUpdateForm | None = None) -> HttpResponse:
+    """Show the page of `found`; a refused `form` stands in the composer, with the reason."""
+    cases = Paginator(incidents.linked(found, request.user), PAGE).get_page(request.GET.get("page"))
+    links = incidents.link_times(found, list(cases.object_list))
+    context = {
+        "page": cases,
+        "rows": [(case, links.get(case.pk)) for case in cases],
+        "form": form or PublishUpdateForm(initial={"state": found.state}),
+        "record": incident_record.lines(found),
+        "leads": leads(request),
+        "links": request.user.role in permissions.LINK_CASES,
+        "public_page": public_page(found),
+        "standing": root_causes.state_of(incident=found, at=timezone.now()),
+        "writes": request.user.role in permissions.WRITE_REPORTS,
+        **_told(found),
+    }
+    return render(request, "cases/desk/incidents/incident.html", context, status=422 if form else 200)
+
+
+def _told(found: Incident) -> dict[str, Any]:
+    counted = tellings.progress(found)
+    said = [(update, counted.get(update.pk)) for update in incidents.updates(found)]
+    waiting = any(one and one.due for _update, one in said)
+    return {
+        "incident": found,
+        "at": timezone.now(),
+        "said": said,
+        "waiting": waiting,
+        "refused": list(tellings.refused(found)[:PAGE]),
+    }
+
+
+def _status(form: IncidentForm) -> int:
+    return 422 if form.is_bound else 200

@@ -1,0 +1,172 @@
+"""An incident with two hundred cases, from opening to the root-cause report, through Chromium and in both languages.
+
+Seen on the way: by everybody on the status page and in the feed, by a subscriber in the mail, by customers in their
+cases; the report by the people of an affected account, and by nobody of another.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from cases.models import Case, Incident, OutboxMail, RootCauseTelling, StatusSubscriber
+from contacts.models import User
+from tests.cases.reports import WORDS as REPORT
+from tests.conftest import company, member, person
+from tests.journeys.house import House
+from tests.smtp import Sink
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CASES = 200
+PATIENCE = 240  # seconds for two hundred cases, each in a transaction of its own, and their mails before any other
+TITLE = {"en": "Time sheets are not saved", "fr": "Les feuilles de temps ne sont pas enregistrées"}
+NEWS = {"en": "A disk is full; we make room.", "fr": "Un disque est plein ; nous libérons de la place."}
+END = {"en": "It works again.", "fr": "Tout fonctionne à nouveau."}
+SAID = {
+    "en": {"under_way": "One product is affected now.", "works": "All products work.", "report": "Root-cause report"},
+    "fr": {
+        "under_way": "1 produit est touché en ce moment.",
+        "works": "Tous les produits fonctionnent.",
+        "report": "Rapport d’analyse des causes",
+    },
+}
+
+
+def until(happened: Callable[[], bool], what: str) -> None:
+    """Wait for what the worker does."""
+    end = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < end, what
+        time.sleep(0.3)
+
+
+@pytest.fixture
+def outage(alice: User, eve: User, open_case: Callable[..., Case]) -> list[Case]:
+    """Two hundred Critical cases of two accounts about one product, all of this hour."""
+    at = timezone.now() - timedelta(minutes=20)
+    found = [
+        open_case((alice, eve)[number % 2], severity="critical", subject=f"Not saved ({number})", at=at)
+        for number in range(CASES)
+    ]
+    OutboxMail.objects.all().delete()  # what was said before is no matter here
+    return found
+
+
+@pytest.fixture
+def subscriber(at: object) -> StatusSubscriber:
+    now = timezone.now()
+    return StatusSubscriber.objects.create(email="sue@reader.example", asked_at=now, confirmed_at=now)
+
+
+def opened(desk: Page) -> Incident:
+    desk.goto("/desk/incidents/open/")
+    for language, words in TITLE.items():
+        desk.locator(f"input[name=title_{language}]").fill(words)
+    desk.locator("select[name=severity]").select_option("1")
+    desk.locator("select[name=effect_changepoint]").select_option("down")
+    desk.locator("main form button.btn-primary").click()
+    desk.wait_for_url("**/desk/incidents/INC-*/")
+    return Incident.objects.latest("pk")
+
+
+def link_all(desk: Page, incident: Incident) -> None:
+    for linked in (100, CASES):
+        desk.goto(f"/desk/incidents/{incident.number}/link-cases/")
+        desk.locator("button[name=all]").click()
+        desk.wait_for_load_state()
+        until(lambda linked=linked: incident.links.count() == linked, f"{linked} cases linked")  # type: ignore[misc]
+
+
+def speak(desk: Page, words: dict[str, str]) -> None:
+    """Write in both languages, look at it, send it."""
+    for language, said in words.items():
+        desk.locator(f"textarea[name=text_{language}]").fill(said)
+    desk.locator("form:has(textarea[name=text_en]) button:not([name])").first.click()
+    desk.locator("button[name=confirmed]").click()
+    desk.wait_for_url("**/desk/incidents/INC-*/")
+
+
+def write_report(desk: Page, incident: Incident) -> str:
+    """Begin at the incident, write both languages, hand in; return the path of the report."""
+    desk.goto(f"/desk/incidents/{incident.number}/")
+    desk.locator("form[action*='of-incident'] button").click()
+    desk.wait_for_url("**/write/")
+    for name, words in REPORT.items():
+        desk.locator(f"[name={name}]").fill(words)
+    desk.locator("button[name=submit]").click()
+    desk.wait_for_url("**/desk/root-cause-reports/RC-*/")
+    return f"/desk/root-cause-reports/{incident.root_cause_report.number}/"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_incident_goes_from_opening_to_its_report(
+    language: str,
+    alice: User,
+    nora: User,
+    mona: User,
+    outage: list[Case],
+    subscriber: StatusSubscriber,
+    visit: Callable[..., Page],
+    browser: Browser,
+    house: House,
+    sink: Sink,
+) -> None:
+    for somebody in (alice, nora, mona, subscriber):
+        somebody.language = language
+        somebody.save(update_fields=["language"])
+    other = "fr" if language == "en" else "en"
+    stranger = browser.new_context(base_url=house.url, locale=language).new_page()
+
+    desk = visit(nora)
+    incident = opened(desk)
+    link_all(desk, incident)
+    desk.goto(f"/desk/incidents/{incident.number}/")
+    speak(desk, NEWS)
+
+    stranger.goto("/status/")
+    expect(stranger.locator("main")).to_contain_text(SAID[language]["under_way"])
+    expect(stranger.locator("main")).to_contain_text(NEWS[language])
+    entry = ElementTree.fromstring(stranger.request.get(f"/status/feed.atom?lang={language}").body())
+    assert NEWS[language] in ElementTree.tostring(entry, encoding="unicode")
+    told = "incident_told"
+    until(lambda: Case.objects.filter(events__kind=told).count() == CASES, "all told")
+    assert outage[0].messages.get(purpose="incident").body == NEWS[language]  # Alice's
+    assert outage[1].messages.get(purpose="incident").body == NEWS["fr"]  # Eve reads French
+
+    desk.goto(f"/desk/incidents/{incident.number}/resolve/")
+    speak(desk, END)
+    until(lambda: Case.objects.filter(status="solution_provided").count() == CASES, "all solved")
+    stranger.goto("/status/")
+    expect(stranger.locator("main")).to_contain_text(SAID[language]["works"])
+    stranger.goto(f"/status/{incident.number}/?lang={other}")
+    expect(stranger.locator("main")).to_contain_text(END[other])
+
+    report = write_report(desk, incident)
+    expect(desk.locator(f"form[action='{report}review/']")).to_have_count(0)  # the writer never reviews
+    managing = visit(mona)
+    for step in ("review", "publish"):
+        managing.goto(report)
+        managing.locator(f"form[action='{report}{step}/'] button").click()
+        managing.wait_for_load_state()
+    until(lambda: RootCauseTelling.objects.exclude(told_at=None).count() == CASES, "all have the report")
+    assert {case.commitments.get(metric="root_cause").state for case in outage[:4]} == {"met"}
+
+    customer = visit(alice)
+    customer.goto(f"/cases/{outage[0].number}/")
+    customer.locator(".cc-alert a[href*='/root-cause-reports/']").click()
+    expect(customer.locator("main")).to_contain_text(REPORT[f"cause_{language}"])
+    expect(customer.locator("main")).to_contain_text(SAID[language]["report"])
+    assert "Globex" not in customer.content()
+    stan = member(person("Stan Stranger"), company("Initech", "standard", "emea"), designated=True)
+    assert visit(stan).request.get(customer.url).status == 404
+
+    until(lambda: len(sink.to(subscriber.email)) >= 2, "the subscriber's mails")
+    first, last = sink.to(subscriber.email)[-2:]
+    assert (NEWS[language] in first.part("plain"), END[language] in last.part("plain")) == (True, True)
+    assert not [case.number for case in outage if case.number in first.part("plain")]
+    stranger.context.close()
