@@ -5,7 +5,7 @@ How: `sla/loading.py`.
 
 from pathlib import Path
 
-from cases.models import CaseType, ClosingRule, Exclusion, ReviewRule
+from cases.models import CaseType, ClosingRule, Exclusion, ReviewRule, SimilarityRule
 from sla.loading import Row, Tally, add_missing, read, severity
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -22,6 +22,7 @@ def load() -> Tally:
         "case types": (len(new_types), len(types) - len(new_types)),
         "times to examine a request": _reviews(),
         "rules of closing": _closing(),
+        "rules of similar cases": _similar(),
     }
 
 
@@ -37,6 +38,12 @@ def _reviews() -> tuple[int, int]:
 def _closing() -> tuple[int, int]:
     rules = read(REFERENCE / "closing.toml", "rule")
     new = add_missing(rules, ClosingRule, lambda row: ClosingRule(**row))
+    return len(new), len(rules) - len(new)
+
+
+def _similar() -> tuple[int, int]:
+    rules = read(REFERENCE / "similar.toml", "rule")
+    new = add_missing(rules, SimilarityRule, lambda row: SimilarityRule(**row))
     return len(new), len(rules) - len(new)
 
 

@@ -63,6 +63,17 @@ MAY: dict[str, set[Role]] = {
     "report_root_cause": SOLVERS,
     "void_breach": MANAGERS,
     "reinstate_breach": MANAGERS,
+    "merge": AGENTS,
+    "absorb": AGENTS,
+    "unmerge": AGENTS,
+    "let_go": AGENTS,
+    "split": AGENTS,
+    "link": STAFF,
+    "unlink": STAFF,
+    "tag": STAFF,
+    "untag": STAFF,
+    "follow": CUSTOMER | STAFF,
+    "unfollow": CUSTOMER | STAFF,
     "keep_open": CUSTOMER,
     "count_again": SOLVERS,
     "remind_customer": NOBODY,
@@ -84,4 +95,5 @@ def verbs_for(user: User, case: Case) -> set[str]:
         verb
         for verb, roles in MAY.items()
         if user.role in roles and verb != "open_case" and statuses.allows(case.status, verb)
+        if not case.is_merged or statuses.allows_merged(verb)
     }

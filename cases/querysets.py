@@ -1,5 +1,6 @@
 """The reading vocabulary of cases: who may see what, and the lists people work from."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -59,7 +60,34 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
         (PostgreSQL re-reads only the locked row), such as no owner on a case that has just been taken.
         """
         self.select_for_update().values_list("pk").get(pk=pk)
-        return self.for_verbs().get(pk=pk)
+        return self.for_verbs().with_followers().get(pk=pk)
+
+    def in_order(self, *pks: int) -> None:
+        """Lock several cases until the transaction ends, in order of id, so that nobody waits in a circle."""
+        list(self.filter(pk__in=pks).order_by("pk").select_for_update().values_list("pk"))
+
+    def with_followers(self) -> Self:
+        """With the ids of the people who follow the case, as `followed_by`."""
+        from cases.models.follower import Follower
+
+        following = Follower.objects.filter(case=models.OuterRef("pk"), ended_at__isnull=True)
+        return self.annotate(followed_by=ArraySubquery(following.values("user")))
+
+    def followed_by_person(self, user: "User") -> Self:
+        """Cases that this person follows."""
+        from cases.models.follower import Follower
+
+        return self.filter(pk__in=Follower.objects.filter(user=user, ended_at__isnull=True).values("case"))
+
+    def tagged(self, names: Iterable[str]) -> Self:
+        """Cases that bear all of these tags."""
+        from cases.models.tag import CaseTag
+
+        cases = self
+        for name in names:
+            bearing = CaseTag.objects.filter(tag__name=name, removed_at__isnull=True)
+            cases = cases.filter(pk__in=bearing.values("case"))
+        return cases
 
     def of(self, user: "User") -> Self:
         """Cases that this customer opened."""

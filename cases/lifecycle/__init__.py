@@ -1,5 +1,6 @@
 """The verbs: every change of a case is one of these. See `change.py` for what they have in common."""
 
+from cases.lifecycle.change import Merged
 from cases.lifecycle.classifying import (
     classify,
     exclude,
@@ -9,7 +10,11 @@ from cases.lifecycle.classifying import (
     judge_reach,
 )
 from cases.lifecycle.closing import close
+from cases.lifecycle.following import CannotFollow, follow, unfollow
+from cases.lifecycle.linking import LinkedAlready, NotLinked, link, unlink
+from cases.lifecycle.merging import CustomerLeftOut, HasAbsorbed, NotMerged, merge, say_where_it_goes_on, unmerge
 from cases.lifecycle.opening import open_case, reopen
+from cases.lifecycle.pairs import IntoItself, NoSuchCase
 from cases.lifecycle.promising import (
     NoRelease,
     NotPromised,
@@ -53,20 +58,34 @@ from cases.lifecycle.solving import (
     restore_service,
     withdraw_restoration,
 )
+from cases.lifecycle.splitting import NotTheirWords, split, split_off
+from cases.lifecycle.tagging import BadTag, TagRetired, merge_tags, tag, untag
 from cases.lifecycle.talking import ask_customer, note, reply
 
 __all__ = [
     "AlreadyDecided",
     "AlreadyTaken",
     "AskerDecides",
+    "BadTag",
+    "CannotFollow",
     "CannotOwn",
+    "CustomerLeftOut",
+    "HasAbsorbed",
+    "IntoItself",
+    "LinkedAlready",
+    "Merged",
     "NoCriterion",
     "NoRelease",
+    "NoSuchCase",
+    "NotLinked",
+    "NotMerged",
     "NotPromised",
+    "NotTheirWords",
     "NotYoursToRaise",
     "OtherProduct",
     "RequestIsOpen",
     "SameSeverity",
+    "TagRetired",
     "accept_solution",
     "agree_date",
     "approve_severity",
@@ -81,12 +100,16 @@ __all__ = [
     "count_again",
     "decline_severity",
     "exclude",
+    "follow",
     "hand_to_development",
     "include",
     "judge_code_change",
     "judge_code_problem",
     "judge_reach",
     "keep_open",
+    "link",
+    "merge",
+    "merge_tags",
     "next_release",
     "note",
     "open_case",
@@ -100,7 +123,15 @@ __all__ = [
     "request_severity",
     "restore_service",
     "resume_work",
+    "say_where_it_goes_on",
+    "split",
+    "split_off",
+    "tag",
     "take",
+    "unfollow",
+    "unlink",
+    "unmerge",
+    "untag",
     "void_breach",
     "withdraw_agreed_date",
     "withdraw_restoration",

@@ -12,10 +12,11 @@ from typing import Any, ParamSpec
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from cases import alerts, commitments, countdown, events, outbox, permissions, reviewing, statuses
 from cases.models import Case, Event, Message, Note
-from cases.models.case import Channel
+from cases.models.case import PREFIX, Channel
 from cases.models.message import Purpose
 from contacts.models import User
 from sla.clocks import Category
@@ -29,6 +30,18 @@ class AlreadyDone(Exception):
     def __init__(self, case: Case) -> None:
         super().__init__(case.number)
         self.case = case
+
+
+class Merged(statuses.IllegalMove):
+    """The case was merged into another, which goes on with it."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(_("This case was merged into %(number)s. Go on there.") % {"number": number_of(case)})
+
+
+def number_of(case: Case) -> str:
+    """Return the number of the case that goes on with `case`."""
+    return f"{PREFIX}{case.merged_into_id or case.pk:06d}"
 
 
 def once(verb: Callable[P, Case]) -> Callable[P, Case]:
@@ -133,6 +146,8 @@ def changing(
             if (first.case_id, first.actor_id) == (locked.pk, by and by.pk):
                 raise AlreadyDone(locked)
             submission = None  # the key of another deed: what is said here must not be lost for it
+        if locked.is_merged and not statuses.allows_merged(verb):
+            raise Merged(locked)
         statuses.move(locked.status, verb)
         change = Change(case=locked, by=by, at=at, channel=channel)
         yield change

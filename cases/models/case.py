@@ -112,6 +112,18 @@ class Case(models.Model):
     contacted_at = models.DateTimeField(_("last reminder"), null=True, blank=True)
     closing_held_at = models.DateTimeField(_("not closed by itself"), null=True, blank=True)
 
+    # A duplicate points to the case that goes on with it. The database allows no chain, and no other account: see the
+    # generated columns and the foreign key of three columns in migration 0010.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="absorbed",
+        db_index=False,
+        verbose_name=_("merged into"),
+    )
+
     # Kept so that lists are index range scans
     last_word_at = models.DateTimeField(_("last word"))
     last_word_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("last word by"))
@@ -144,6 +156,10 @@ class Case(models.Model):
                     closing_held_at__isnull=True,
                 ),
                 name="case_counts_down_with_solution",
+            ),
+            models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="case_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(status=statuses.CLOSED), name="case_merged_is_closed"
             ),
         ]
         indexes = [
@@ -179,6 +195,7 @@ class Case(models.Model):
                 condition=Q(status=statuses.SOLUTION_PROVIDED),
                 name="case_countdown_edition",
             ),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_absorbed"),
         ]
 
     def __str__(self) -> str:
@@ -197,6 +214,11 @@ class Case(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.status == statuses.CLOSED
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether another case goes on with this one."""
+        return self.merged_into_id is not None
 
     @property
     def awaits_customer(self) -> bool:
