@@ -265,3 +265,6 @@ class OutboxMailAdmin(RecordAdmin):
         count = sum(delivery.send_again(mail, at=at) for mail in queryset)
         words = ngettext("%(count)d mail is on its way again.", "%(count)d mails are on their way again.", count)
         self.message_user(request, words % {"count": count})
+
+
+from cases import admin_tidying  # noqa: E402, F401  needs RecordAdmin

@@ -12,7 +12,15 @@ from cases.lifecycle.classifying import (
 from cases.lifecycle.closing import close
 from cases.lifecycle.following import CannotFollow, follow, unfollow
 from cases.lifecycle.linking import LinkedAlready, NotLinked, link, unlink
-from cases.lifecycle.merging import CustomerLeftOut, HasAbsorbed, NotMerged, merge, say_where_it_goes_on, unmerge
+from cases.lifecycle.merging import (
+    CustomerLeftOut,
+    HasAbsorbed,
+    NotMerged,
+    OutOfSight,
+    merge,
+    say_where_it_goes_on,
+    unmerge,
+)
 from cases.lifecycle.opening import open_case, reopen
 from cases.lifecycle.pairs import IntoItself, NoSuchCase
 from cases.lifecycle.promising import (
@@ -83,6 +91,7 @@ __all__ = [
     "NotTheirWords",
     "NotYoursToRaise",
     "OtherProduct",
+    "OutOfSight",
     "RequestIsOpen",
     "SameSeverity",
     "TagRetired",

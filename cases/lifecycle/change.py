@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import alerts, commitments, countdown, events, outbox, permissions, reviewing, statuses
 from cases.models import Case, Event, Message, Note
-from cases.models.case import PREFIX, Channel
+from cases.models.case import Channel, number
 from cases.models.message import Purpose
 from contacts.models import User
 from sla.clocks import Category
@@ -36,12 +36,8 @@ class Merged(statuses.IllegalMove):
     """The case was merged into another, which goes on with it."""
 
     def __init__(self, case: Case) -> None:
-        super().__init__(_("This case was merged into %(number)s. Go on there.") % {"number": number_of(case)})
-
-
-def number_of(case: Case) -> str:
-    """Return the number of the case that goes on with `case`."""
-    return f"{PREFIX}{case.merged_into_id or case.pk:06d}"
+        words = _("This case was merged into %(number)s. Go on there.")
+        super().__init__(words % {"number": number(case.merged_into_id or case.pk)})
 
 
 def once(verb: Callable[P, Case]) -> Callable[P, Case]:

@@ -18,7 +18,7 @@ from cases.lifecycle.talking import reply
 from cases.models import Case, Event, Follower
 from cases.models.case import Channel
 from cases.outbox import followers
-from cases.statuses import IllegalMove
+from cases.statuses import IllegalMove, Refusal
 from contacts.models import User
 
 
@@ -43,6 +43,13 @@ class NotMerged(IllegalMove):
 
     def __init__(self) -> None:
         super().__init__(_("This case is not merged into another."))
+
+
+class OutOfSight(Refusal):
+    """The other case can no longer be seen by this person."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You may not see the case that goes on with this one. Phone or write to us."))
 
 
 @once
@@ -104,11 +111,11 @@ def say_where_it_goes_on(
 ) -> Case:
     """Say something of a merged `case` in the one that goes on with it, opening that again where it is closed.
 
-    Returns that case. Raises NotMerged, NotAllowed where it cannot be seen any more.
+    Returns that case. Raises OutOfSight, NotAllowed, IllegalMove.
     """
     into = Case.objects.visible_to(by).filter(absorbed=case.pk).first()
     if into is None:
-        raise NotMerged
+        raise OutOfSight
     said = {"by": by, "at": at, "files": files, "channel": channel, "submission": submission}
     return reopen(into, reason=body, **said) if into.is_closed else reply(into, body=body, **said)  # type: ignore[arg-type]
 

@@ -204,7 +204,7 @@ class Case(models.Model):
     @property
     def number(self) -> str:
         """The number people say: "CC-001042"."""
-        return f"{PREFIX}{self.pk:06d}"
+        return number(self.pk)
 
     @property
     def state(self) -> statuses.Status:
@@ -242,6 +242,11 @@ class Case(models.Model):
     @property
     def last_word_is_ours(self) -> bool:
         return self.last_word_by.works_here
+
+
+def number(pk: int) -> str:
+    """Return the number of the case with this id."""
+    return f"{PREFIX}{pk:06d}"
 
 
 def id_of(number: str) -> int | None:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from cases.urls import number  # noqa: F401  registers <case_number:…>
-from cases.views.portal import case, cases, opening, severity, solution, talking, why
+from cases.views.portal import case, cases, following, opening, severity, solution, talking, why
 
 app_name = "portal"
 urlpatterns = [
@@ -23,5 +23,7 @@ urlpatterns = [
         severity.withdraw_severity_request,
         name="withdraw_severity_request",
     ),
+    path("<case_number:case_id>/follow/", following.follow, name="follow"),
+    path("<case_number:case_id>/unfollow/", following.unfollow, name="unfollow"),
     path("<case_number:case_id>/why/<slug:metric>/<int:cycle>/<int:period_no>/", why.why, name="why"),
 ]

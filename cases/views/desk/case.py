@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cases import permissions, queue, reviewing
+from cases import related as relations
 from cases import timeline as told
 from cases.filters import QueueFilters
 from cases.forms.desk import NoteForm, PublicForm
@@ -50,6 +51,7 @@ def show(
         "note": note or NoteForm(),
         "asked": reviewing.latest(case),
         "panel": panel(case, verbs=verbs, at=at),
+        "related": relations.related(case, user),
         "beside": beside(case, user, at=at),
         "queue": queue.short(user, filters),
         "query": filters.address(),

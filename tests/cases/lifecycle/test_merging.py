@@ -14,6 +14,7 @@ from cases.lifecycle import (
     Merged,
     NoSuchCase,
     NotMerged,
+    OutOfSight,
     ask_customer,
     close,
     follow,
@@ -160,7 +161,7 @@ class TestAMergedCase:
 
     def test_passes_nothing_on_to_a_case_out_of_sight(self, merged, alice, later):
         Membership.objects.filter(user=alice).update(sees_company_cases=False)
-        with pytest.raises(NotMerged):
+        with pytest.raises(OutOfSight):
             say_where_it_goes_on(merged, by=alice, at=later(minutes=6), body="Any news?")
 
 
