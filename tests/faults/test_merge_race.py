@@ -150,11 +150,11 @@ class TestSentTwiceAtOnce:
         from cases.models import CaseType
 
         words = {"subject": "Split", "type": CaseType.objects.get(code="issue")}
+        at = later(minutes=1)
         for turn in range(PAIRS // 6):
             one, two = pair(turn)
             key, other_key = uuid4(), uuid4()
             message = one.messages.get()
-            at = later(minutes=1)
             acts = (
                 lambda one=one, k=key, m=message: lifecycle.split(
                     one, by=carl, at=at, message=m, submission=k, **words
@@ -175,16 +175,20 @@ class TestSentTwiceAtOnce:
 class without_the_key:
     """Take the foreign key of three columns away, and put it back."""
 
-    NAME = "case_merged_into_one_of_its_account"
+    NAME, INDEX = "case_merged_into_one_of_its_account", "case_merging_key"
 
     def __enter__(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [self.NAME])
             self.made = cursor.fetchone()[0]
+            cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [self.INDEX])
+            self.index = cursor.fetchone()[0]
             cursor.execute(f"ALTER TABLE cases_case DROP CONSTRAINT {self.NAME}")
+            cursor.execute(f"DROP INDEX {self.INDEX}")
 
     def __exit__(self, *_failure: object) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("UPDATE cases_case SET merged_into_id = NULL WHERE merged_into_id IS NOT NULL")
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(self.index)
             cursor.execute(f"ALTER TABLE cases_case ADD CONSTRAINT {self.NAME} {self.made}")
