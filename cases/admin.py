@@ -267,4 +267,4 @@ class OutboxMailAdmin(RecordAdmin):
         self.message_user(request, words % {"count": count})
 
 
-from cases import admin_assistance  # noqa: E402, F401  registers its own; needs what stands above
+from cases import admin_assistance, admin_tidying  # noqa: E402, F401  they register their own, and need RecordAdmin

@@ -90,6 +90,12 @@ def content_type(upload: UploadedFile) -> str:
     return "image/webp" if head[:4] == b"RIFF" and head[8:12] == b"WEBP" else "application/octet-stream"
 
 
+def copies(message: Message) -> tuple[Accepted, ...]:
+    """Return the files of a message, to be kept once more with another one."""
+    files = message.attachments.order_by("pk")
+    return tuple(Accepted(file.file, file.name, file.content_type) for file in files)  # type: ignore[arg-type]
+
+
 def keep(files: Iterable[Accepted], parent: Message | Note, *, by: User, at: datetime) -> list[Attachment]:
     """Store `files` with the message or note they came with."""
     kept = []

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import statuses
 from cases.models import Case, SlaState
+from cases.models.tag import MOST_SIGNS, normal
 from cases.querysets import CaseQuerySet
 from contacts.models import Plan, Team, User
 from contacts.roles import Role
@@ -34,6 +35,7 @@ class View(models.TextChoices):
     TEAMS = "teams", _("My teams’")
     UNASSIGNED = "unassigned", _("Unassigned")
     ALL = "all", _("All teams")
+    FOLLOWED = "followed", _("Followed")
 
 
 class Turn(models.TextChoices):
@@ -119,6 +121,8 @@ class QueueFilters(django_filters.FilterSet):
         field_name="owner", min_value=1, max_value=2**62, widget=_select(_("Owner"), _owners)
     )
 
+    tag = django_filters.CharFilter(method="bearing", max_length=MOST_SIGNS, widget=_text(_("Tag")))
+
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data, queryset=Case.objects.none())
 
@@ -128,6 +132,9 @@ class QueueFilters(django_filters.FilterSet):
 
     def awaited(self, queryset: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
         return queryset.awaiting_us_or_held() if value == Turn.US else queryset.awaiting_customer()
+
+    def bearing(self, queryset: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
+        return queryset.tagged([normal(value)])
 
     def of_severity(self, queryset: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
         return queryset.filter(severity=SEVERITIES[value])

@@ -5,7 +5,7 @@ How: `sla/loading.py`.
 
 from pathlib import Path
 
-from cases.models import AssistanceKind, CaseType, ClosingRule, DispatchRule, Exclusion, ReviewRule
+from cases.models import AssistanceKind, CaseType, ClosingRule, DispatchRule, Exclusion, ReviewRule, SimilarityRule
 from contacts.models import Plan, Region, Team
 from products.models import Product
 from sla.loading import Row, Tally, add_missing, read, severity
@@ -26,6 +26,7 @@ def load() -> Tally:
         "rules of closing": _closing(),
         "dispatch rules": _dispatch(),
         "kinds of help": _assistance(),
+        "rules of similar cases": _similar(),
     }
 
 
@@ -64,6 +65,12 @@ def _dispatch() -> tuple[int, int]:
         return DispatchRule(**columns, type_id=row.get("type"), severity=wanted)
 
     new = add_missing(rules, DispatchRule, build)
+    return len(new), len(rules) - len(new)
+
+
+def _similar() -> tuple[int, int]:
+    rules = read(REFERENCE / "similar.toml", "rule")
+    new = add_missing(rules, SimilarityRule, lambda row: SimilarityRule(**row))
     return len(new), len(rules) - len(new)
 
 

@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import assistance_news, closing_news, incident_news, promise_news, routing_news, severity_news
+from cases import assistance_news, closing_news, incident_news, promise_news, routing_news, severity_news, tidying_news
 from cases.audience import who_else_sees
 from cases.models import Attachment, Case, Event, OutboxMail
 from cases.models.event import ClosingReason
@@ -44,6 +44,7 @@ class Reason(models.TextChoices):
     OUT_OF_SIGHT = "out_of_sight", gettext_lazy("The recipient may no longer see this case.")
     NO_ADDRESS = "no_address", gettext_lazy("This is no address that a mail can be sent to.")
     OUR_OWN = "our_own", gettext_lazy("The address is one of ours: a mail to it would come back to us.")
+    UNFOLLOWED = "unfollowed", gettext_lazy("The recipient no longer follows this case.")
     OUTDATED = "outdated", gettext_lazy("What the mail tells was no longer so when it would have been sent.")
 
 
@@ -145,11 +146,21 @@ def _context(mail: OutboxMail, case: Case) -> dict[str, Any]:
         "is_cut": len(said) > MOST_WORDS,
         "files": Attachment.objects.filter(message=message).count() if message else 0,
     }
+    context |= _for_follower(mail, case)
     own = _OWN_CONTEXT.get(mail.notice)
     try:
         return context | (own(mail, case) if own else {})
     except promise_news.Outdated:
         raise Withheld(Reason.OUTDATED) from None
+
+
+def _for_follower(mail: OutboxMail, case: Case) -> dict[str, Any]:
+    """Say to who follows the case whose mail it is, and where that ends. Raises Withheld where it has ended."""
+    if not tidying_news.is_for_follower(mail, case):
+        return {"follows": False}
+    if not tidying_news.still_follows(mail.recipient, case):
+        raise Withheld(Reason.UNFOLLOWED)
+    return {"follows": True, **tidying_news.follower(mail, case)}
 
 
 def _acknowledged(mail: OutboxMail, case: Case) -> dict[str, Any]:
@@ -206,6 +217,9 @@ _OWN_CONTEXT = {
     "root_cause_reported": promise_news.root_cause,
     "root_cause_corrected": promise_news.root_cause,
     "incident_told": incident_news.told,
+    "merged": tidying_news.merged,
+    "absorbed": tidying_news.absorbed,
+    "unmerged": tidying_news.unmerged,
 }
 
 

@@ -6,7 +6,7 @@ subscribers of the status page wait in a table of their own (`StatusMail`) and a
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from cases.events import KINDS
-from cases.models import Case, Event, OutboxMail
+from cases.models import Case, Event, Follower, OutboxMail
 from cases.models.letter import Delivery, Letter
 from contacts.models import User
 
@@ -29,11 +29,14 @@ def put(event: Event, case: Case, *, also: Iterable[tuple[str, int]] = ()) -> No
     """Write the mails that `event` calls for. Inside the transaction of the change.
 
     The customer of the case is told, except of what they did themselves in the portal; opening and accepting are
-    always acknowledged. `also` are further notices and the ids of who gets them.
+    always acknowledged. So are those who follow it, except of what they did. `also` are further notices and the ids of
+    who gets them.
     """
     told = [*also]
     notice = KINDS[event.kind].notice
     own_doing = event.actor_id == case.customer_id
+    if notice:
+        told += ((notice, person) for person in followers(case) if person not in (event.actor_id, case.customer_id))
     if notice and (not own_doing or notice in ("acknowledgement", "closed")):
         told.insert(0, (notice, case.customer_id))
     if not told:
@@ -50,6 +53,27 @@ def put(event: Event, case: Case, *, also: Iterable[tuple[str, int]] = ()) -> No
         for notice, recipient in told
     )
     transaction.on_commit(ring, robust=True)
+
+
+def followers(case: Case) -> list[int]:
+    """Return the ids of those who followed `case` when it was loaded `with_followers`; none otherwise. No query."""
+    return getattr(case, "followed_by", [])
+
+
+def to_followers(events: Sequence[Event]) -> list[tuple[Event, Case, User, datetime]]:
+    """Return who follows the cases of these events, as `put_all` takes them. One query, none for no events."""
+    if not events:
+        return []
+    following = Follower.objects.filter(case__in=[event.case_id for event in events], ended_at__isnull=True)
+    people: dict[int, list[User]] = {}
+    for one in following.select_related("user").order_by("pk"):
+        people.setdefault(one.case_id, []).append(one.user)
+    return [
+        (event, event.case, person, event.at)
+        for event in events
+        for person in people.get(event.case_id, ())
+        if person.pk != event.case.customer_id
+    ]
 
 
 def put_all(told: Iterable[tuple[Event, Case, User, datetime]], notice: str) -> None:

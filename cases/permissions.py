@@ -87,6 +87,17 @@ MAY: dict[str, set[Role]] = {
     "link_case": LINK_CASES,
     "unlink_case": LINK_CASES,
     "tell_update": LEAD_INCIDENTS,
+    "merge": AGENTS,
+    "absorb": AGENTS,
+    "unmerge": AGENTS,
+    "let_go": AGENTS,
+    "split": AGENTS,
+    "link": STAFF,
+    "unlink": STAFF,
+    "tag": STAFF,
+    "untag": STAFF,
+    "follow": CUSTOMER | STAFF,
+    "unfollow": CUSTOMER | STAFF,
     "keep_open": CUSTOMER,
     "count_again": SOLVERS,
     "remind_customer": NOBODY,
@@ -108,4 +119,5 @@ def verbs_for(user: User, case: Case) -> set[str]:
         verb
         for verb, roles in MAY.items()
         if user.role in roles and verb != "open_case" and statuses.allows(case.status, verb)
+        if not case.is_merged or statuses.allows_merged(verb)
     }

@@ -1,10 +1,12 @@
 """The reading vocabulary of cases: who may see what, and the lists people work from."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import JSONObject
 
 from cases import statuses
 from contacts.roles import Role
@@ -77,7 +79,55 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
         (PostgreSQL re-reads only the locked row), such as no owner on a case that has just been taken.
         """
         self.select_for_update().values_list("pk").get(pk=pk)
-        return self.for_verbs().get(pk=pk)
+        return self.for_verbs().with_followers().get(pk=pk)
+
+    def in_order(self, *pks: int) -> None:
+        """Lock several cases until the transaction ends, in order of id, so that nobody waits in a circle."""
+        list(self.filter(pk__in=pks).order_by("pk").select_for_update().values_list("pk"))
+
+    def with_followers(self) -> Self:
+        """With the ids of the people who follow the case, as `followed_by`."""
+        from cases.models.follower import Follower
+
+        following = Follower.objects.filter(case=models.OuterRef("pk"), ended_at__isnull=True)
+        return self.annotate(followed_by=ArraySubquery(following.values("user")))
+
+    def with_relations(self) -> Self:
+        """With links, followers, tags and the ids of what was merged into the case, as `cases/related.py` reads them.
+
+        As arrays in the row of the case: no query more.
+        """
+        from cases.models.case_link import CaseLink
+        from cases.models.follower import Follower
+        from cases.models.tag import CaseTag
+
+        here = models.Q(case=models.OuterRef("pk"))
+        links = CaseLink.objects.filter(here | Q(other=models.OuterRef("pk")), removed_at__isnull=True).order_by("pk")
+        followers = Follower.objects.filter(here, ended_at__isnull=True).order_by("user__name")
+        tags = CaseTag.objects.filter(here, removed_at__isnull=True).order_by("tag__name")
+        merged = self.model.objects.filter(merged_into=models.OuterRef("pk")).order_by("pk")
+        return self.annotate(
+            link_rows=ArraySubquery(links.values(row=JSONObject(case="case", other="other", kind="kind"))),
+            follower_rows=ArraySubquery(followers.values(row=JSONObject(id="user", name="user__name"))),
+            tag_rows=ArraySubquery(tags.values(row=JSONObject(id="tag", name="tag__name"))),
+            absorbed_ids=ArraySubquery(merged.values("pk")),
+        )
+
+    def followed_by_person(self, user: "User") -> Self:
+        """Cases that this person follows."""
+        from cases.models.follower import Follower
+
+        return self.filter(pk__in=Follower.objects.filter(user=user, ended_at__isnull=True).values("case"))
+
+    def tagged(self, names: Iterable[str]) -> Self:
+        """Cases that bear all of these tags."""
+        from cases.models.tag import CaseTag
+
+        cases = self
+        for name in names:
+            bearing = CaseTag.objects.filter(tag__name=name, removed_at__isnull=True)
+            cases = cases.filter(pk__in=bearing.values("case"))
+        return cases
 
     def of(self, user: "User") -> Self:
         """Cases that this customer opened."""
@@ -153,13 +203,13 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
     def for_portal(self) -> Self:
         """With what the customer's page of one case shows. The rest by queries of their own: see `for_verbs`."""
         joined = self.select_related("account", "customer", "product", "owner", "plan", "matrix", "calendar", "team")
-        return joined.prefetch_related(
+        return joined.with_relations().prefetch_related(
             "critical_calendar", "instance", "release", "type", "exclusion", "fixed_in__product"
         )
 
     def for_page(self) -> Self:
         """With what the page of one case shows beside its timeline."""
-        return self.select_related(
+        return self.with_relations().select_related(
             "account__region",
             "account__customer_success_manager",
             "customer",

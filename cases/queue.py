@@ -92,6 +92,8 @@ def _streams(user: User, view: View) -> list[CaseQuerySet]:
         return [visible]
     if view == View.UNASSIGNED:
         return [visible.filter(owner=None)]
+    if view == View.FOLLOWED:
+        return [visible.followed_by_person(user)]
     mine = [] if view == View.TEAMS else [visible.owned_by(user)]
     teams = [] if view == View.MINE else list(user.teams.values_list("pk", flat=True))
     return mine + [visible.filter(team=team) for team in teams]

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from cases import tellings
-from cases.lifecycle.linking import tell_update
+from cases.lifecycle.incident_links import tell_update
 from cases.lifecycle.solving import provide_solution
 from cases.models import Case, Event, IncidentCase, IncidentTelling
 from cases.models.incident import NotTold, TellingState

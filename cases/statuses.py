@@ -82,7 +82,17 @@ _ANY = {
     "log_assistance": "",
     "correct_assistance": "",
     "unlink_case": "",
+    "link": "",
+    "unlink": "",
+    "tag": "",
+    "untag": "",
+    "follow": "",
+    "unfollow": "",
+    "split": "",
+    "let_go": "",
 }
+# All that can still be done to a case that was merged into another: what is said, is said there.
+OF_MERGED = {"note", "void_breach", "reinstate_breach", "link", "unlink", "tag", "untag", "unfollow", "unmerge"}
 # Moves that every case not yet solved knows. `answer` is a word of the customer, `reply` one of ours.
 _WORK = {
     **_ANY,
@@ -109,6 +119,8 @@ _WORK = {
     "await_release": AWAITING_RELEASE,
     "provide_solution": SOLUTION_PROVIDED,
     "close": CLOSED,
+    "merge": CLOSED,
+    "absorb": "",
 }
 
 # What takes up a case that nobody works on.
@@ -208,6 +220,8 @@ _ROWS = (
             "reject_solution": IN_PROGRESS,
             "resume_work": IN_PROGRESS,
             "close": CLOSED,
+            "merge": CLOSED,
+            "absorb": "",
             "keep_open": IN_PROGRESS,
             "count_again": "",
             "remind_customer": "",
@@ -223,7 +237,8 @@ _ROWS = (
         Awaited.NOBODY,
         Category.CLOSED,
         "closed",
-        _ANY | {"judge_reach": "", "reopen": REOPENED},
+        # `unmerge` gives a case back the status that its merging took from it.
+        _ANY | {"judge_reach": "", "reopen": REOPENED, "merge": "", "unmerge": ""},
     ),
 )
 
@@ -238,6 +253,11 @@ SOLVED = [row.code for row in _ROWS if row.category == Category.SOLVED]
 def allows(status: str, verb: str) -> bool:
     """Say whether `verb` can be done to a case in `status`."""
     return verb in STATUSES[status].moves
+
+
+def allows_merged(verb: str) -> bool:
+    """Say whether `verb` can be done to a case that was merged into another."""
+    return verb in OF_MERGED
 
 
 def move(status: str, verb: str) -> str:

@@ -3,7 +3,7 @@
 The other half, what became of the promises, is `sla.clocks`; what is stored of it is `cases/commitments.py`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -13,6 +13,7 @@ from django.db.models import F, Q
 
 from cases import statuses
 from cases.events import KINDS, EventKind
+from cases.events.tidying import MERGED, UNMERGED
 from cases.models import Case, OwnMatrix
 from cases.models.case import Channel
 from cases.models.event import ClosingReason
@@ -143,13 +144,13 @@ def timeline(case: Case, events: Iterable[Happened]) -> tuple[Moment, ...]:
     moments: list[Moment] = []
     told = list(events)
     standing = Standing(matrix=_first_matrix(case, told))
-    for event in told:
+    for event, status in _as_if_never_merged(told):
         kind = KINDS[event.kind]
         if kind.of_clocks:
             continue
         # Two people at once: who waited for the row lock may bring an earlier time than what was done meanwhile.
         at = max(event.at, moments[-1].at) if moments else case.received_at
-        category = statuses.STATUSES[event.status].category
+        category = statuses.STATUSES[status].category
         news = standing.after(event.data)
         if not moments or news is not standing or event.kind in _TELLING:
             moments.append(_telling(case, kind, event, at, category, standing if moments else None, news))
@@ -221,7 +222,26 @@ def _key(data: Mapping[str, Any]) -> Key:
 
 
 def _cancels(event: Happened) -> bool:
-    return event.kind == "closed" and event.data.get("reason") in GIVES_UP
+    return KINDS[event.kind].cancels or (event.kind == "closed" and event.data.get("reason") in GIVES_UP)
+
+
+def _as_if_never_merged(events: Iterable[Happened]) -> Iterator[tuple[Happened, str]]:
+    """Yield the events with the status that clocks take them for: a merging that was taken back never was.
+
+    It was our mistake: the clocks ran on meanwhile, in the status that the case had before.
+    """
+    told = list(events)
+    taken_back = sum(event.kind == UNMERGED for event in told)
+    before, meanwhile = "", ""  # status before this event; what stands for "closed" while merged by mistake
+    for event in told:
+        if event.kind == MERGED and taken_back:
+            taken_back, meanwhile = taken_back - 1, before
+            continue
+        if event.kind == UNMERGED:
+            before, meanwhile = event.status, ""
+            continue
+        yield event, meanwhile or event.status
+        before = event.status
 
 
 def _was_a_talk(event: Happened) -> bool:
@@ -256,5 +276,7 @@ def _edits(case: Case) -> list[tuple[datetime, Edit]]:
 
 # Kinds that tell clocks something beside words and statuses, whatever the standing of the case.
 _TELLING = {
-    kind.code for kind in KINDS.values() if kind.dates is not None or kind.excuses is not None or kind.reports
+    kind.code
+    for kind in KINDS.values()
+    if kind.dates is not None or kind.excuses is not None or kind.reports or kind.cancels
 } | {"closed"}

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 from django.utils import timezone
 
 from cases.events import KINDS, sentence
 from cases.models import Case, Event, Message, Note
+from cases.models.case import number
 from contacts.models import User
 
 FOR_CUSTOMER = [kind.code for kind in KINDS.values() if kind.for_customer]
@@ -20,7 +22,10 @@ TEMPLATES = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: a message, a note, or an event told in `words`. `day` is set on the first line of a day."""
+    """One line: a message, a note, or an event told in `words`. `day` is set on the first line of a day.
+
+    `origin` is the number of the merged case that it stands in, "" for the case itself.
+    """
 
     kind: str
     at: datetime
@@ -29,6 +34,7 @@ class Entry:
     icon: str
     words: str
     day: datetime | None
+    origin: str = ""
 
     @property
     def template(self) -> str:
@@ -41,6 +47,7 @@ def build(case: Case, viewer: User) -> list[Entry]:
 
     An event with words is shown as its words, and as the change too where they asked for one; one that only our own
     people may read as words (a note that went with a change) is shown to customers as the change alone.
+    What was said and done in cases merged into this one is among it, where `viewer` may see them.
     """
     entries: list[Entry] = []
     last_day: date | None = None
@@ -51,7 +58,8 @@ def build(case: Case, viewer: User) -> list[Entry]:
             last_day = local.date()
             row = KINDS[event.kind]
             words = sentence(event) if kind == "event" else ""
-            entries.append(Entry(kind, event.at, event, said, row.icon, words, day))
+            origin = "" if event.case_id == case.pk else number(event.case_id)
+            entries.append(Entry(kind, event.at, event, said, row.icon, words, day, origin))
     return entries
 
 
@@ -66,7 +74,16 @@ def latest(case: Case, viewer: User) -> int:
 
 
 def _visible(case: Case, viewer: User) -> QuerySet[Event]:
-    events = Event.objects.filter(case=case)
+    told = Case.objects.visible_to(viewer).filter(Q(pk=case.pk) | Q(merged_into=case)).order_by("pk")
+    events = Event.objects.filter(
+        Func(
+            F("case"),
+            ArraySubquery(told.values("pk")),
+            template="%(expressions)s)",
+            arg_joiner=" = ANY (",
+            output_field=BooleanField(),
+        )
+    )
     return events if viewer.works_here else events.filter(kind__in=FOR_CUSTOMER)
 
 

@@ -50,6 +50,8 @@ EDITED = {
         "exclusion",
         "ownmatrix",
         "reviewrule",
+        "similarityrule",
+        "tag",
     },
 }
 # The work and its record: read there, changed by the verbs of `cases/lifecycle/` alone.
@@ -75,6 +77,9 @@ READ = {
         "rootcauseversion",
         "statusmail",
         "statussubscriber",
+        "caselink",
+        "casetag",
+        "follower",
     },
 }
 # People, their roles and whether they may sign in: the administrator's alone. Nobody is deleted, only shut out.

@@ -10,6 +10,7 @@ from tqdm import tqdm
 from cases import reckoning, tally
 from cases.demo import cast, telling
 from cases.demo.minutes import catch_up
+from cases.demo.order import keep_in_order
 from cases.demo.stories import stories
 from cases.models import OutboxMail
 from cases.models.outbox_mail import Delivery
@@ -31,6 +32,7 @@ def load(now: datetime, *, quiet: bool = True) -> int:
     made: set[int] = set()
     for case in tqdm(telling.tell(told, everybody), total=len(told), unit="turn", disable=quiet or None, leave=False):
         made.add(case.pk)
+    made |= {case.pk for case in keep_in_order(everybody, now)}
     for instance in everybody.behind:
         cast.update(everybody, instance, now.date())
     catch_up(now)

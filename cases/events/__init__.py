@@ -17,6 +17,7 @@ from cases.events import (
     root_causes,
     routing,
     severities,
+    tidying,
     work,
 )
 from cases.events.kind import EventKind
@@ -37,6 +38,7 @@ _TABLES = (
     incidents,
     root_causes,
     endings,
+    tidying,
 )
 KINDS: dict[str, EventKind] = {row.code: row for table in _TABLES for row in table.KINDS}
 _WORDS: Words = {name: say for table in _TABLES for name, say in getattr(table, "WORDS", {}).items()}

@@ -15,9 +15,10 @@ class EventKind:
     `restores` that service was declared restored (True) or not so after all (False); `dates` that this commitment was
     promised for the date in `due_at`, or no longer is; `excuses` that a breach binds nobody (True) or does again
     (False); `reports` that the root-cause report was given; `heard` that one of ours talked with the customer, where it
-    came by phone or chat. `of_clocks`: the clocks themselves made it, and learn nothing from it. `with_words` is the
-    sentence where a message with the customer's words goes with it, and is shown beside them. `notice` is the mail that
-    the customer gets, where somebody else than they did it.
+    came by phone or chat. `cancels`: nothing is promised any more, for another case goes on with it. `of_clocks`:
+    the clocks themselves made it, and learn nothing from it. `with_words` is the sentence where a message with the
+    customer's words goes with it, and is shown beside them. `notice` is the mail that the customer gets, where somebody
+    else than they did it.
     """
 
     code: str
@@ -33,6 +34,7 @@ class EventKind:
     of_clocks: bool = False
     heard: bool = False
     with_words: str | Promise = ""
+    cancels: bool = False
 
     def __str__(self) -> str:
         return self.code

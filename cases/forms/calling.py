@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.desk import VerbForm
 from cases.forms.words import MOST_SIGNS
-from cases.models import CaseType
+from cases.models import Case, CaseType
 from cases.models.case import Channel
 from contacts.entitlements import Choice
 from contacts.models import Instance, Membership
@@ -64,6 +64,8 @@ class OpenCaseForm(VerbForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"),
     )
     submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
+    anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    similar: Case | None = None
 
     def __init__(self, *args: Any, caller: Membership, choices: list[Choice], at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -89,7 +91,7 @@ class OpenCaseForm(VerbForm):
     def arguments(self) -> dict[str, Any]:
         instance = self.cleaned_data["instance"]
         return {
-            **self.cleaned_data,
+            **{name: value for name, value in self.cleaned_data.items() if name != "anyway"},
             "product": instance.product,
             "account": self.caller.account,
             "customer": self.caller.user,

@@ -28,6 +28,12 @@ class VerbForm(forms.Form):
         return dict(self.cleaned_data)
 
 
+class OnceForm(VerbForm):
+    """With a key, so that sending it twice changes nothing."""
+
+    submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
+
+
 class PublicForm(VerbForm):
     """Words that the customer will read. `seen` is the last event that the page showed when the writer began.
 
@@ -93,7 +99,7 @@ class NoteForm(VerbForm):
         super().__init__(*args, **{"auto_id": "note_%s", **options})
 
 
-class AssignForm(VerbForm):
+class AssignForm(OnceForm):
     """Give the case to somebody, and to a team."""
 
     owner = forms.ModelChoiceField(
@@ -118,7 +124,7 @@ class AssignForm(VerbForm):
         self.initial.setdefault("owner", case.owner_id)
 
 
-class HandToDevelopmentForm(VerbForm):
+class HandToDevelopmentForm(OnceForm):
     """Say what the developers need to know."""
 
     body = _words(
@@ -128,7 +134,7 @@ class HandToDevelopmentForm(VerbForm):
     )
 
 
-class AwaitReleaseForm(VerbForm):
+class AwaitReleaseForm(OnceForm):
     """Name the release that brings the fix."""
 
     release = forms.ModelChoiceField(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.severities import Card, cards
 from cases.forms.words import WordsForm, text
-from cases.models import CaseType
+from cases.models import Case, CaseType
 from contacts.entitlements import Choice, NotEntitled
 from contacts.models import Instance
 from products.support_window import is_covered
@@ -105,7 +105,10 @@ class OpenCaseForm(WordsForm, WhatForm):
         help_text=_("What did you do, what did you expect, what came instead? Since when, and for whom?"),
     )
 
+    anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
     field_order = ["product", "instance", "type", "severity", "subject", "body", "files", "submission"]
+    similar: Case | None = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -119,10 +122,16 @@ class OpenCaseForm(WordsForm, WhatForm):
             raise forms.ValidationError(way_on(NotEntitled(self.chosen.verdict)), code="not_entitled")
         return self.cleaned_data
 
+    def ask_about(self, similar: Case | None) -> None:
+        """Ask before sending whether `similar` is meant; None asks nothing."""
+        self.similar = similar
+        if similar is not None:
+            self._tell_of_files()
+
     def case(self) -> dict[str, Any]:
         """Return the keywords of `lifecycle.open_case` for a valid form."""
         assert self.chosen is not None
-        sent = {name: value for name, value in self.cleaned_data.items() if name != "product"}
+        sent = {name: value for name, value in self.cleaned_data.items() if name not in ("product", "anyway")}
         return {**sent, "account": self.chosen.account, "product": self.chosen.product}
 
     @property

@@ -17,6 +17,7 @@ from products.models import Product
 class Whose(TextChoices):
     MINE = "mine", _("My cases")
     COMPANY = "company", _("My company’s cases")
+    FOLLOWED = "followed", _("Followed")
 
 
 class State(TextChoices):
@@ -87,6 +88,11 @@ class CaseFilter(django_filters.FilterSet):
         return any(one.sees_company_cases for one in self.memberships)
 
     def by_whose(self, cases: Any, _name: str, whose: str) -> Any:
+        return self._of(whose, cases)
+
+    def _of(self, whose: str, cases: Any) -> Any:
+        if whose == Whose.FOLLOWED:
+            return cases.followed_by_person(self.request.user)
         return cases.of(self.request.user) if whose == Whose.MINE else cases
 
     def by_state(self, cases: Any, _name: str, state: str) -> Any:
@@ -103,8 +109,7 @@ class CaseFilter(django_filters.FilterSet):
 
     def waiting(self, most: int) -> int:
         """Return how many cases of this list wait for the customer, whatever their state here; counts up to `most`."""
-        mine = self.queryset.of(self.request.user) if self.value("whose") == Whose.MINE else self.queryset
-        return mine.awaiting_customer()[:most].count()
+        return self._of(self.value("whose"), self.queryset).awaiting_customer()[:most].count()
 
     def address(self, **changes: str) -> str:
         """Return the address of this list with `changes`, its first page."""

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.calling import WallClockField
-from cases.forms.desk import VerbForm
+from cases.forms.desk import OnceForm, VerbForm
 from cases.forms.files import FilesField
 from cases.forms.severities import Card, cards
 from cases.forms.words import text
@@ -92,7 +92,7 @@ class ChangeSeverityForm(ReasonForCustomerForm):
         return cards(self["severity"])
 
 
-class ClassifyForm(PromiseForm):
+class ClassifyForm(PromiseForm, OnceForm):
     """Say what the case is about and whose defect it is."""
 
     type = forms.ModelChoiceField(
@@ -167,7 +167,7 @@ def _said(value: bool | None) -> str:
     return next(answer for answer, meaning in ANSWERS.items() if meaning is value)
 
 
-class JudgeCodeChangeForm(ReasonForm):
+class JudgeCodeChangeForm(ReasonForm, OnceForm):
     """Say whether the service can be restored only by a change of code."""
 
     required = _answer(_("Is a change of code needed to restore the service?"))
@@ -186,7 +186,7 @@ class JudgeCodeChangeForm(ReasonForm):
         self.initial.setdefault("required", _said(case.code_change_required))
 
 
-class JudgeCodeProblemForm(ReasonForm):
+class JudgeCodeProblemForm(ReasonForm, OnceForm):
     """Say whether a problem of code was found in what we run."""
 
     identified = _answer(_("Was a problem of code found?"))
@@ -251,7 +251,7 @@ class PromiseReleaseForm(ReasonForCustomerForm):
         return {"because": self.cleaned_data["because"]}
 
 
-class AgreeDateForm(PromiseForm):
+class AgreeDateForm(PromiseForm, OnceForm):
     """Note the date and time that both sides agreed on, by the clock of whoever writes."""
 
     due_at = WallClockField(

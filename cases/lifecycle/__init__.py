@@ -1,7 +1,7 @@
 """The verbs: every change of a case is one of these. See `change.py` for what they have in common."""
 
 from cases.lifecycle.answering import answer_review
-from cases.lifecycle.change import OwesFullAnswer
+from cases.lifecycle.change import Merged, OwesFullAnswer
 from cases.lifecycle.classifying import (
     classify,
     exclude,
@@ -30,6 +30,7 @@ from cases.lifecycle.dispatching import (
     hold_dispatch,
     transfer,
 )
+from cases.lifecycle.following import CannotFollow, follow, unfollow
 from cases.lifecycle.helping import (
     ConsentNeeded,
     CorrectedAlready,
@@ -39,6 +40,7 @@ from cases.lifecycle.helping import (
     correct_assistance,
     log_assistance,
 )
+from cases.lifecycle.incident_links import NotPartOfIt, PartOfAnother, link_case, tell_update, unlink_case
 from cases.lifecycle.incidents import (
     BeginsLater,
     MayNotLead,
@@ -49,8 +51,18 @@ from cases.lifecycle.incidents import (
     publish_update,
     resolve_incident,
 )
-from cases.lifecycle.linking import NotPartOfIt, PartOfAnother, link_case, tell_update, unlink_case
+from cases.lifecycle.linking import LinkedAlready, NotLinked, link, unlink
+from cases.lifecycle.merging import (
+    CustomerLeftOut,
+    HasAbsorbed,
+    NotMerged,
+    OutOfSight,
+    merge,
+    say_where_it_goes_on,
+    unmerge,
+)
 from cases.lifecycle.opening import open_case, reopen
+from cases.lifecycle.pairs import IntoItself, NoSuchCase
 from cases.lifecycle.promising import (
     NoRelease,
     NotPromised,
@@ -104,39 +116,54 @@ from cases.lifecycle.solving import (
     restore_service,
     withdraw_restoration,
 )
+from cases.lifecycle.splitting import NotTheirWords, split, split_off
+from cases.lifecycle.tagging import BadTag, TagRetired, merge_tags, tag, untag
 from cases.lifecycle.talking import ask_customer, note, reply
 
 __all__ = [
     "AlreadyDecided",
     "AlreadyTaken",
     "AskerDecides",
+    "BadTag",
     "BeginsLater",
+    "CannotFollow",
     "CannotOwn",
     "ConsentNeeded",
     "CorrectedAlready",
+    "CustomerLeftOut",
+    "HasAbsorbed",
+    "IntoItself",
+    "LinkedAlready",
     "MayNotLead",
+    "Merged",
     "NeedsConsent",
     "NoCriterion",
     "NoInstance",
     "NoProduct",
     "NoRelease",
+    "NoSuchCase",
     "NoSuchTeam",
     "NobodyAtWork",
+    "NotLinked",
+    "NotMerged",
     "NotOfTheTeam",
     "NotPartOfIt",
     "NotPromised",
+    "NotTheirWords",
     "NotYourEntry",
     "NotYoursToRaise",
     "NothingAsked",
     "NothingCorrected",
     "OneLanguage",
     "OtherProduct",
+    "OutOfSight",
     "OwesFullAnswer",
     "PartOfAnother",
     "ReferralIsOpen",
     "RequestIsOpen",
     "SameSeverity",
     "SameTeam",
+    "TagRetired",
     "accept_solution",
     "agree_date",
     "agree_to_consulting",
@@ -159,6 +186,7 @@ __all__ = [
     "decline_severity",
     "dispatch",
     "exclude",
+    "follow",
     "hand_to_development",
     "has_written",
     "hold_dispatch",
@@ -167,8 +195,11 @@ __all__ = [
     "judge_code_problem",
     "judge_reach",
     "keep_open",
+    "link",
     "link_case",
     "log_assistance",
+    "merge",
+    "merge_tags",
     "next_release",
     "note",
     "open_case",
@@ -190,11 +221,19 @@ __all__ = [
     "resume_work",
     "return_report",
     "review_report",
+    "say_where_it_goes_on",
+    "split",
+    "split_off",
     "submit_report",
+    "tag",
     "take",
     "tell_update",
     "transfer",
+    "unfollow",
+    "unlink",
     "unlink_case",
+    "unmerge",
+    "untag",
     "void_breach",
     "withdraw_agreed_date",
     "withdraw_referral",

@@ -27,7 +27,7 @@ from cases import (
     statuses,
 )
 from cases.models import Case, Event, Message, Note
-from cases.models.case import Channel
+from cases.models.case import Channel, number
 from cases.models.message import Purpose
 from contacts.models import User
 from sla.clocks import Category
@@ -50,6 +50,14 @@ class OwesFullAnswer(statuses.IllegalMove):
         super().__init__(
             _("This version is no longer supported: the customer is owed a complete answer before the case closes.")
         )
+
+
+class Merged(statuses.IllegalMove):
+    """The case was merged into another, which goes on with it."""
+
+    def __init__(self, case: Case) -> None:
+        words = _("This case was merged into %(number)s. Go on there.")
+        super().__init__(words % {"number": number(case.merged_into_id or case.pk)})
 
 
 def once(verb: Callable[P, Case]) -> Callable[P, Case]:
@@ -163,6 +171,8 @@ def changing(
             if (first.case_id, first.actor_id) == (locked.pk, by and by.pk):
                 raise AlreadyDone(locked)
             submission = None  # the key of another deed: what is said here must not be lost for it
+        if locked.is_merged and not statuses.allows_merged(verb):
+            raise Merged(locked)
         statuses.move(locked.status, verb)
         change = Change(case=locked, by=by, at=at, channel=channel)
         yield change

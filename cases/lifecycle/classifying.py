@@ -5,12 +5,13 @@ conditions and exclusions).
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from cases import terms
 from cases.exclusions import starting_exclusion
-from cases.lifecycle.change import Change, changing
+from cases.lifecycle.change import Change, changing, once
 from cases.models import Case, CaseType, Exclusion, OwnMatrix
 from cases.statuses import IllegalMove
 from contacts.models import User
@@ -18,14 +19,17 @@ from sla.editing import seal
 from sla.models import Matrix
 
 
-def classify(case: Case, *, by: User, at: datetime, type: CaseType, kind: str = "") -> Case:
+@once
+def classify(
+    case: Case, *, by: User, at: datetime, type: CaseType, kind: str = "", submission: UUID | None = None
+) -> Case:
     """Say what the case is about and whose defect it is: `kind` one of sla's Kind, "" while not known.
 
     A type that starts without promised times excludes the case, one that does not takes that exclusion back; an
     exclusion that somebody set for another cause stays. A type with objectives of its own is promised those from now.
     Raises NotAllowed, IllegalMove.
     """
-    with changing(case, "classify", by=by, at=at) as change:
+    with changing(case, "classify", by=by, at=at, submission=submission) as change:
         former, matrix = CaseType.objects.get(pk=change.case.type_id), _matrix(change, type)
         before = _starting(change.case, former, change.case.matrix_id)
         own_cause = change.case.exclusion_id is not None and change.case.exclusion_id != before
@@ -79,23 +83,29 @@ def include(case: Case, *, by: User, at: datetime, because: str) -> Case:
     return change.case
 
 
-def judge_code_change(case: Case, *, by: User, at: datetime, required: bool | None, because: str) -> Case:
+@once
+def judge_code_change(
+    case: Case, *, by: User, at: datetime, required: bool | None, because: str, submission: UUID | None = None
+) -> Case:
     """Say whether the service can be restored only by a change of code: yes voids the restoration, no binds it again.
 
     `required` None: not known any more, which lets the clock run. Raises NotAllowed, IllegalMove.
     """
-    with changing(case, "judge_code_change", by=by, at=at) as change:
+    with changing(case, "judge_code_change", by=by, at=at, submission=submission) as change:
         change.set(code_change_required=required)
         change.happened("code_change_judged", code_change_required=required, because=because)
     return change.case
 
 
-def judge_code_problem(case: Case, *, by: User, at: datetime, identified: bool | None, because: str) -> Case:
+@once
+def judge_code_problem(
+    case: Case, *, by: User, at: datetime, identified: bool | None, because: str, submission: UUID | None = None
+) -> Case:
     """Say whether a problem of code was found in what we run: yes voids the solution promised for such a problem.
 
     `identified` None: not known any more. Raises NotAllowed, IllegalMove.
     """
-    with changing(case, "judge_code_problem", by=by, at=at) as change:
+    with changing(case, "judge_code_problem", by=by, at=at, submission=submission) as change:
         change.set(code_problem_identified=identified)
         change.happened("code_problem_judged", code_problem_identified=identified, because=because)
     return change.case

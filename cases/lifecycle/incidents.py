@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases import incident_record, incident_states, subscribing, tellings
-from cases.lifecycle.linking import locked
+from cases.lifecycle.incident_links import locked
 from cases.models import (
     Incident,
     IncidentCase,

@@ -1,145 +1,68 @@
-"""That a case is part of an incident: linked, taken out again, told what was published.
-
-The incident is locked before the case, here as in `incidents.py`; of a case that is told, only the case.
-"""
+"""Related cases: a link says how two have to do with each other. Both pages show it."""
 
 from datetime import datetime
-from typing import Any
 
-from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases import incident_record, incident_states, tellings
-from cases.lifecycle.change import Change, changing
-from cases.models import Case, Incident, IncidentCase, IncidentUpdate
-from cases.models.message import Purpose
+from cases.lifecycle.change import changing
+from cases.lifecycle.pairs import IntoItself, both, refuse_the_unseen
+from cases.models import Case, CaseLink
+from cases.models.case_link import LinkKind
 from cases.statuses import IllegalMove
 from contacts.models import User
 
 
-class PartOfAnother(IllegalMove):
-    """A case is part of one open incident at most."""
+class LinkedAlready(IllegalMove):
+    """There is one link a pair."""
 
-    def __init__(self, incident: Incident) -> None:
-        super().__init__(_("The case is part of %(incident)s already.") % {"incident": incident})
+    def __init__(self, other: Case) -> None:
+        super().__init__(_("This case and %(other)s are linked already.") % {"other": other.number})
 
 
-class NotPartOfIt(IllegalMove):
-    """The case is no part of an incident."""
+class NotLinked(IllegalMove):
+    """There is nothing to take back."""
 
     def __init__(self) -> None:
-        super().__init__(_("The case is not part of an incident."))
+        super().__init__(_("These cases are not linked."))
 
 
-def link_case(case: Case, *, by: User, at: datetime, incident: Incident) -> Case:
-    """Make the case part of an incident that is under way: what was last published of it will be told to it.
+def link(case: Case, *, by: User, at: datetime, other: Case, kind: str = LinkKind.RELATED) -> Case:
+    """Say how `case` has to do with `other`, as LinkKind; of another account too, which its customers never see.
 
-    The problem is the system's, then: the case becomes system-wide, as `judge_reach` would make it, and takes the kind
-    of the incident where it has none. Raises PartOfAnother, NotAllowed, IllegalMove.
+    An event on both. Raises NoSuchCase, IntoItself, LinkedAlready, NotAllowed.
     """
-    with transaction.atomic():
-        found = locked(incident.pk)
-        with changing(case, "link_case", by=by, at=at) as change:
-            incident_states.move(found.state, "link_case")
-            current = current_link(change.case)
-            if current is not None:
-                raise PartOfAnother(current.incident)
-            _link(change, found, by)
-        incident_record.record(found, "case_linked", by=by, at=at, case=change.case.number)
-        _tell_the_latest(found, change.case)
-    return change.case
+    if case.pk == other.pk:
+        raise IntoItself
+    refuse_the_unseen(by, other)
+    with both(case, other), changing(case, "link", by=by, at=at) as one, changing(other, "link", by=by, at=at) as two:
+        if between(one.case, two.case) is not None:
+            raise LinkedAlready(two.case)
+        CaseLink.objects.create(case=one.case, other=two.case, kind=LinkKind(kind), at=at, by=by)
+        one.happened("linked", other=two.case.number, link=LinkKind(kind).value)
+        two.happened("linked", other=one.case.number, link=f"-{LinkKind(kind).value}")
+    return one.case
 
 
-def unlink_case(case: Case, *, by: User, at: datetime, because: str) -> Case:
-    """Take the case out of the incident that it is part of; what the link made of it is undone, unless judged since.
-
-    `because` is for our own people. What was told stays told. Raises NotPartOfIt, NotAllowed, IllegalMove.
-    """
-    with transaction.atomic():
-        last = latest_link(case)
-        if last is None:
-            raise NotPartOfIt
-        found = locked(last.incident_id)
-        with changing(case, "unlink_case", by=by, at=at) as change:
-            link = IncidentCase.objects.filter(pk=last.pk, unlinked_at__isnull=True).first()
-            if link is None:
-                raise NotPartOfIt
-            link.unlinked_at, link.unlinked_by, link.holds = at, by, False
-            link.save(update_fields=["unlinked_at", "unlinked_by", "holds"])
-            change.jot(because)
-            data = _undone(change, link)
-            change.happened("incident_unlinked", incident=named(found), **data)
-        incident_record.record(found, "case_unlinked", by=by, at=at, case=change.case.number, because=because)
-    return change.case
+def unlink(case: Case, *, by: User, at: datetime, other: Case) -> Case:
+    """Take the link between the two back. Raises NoSuchCase, NotLinked, NotAllowed."""
+    refuse_the_unseen(by, other)
+    with (
+        both(case, other),
+        changing(case, "unlink", by=by, at=at) as one,
+        changing(other, "unlink", by=by, at=at) as two,
+    ):
+        found = between(one.case, two.case)
+        if found is None:
+            raise NotLinked
+        found.removed_at, found.removed_by = at, by
+        found.save(update_fields=["removed_at", "removed_by"])
+        one.happened("unlinked", other=two.case.number)
+        two.happened("unlinked", other=one.case.number)
+    return one.case
 
 
-def tell_update(case: Case, *, by: User, at: datetime, update: IncidentUpdate) -> Case:
-    """Say what was published of the incident, in the customer's language: a word of ours, and a status update.
-
-    For the worker, which sees to it that it is done once. Raises NotPartOfIt, NotAllowed, IllegalMove (closed).
-    """
-    with changing(case, "tell_update", by=by, at=at) as change:
-        change.say(update.text_for(change.case.customer.language), Purpose.INCIDENT)
-        change.move("tell_update")
-        change.happened("incident_told", incident=named(update.incident), update=update.pk)
-    return change.case
-
-
-def locked(pk: int) -> Incident:
-    """Return the incident, held until the transaction ends; rows that refer to it may be added meanwhile."""
-    return Incident.objects.select_for_update(no_key=True).get(pk=pk)
-
-
-def current_link(case: Case) -> IncidentCase | None:
-    """Return the link of `case` to an incident that is under way, if any. One query."""
-    return IncidentCase.objects.filter(case=case, holds=True).select_related("incident").first()
-
-
-def latest_link(case: Case) -> IncidentCase | None:
-    """Return the last link of `case` that was not taken back, to an incident open or resolved. One query."""
-    links = IncidentCase.objects.filter(case=case, unlinked_at__isnull=True).select_related("incident")
-    return links.order_by("-pk").first()
-
-
-def named(incident: Incident) -> dict[str, str]:
-    """Return what an event tells of an incident."""
-    return {"number": incident.number, "title_en": incident.title_en, "title_fr": incident.title_fr}
-
-
-def _link(change: Change, incident: Incident, by: User) -> None:
-    case = change.case
-    link = IncidentCase.objects.create(
-        incident=incident,
-        case=case,
-        linked_at=change.at,
-        linked_by=by,
-        made_system_wide=not case.is_system_wide,
-        gave_kind=not case.kind,
-    )
-    data: dict[str, Any] = {"is_system_wide": True}
-    if link.gave_kind:
-        data["kind"] = incident.kind
-    change.set(**data)
-    change.happened("incident_linked", incident=named(incident), **data)
-
-
-def _undone(change: Change, link: IncidentCase) -> dict[str, Any]:
-    """Take back what the link made of the case, where nobody has judged it since; return what is so now."""
-    judged = set(
-        change.case.events.filter(kind__in=("system_wide_judged", "classified"), at__gte=link.linked_at).values_list(
-            "kind", flat=True
-        )
-    )
-    data: dict[str, Any] = {}
-    if link.made_system_wide and "system_wide_judged" not in judged:
-        data["is_system_wide"] = False
-    if link.gave_kind and "classified" not in judged:
-        data["kind"] = ""
-    change.set(**data)
-    return data
-
-
-def _tell_the_latest(incident: Incident, case: Case) -> None:
-    latest = incident.updates.order_by("-pk").first()
-    if latest is not None:
-        tellings.owe(latest, [case.pk])
+def between(case: Case, other: Case) -> CaseLink | None:
+    """Return the link between the two, None where there is none. One query."""
+    pair = Q(case=case, other=other) | Q(case=other, other=case)
+    return CaseLink.objects.filter(pair, removed_at__isnull=True).first()

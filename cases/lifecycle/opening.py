@@ -14,7 +14,7 @@ from cases.attachments import Accepted, keep
 from cases.doorbell import ring
 from cases.exclusions import starting_exclusion
 from cases.lifecycle.change import Change, changing, finish, once
-from cases.models import Case, CaseType, DispatchRule, Event
+from cases.models import Case, CaseType, DispatchRule, Event, Message
 from cases.models.case import Channel
 from cases.models.dispatch_rule import Facts
 from cases.models.message import Purpose
@@ -42,12 +42,14 @@ def open_case(
     channel: str = Channel.WEB,
     files: tuple[Accepted, ...] = (),
     submission: UUID | None = None,
+    origin: Message | None = None,
 ) -> Case:
     """Open a case for `customer` (by default `by`) of `account` at `at` (UTC) and return it.
 
     `received_at` is when the customer reached us (call start, mail received); by default `at`. Without a severity it is
     Moderate, provisional (section on opening a case). A Critical case is Critical at once. The same `submission` twice
-    gives the same case. Raises NotAllowed (also for an instance that is not of this account and product), NotEntitled.
+    gives the same case. `origin`: the message of another case that it is split off from. Raises NotAllowed
+    (also for an instance that is not of this account and product), NotEntitled.
     """
     customer = customer or by
     _refuse_the_unentitled(by, customer, account, product, instance)
@@ -60,7 +62,7 @@ def open_case(
             case.subject, case.channel = subject, channel
             _classify(case, type, severity).save(force_insert=True)
             change = Change(case=case, by=by, at=at, channel=channel, managers=case.desk.managers)  # type: ignore[attr-defined]
-            keep(files, change.say(body, Purpose.OPENING, author=customer), by=by, at=at)
+            keep(files, _first_words(change, body, customer, origin), by=by, at=at)
             change.happened("opened", **terms.opening_data(case))
             finish(change, submission)
             if case.dispatch_at is not None:
@@ -70,6 +72,14 @@ def open_case(
         if first := _opened_before(by, submission):
             return first
         raise
+
+
+def _first_words(change: Change, body: str, customer: User, origin: Message | None) -> Message:
+    message = change.say(body, Purpose.OPENING, author=origin.author if origin else customer)
+    if origin is not None:
+        message.copied_from = origin
+        message.save(update_fields=["copied_from"])
+    return message
 
 
 def _opened_before(by: User, submission: UUID | None) -> Case | None:

@@ -4,10 +4,11 @@ that a manager lets count no more.
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.lifecycle.change import Change, changing
+from cases.lifecycle.change import Change, changing, once
 from cases.models import Breach, Case, Commitment
 from cases.statuses import IllegalMove, Refusal
 from contacts.models import User
@@ -80,7 +81,8 @@ def _refuse_a_second_release(case: Case) -> None:
         raise IllegalMove(_("The solution is promised with a release already."))
 
 
-def agree_date(case: Case, *, by: User, at: datetime, due_at: datetime) -> Case:
+@once
+def agree_date(case: Case, *, by: User, at: datetime, due_at: datetime, submission: UUID | None = None) -> Case:
     """Note the date that both sides agreed on for the solution: a promise like the others, due at `due_at` (UTC).
 
     Takes the place of a date agreed before. Raises NotPromised for a date that is past, or an excluded case;
@@ -88,7 +90,7 @@ def agree_date(case: Case, *, by: User, at: datetime, due_at: datetime) -> Case:
     """
     if due_at <= at:
         raise NotPromised(_("The agreed date has to be in the future."))
-    with changing(case, "agree_date", by=by, at=at) as change:
+    with changing(case, "agree_date", by=by, at=at, submission=submission) as change:
         if change.case.exclusion_id is not None:
             raise NotPromised(_("No times are promised for this case. Include it first."))
         change.happened("date_agreed", due_at=due_at.astimezone(UTC).isoformat())

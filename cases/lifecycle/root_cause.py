@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from cases import permissions, root_cause_names, root_cause_record, root_causes
 from cases.lifecycle.change import changing
-from cases.lifecycle.linking import latest_link
+from cases.lifecycle.incident_links import latest_link
 from cases.models import Case, Commitment, Incident, RootCauseReport, RootCauseTelling, RootCauseVersion
 from cases.models.message import Purpose
 from cases.models.root_cause import WORDS, VersionState

@@ -1,10 +1,11 @@
 """Who works the case, and where it is being worked."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.lifecycle.change import changing
+from cases.lifecycle.change import changing, once
 from cases.lifecycle.consent import refuse_without_consent
 from cases.models import Case
 from cases.statuses import Refusal
@@ -46,14 +47,17 @@ def take(case: Case, *, by: User, at: datetime) -> Case:
     return change.case
 
 
-def assign(case: Case, *, by: User, at: datetime, owner: User, team: Team | None = None) -> Case:
+@once
+def assign(
+    case: Case, *, by: User, at: datetime, owner: User, team: Team | None = None, submission: UUID | None = None
+) -> Case:
     """Give the case to `owner`, and to `team` where one is named.
 
     Raises CannotOwn, NeedsConsent, NotAllowed, IllegalMove.
     """
     if not owner.is_active or not owner.works_here:
         raise CannotOwn(owner)
-    with changing(case, "assign", by=by, at=at) as change:
+    with changing(case, "assign", by=by, at=at, submission=submission) as change:
         change.set(owner=owner)
         if team is not None:
             refuse_without_consent(change.case, team)
@@ -62,20 +66,22 @@ def assign(case: Case, *, by: User, at: datetime, owner: User, team: Team | None
     return change.case
 
 
-def hand_to_development(case: Case, *, by: User, at: datetime, body: str) -> Case:
+@once
+def hand_to_development(case: Case, *, by: User, at: datetime, body: str, submission: UUID | None = None) -> Case:
     """Say that a change of code is being made; `body` is a note for the developers. Raises NotAllowed, IllegalMove."""
-    with changing(case, "hand_to_development", by=by, at=at) as change:
+    with changing(case, "hand_to_development", by=by, at=at, submission=submission) as change:
         change.jot(body)
         change.move("hand_to_development")
         change.happened("handed_to_development")
     return change.case
 
 
-def await_release(case: Case, *, by: User, at: datetime, release: Release) -> Case:
+@once
+def await_release(case: Case, *, by: User, at: datetime, release: Release, submission: UUID | None = None) -> Case:
     """Say that the fix is made and comes with `release`. Raises OtherProduct, NotAllowed, IllegalMove."""
     if release.product_id != case.product_id:
         raise OtherProduct
-    with changing(case, "await_release", by=by, at=at) as change:
+    with changing(case, "await_release", by=by, at=at, submission=submission) as change:
         change.set(fixed_in=release)
         change.move("await_release")
         change.happened("release_awaited", release=str(release))

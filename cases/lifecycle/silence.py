@@ -135,6 +135,7 @@ def _look(ids: Iterable[int], at: datetime, *, skip_locked: bool) -> list[_Silen
         OutboxMail.objects.filter(
             case__in=found,
             notice="contact_attempt",
+            recipient=F("case__customer"),  # those who follow the case are told too, and are not who is to answer
             state=Delivery.SENT,
             event__at__gte=F("case__countdown_from"),
         ).values_list("case", flat=True)
@@ -190,3 +191,4 @@ def _tell_customers(events: Sequence[Event]) -> None:
     for notice in ("contact_attempt", "closed"):
         told = [event for event in events if KINDS[event.kind].notice == notice]
         outbox.put_all(((event, event.case, event.case.customer, event.at) for event in told), notice)
+        outbox.put_all(outbox.to_followers(told), notice)

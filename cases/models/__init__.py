@@ -4,12 +4,14 @@ from cases.models.assistance import AssistanceKind, TimeEntry
 from cases.models.attachment import Attachment
 from cases.models.breach import Breach
 from cases.models.case import Case, Channel, SlaState
+from cases.models.case_link import CaseLink
 from cases.models.case_type import CaseType, Exclusion
 from cases.models.closing_rule import ClosingRule
 from cases.models.commitment import Commitment
 from cases.models.consulting_referral import ConsultingReferral
 from cases.models.dispatch_rule import DispatchRule
 from cases.models.event import Event
+from cases.models.follower import Follower
 from cases.models.incident import (
     Incident,
     IncidentCase,
@@ -24,13 +26,17 @@ from cases.models.own_matrix import OwnMatrix
 from cases.models.promise_tally import PromiseTally, TallyMark
 from cases.models.root_cause import RootCauseEvent, RootCauseReport, RootCauseTelling, RootCauseVersion
 from cases.models.severity_request import ReviewRule, SeverityRequest
+from cases.models.similarity_rule import SimilarityRule
 from cases.models.status_page import StatusMail, StatusSubscriber
+from cases.models.tag import CaseTag, Tag
 
 __all__ = [
     "AssistanceKind",
     "Attachment",
     "Breach",
     "Case",
+    "CaseLink",
+    "CaseTag",
     "CaseType",
     "Channel",
     "ClosingRule",
@@ -39,6 +45,7 @@ __all__ = [
     "DispatchRule",
     "Event",
     "Exclusion",
+    "Follower",
     "Incident",
     "IncidentCase",
     "IncidentEvent",
@@ -56,9 +63,11 @@ __all__ = [
     "RootCauseTelling",
     "RootCauseVersion",
     "SeverityRequest",
+    "SimilarityRule",
     "SlaState",
     "StatusMail",
     "StatusSubscriber",
+    "Tag",
     "TallyMark",
     "TimeEntry",
 ]

@@ -122,6 +122,18 @@ class Case(models.Model):
     contacted_at = models.DateTimeField(_("last reminder"), null=True, blank=True)
     closing_held_at = models.DateTimeField(_("not closed by itself"), null=True, blank=True)
 
+    # A duplicate points to the case that goes on with it. The database allows no chain, and no other account: see the
+    # generated columns and the foreign key of three columns in migration 0010.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="absorbed",
+        db_index=False,
+        verbose_name=_("merged into"),
+    )
+
     # Kept so that lists are index range scans
     last_word_at = models.DateTimeField(_("last word"))
     last_word_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("last word by"))
@@ -162,6 +174,10 @@ class Case(models.Model):
                 condition=~Q(status=statuses.CLOSED) | Q(version_covered=True) | Q(answered_in_full_at__isnull=False),
                 name="case_closed_answers_review",
             ),
+            models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="case_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(status=statuses.CLOSED), name="case_merged_is_closed"
+            ),
         ]
         indexes = [
             models.Index(
@@ -200,6 +216,7 @@ class Case(models.Model):
                 fields=["dispatch_at", "id"], condition=Q(dispatch_at__isnull=False), name="case_to_be_dispatched"
             ),
             models.Index(fields=["owner", "-owned_since"], name="case_of_owner"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_absorbed"),
         ]
 
     def __str__(self) -> str:
@@ -208,7 +225,7 @@ class Case(models.Model):
     @property
     def number(self) -> str:
         """The number people say: "CC-001042"."""
-        return f"{PREFIX}{self.pk:06d}"
+        return number(self.pk)
 
     @property
     def state(self) -> statuses.Status:
@@ -223,6 +240,11 @@ class Case(models.Model):
     def owes_full_answer(self) -> bool:
         """Whether it may not be closed yet: its version is out of support, and it has no complete answer."""
         return not self.version_covered and self.answered_in_full_at is None
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether another case goes on with this one."""
+        return self.merged_into_id is not None
 
     @property
     def awaits_customer(self) -> bool:
@@ -246,6 +268,11 @@ class Case(models.Model):
     @property
     def last_word_is_ours(self) -> bool:
         return self.last_word_by.works_here
+
+
+def number(pk: int) -> str:
+    """Return the number of the case with this id."""
+    return f"{PREFIX}{pk:06d}"
 
 
 def id_of(number: str) -> int | None:

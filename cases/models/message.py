@@ -34,6 +34,16 @@ class Message(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
     body = models.TextField(_("text"))
     at = models.DateTimeField(_("time"))
+    copied_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("copied from"),
+        help_text=_("The message from which this case was split off."),
+    )
 
     class Meta:
         verbose_name = _("message")

@@ -7,6 +7,7 @@ from cases.views.portal import (
     case,
     cases,
     consulting,
+    following,
     helping,
     opening,
     root_cause,
@@ -38,5 +39,7 @@ urlpatterns = [
     ),
     path("<case_number:case_id>/agree-to-consulting/", consulting.agree_to_consulting, name="agree_to_consulting"),
     path("<case_number:case_id>/decline-consulting/", consulting.decline_consulting, name="decline_consulting"),
+    path("<case_number:case_id>/follow/", following.follow, name="follow"),
+    path("<case_number:case_id>/unfollow/", following.unfollow, name="unfollow"),
     path("<case_number:case_id>/why/<slug:metric>/<int:cycle>/<int:period_no>/", why.why, name="why"),
 ]

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cases import assistance, consulting, incidents, permissions, queue, reviewing, root_causes
+from cases import related as relations
 from cases import timeline as told
 from cases.filters import QueueFilters
 from cases.forms.desk import NoteForm, PublicForm
@@ -54,6 +55,7 @@ def show(
         "known": incidents.of_case(case),
         "standing": root_causes.state_of(case=case, at=at),
         "panel": panel(case, verbs=verbs, at=at),
+        "related": relations.related(case, user),
         "beside": beside(case, user, at=at),
         "help": assistance.beside(case, user),
         "queue": queue.short(user, filters),

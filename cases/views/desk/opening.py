@@ -12,6 +12,7 @@ from cases import lifecycle, permissions
 from cases.callers import caller, callers
 from cases.forms.calling import LONGEST_AGO, OpenCaseForm
 from cases.models import Case
+from cases.similar import similar_case
 from cases.views.desk.door import REFUSALS, ours, said
 from contacts.entitlements import choices
 from contacts.signed_in import SignedInRequest
@@ -43,6 +44,11 @@ def open_case(request: SignedInRequest) -> HttpResponse:
 def _opened(request: SignedInRequest, form: OpenCaseForm) -> Case | None:
     if not form.is_valid():
         return None
+    if not form.cleaned_data["anyway"]:
+        told = {name: form.arguments()[name] for name in ("customer", "account", "product", "subject", "submission")}
+        form.similar = similar_case(request.user, at=form.at, **told)
+        if form.similar:
+            return None
     try:
         return lifecycle.open_case(by=request.user, at=form.at, **form.arguments())
     except REFUSALS as refusal:

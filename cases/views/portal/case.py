@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cases import assistance, audience, consulting, incidents, outlook, permissions, reviewing, root_causes
+from cases import related as relations
 from cases import timeline as told
 from cases.forms.portal import RejectSolutionForm, ReopenForm, ReplyForm
 from cases.models import Case, Message
@@ -58,7 +59,7 @@ def show(request: SignedInRequest, case: Case, *, status: int = 200, **refused: 
 
 
 def _forms(case: Case, user: User) -> dict[str, Any]:
-    may = permissions.verbs_for(user, case)
+    may = permissions.verbs_for(user, case) | ({"answer"} if case.is_merged else set())  # said where it goes on
     return {name: form(auto_id=f"{verb}_%s") for verb, (name, form) in FORMS.items() if verb in may}
 
 
@@ -78,6 +79,7 @@ def _page(case: Case, user: User, at: datetime) -> dict[str, Any]:
         "help": assistance.beside(case, user),
         "known": incidents.known_problem(case),
         "root_cause": root_causes.of_case(case, user),
+        "related": relations.related(case, user),
         "may": permissions.verbs_for(user, case),
         "others": audience.who_else_sees(case, user),
         "hours": outlook.hours(case.calendar_now, at=at),
@@ -87,7 +89,7 @@ def _page(case: Case, user: User, at: datetime) -> dict[str, Any]:
 
 def _said(case: Case, user: User) -> dict[str, Any]:
     entries = told.build(case, user)
-    messages = [entry.said for entry in entries if isinstance(entry.said, Message)]
+    messages = [entry.said for entry in entries if isinstance(entry.said, Message) and not entry.origin]
     solutions = [message for message in messages if message.purpose == Purpose.SOLUTION]
     return {
         "entries": entries,

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases import lifecycle
 from cases.forms.opening import OpenCaseForm, WhatForm
+from cases.models import Case
 from cases.outlook import Outlook, outlook
+from cases.similar import similar_case
 from cases.views.attempt import attempt
 from cases.views.portal.entrance import for_customers
 from contacts.entitlements import Choice, choices
@@ -29,7 +31,7 @@ def open_case(request: SignedInRequest) -> HttpResponse:
     now, offered = timezone.now(), choices(request.user)
     if request.method == "POST":
         form = OpenCaseForm(request.POST, request.FILES, choices=offered, on=now.date())
-        case = attempt(form, lambda: lifecycle.open_case(by=request.user, at=now, **form.case()))
+        case = _opened(request, form, now)
         if case:
             return redirect(f"{reverse('portal:case', args=[case.number])}?opened")
     else:
@@ -45,6 +47,16 @@ def open_case(request: SignedInRequest) -> HttpResponse:
     context["alone"] = bool(request.htmx) and not request.htmx.history_restore_request
     template = "cases/portal/_open_case_form.html" if context["alone"] else "cases/portal/open_case.html"
     return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _opened(request: SignedInRequest, form: OpenCaseForm, at: datetime) -> Case | None:
+    """Open the case, unless the customer opened one much like it a short while ago and has not been asked yet."""
+    if form.is_valid() and not form.cleaned_data["anyway"]:
+        said = {name: form.case()[name] for name in ("account", "product", "subject", "submission")}
+        form.ask_about(similar_case(request.user, request.user, at=at, **said))
+    if form.similar:
+        return None
+    return attempt(form, lambda: lifecycle.open_case(by=request.user, at=at, **form.case()))
 
 
 @require_GET

@@ -17,12 +17,14 @@ from contacts.signed_in import SignedInRequest
 
 @verb_of_case
 def reply(request: SignedInRequest, case: Case) -> HttpResponse:
-    """Say something in an open case."""
+    """Say something in an open case; of a merged one, in the case that goes on with it."""
     form = ReplyForm(request.POST, request.FILES, auto_id="answer_%s")
     now = timezone.now()
-    if attempt(form, lambda: lifecycle.reply(case, by=request.user, at=now, **form.cleaned_data)):
+    verb = lifecycle.say_where_it_goes_on if case.is_merged else lifecycle.reply
+    said = attempt(form, lambda: verb(case, by=request.user, at=now, **form.cleaned_data))
+    if said:
         messages.success(request, _("Your message has been sent."))
-        return redirect("portal:case", case.number)
+        return redirect("portal:case", said.number)
     return show(request, case, status=422, reply_form=form)
 
 

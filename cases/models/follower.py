@@ -1,0 +1,37 @@
+"""Who follows a case: they get the mails that its customer gets, as long as they may see it."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.case import Case
+from contacts.models import User
+
+
+class Follower(models.Model):
+    """That a person follows a case, or did: `ended_at` says until when. `by` is who began it, mostly themselves."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="followers", db_index=False, verbose_name=_("case"))
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="followed", db_index=False, verbose_name=_("who follows")
+    )
+    at = models.DateTimeField(_("since"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    ended_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("follower")
+        verbose_name_plural = _("followers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "user"], condition=Q(ended_at__isnull=True), name="case_followed_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "case"], condition=Q(ended_at__isnull=True), name="cases_followed"),
+        ]
+        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} · {self.user_id}"
