@@ -1,11 +1,11 @@
-"""Puts the types of case, the causes without promised times and the time to examine a request into the database.
+"""Puts the types of case, the causes without promised times and the rules of the house into the database.
 
 How: `sla/loading.py`.
 """
 
 from pathlib import Path
 
-from cases.models import CaseType, ClosingRule, Exclusion, ReviewRule
+from cases.models import CaseType, ClosingRule, Exclusion, ReleaseWords, ReviewRule
 from sla.loading import Row, Tally, add_missing, read, severity
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -22,6 +22,7 @@ def load() -> Tally:
         "case types": (len(new_types), len(types) - len(new_types)),
         "times to examine a request": _reviews(),
         "rules of closing": _closing(),
+        "words at a release": _release_words(),
     }
 
 
@@ -38,6 +39,12 @@ def _closing() -> tuple[int, int]:
     rules = read(REFERENCE / "closing.toml", "rule")
     new = add_missing(rules, ClosingRule, lambda row: ClosingRule(**row))
     return len(new), len(rules) - len(new)
+
+
+def _release_words() -> tuple[int, int]:
+    words = read(REFERENCE / "releases.toml", "words")
+    new = add_missing(words, ReleaseWords, lambda row: ReleaseWords(**row))
+    return len(new), len(words) - len(new)
 
 
 def _case_type(row: Row) -> CaseType:

@@ -200,6 +200,8 @@ _ROWS = (
 )
 
 STATUSES: dict[str, Status] = {row.code: row for row in _ROWS}
+# Every change of status there is. The database refuses all others: a new move here asks for a migration.
+TRANSITIONS = sorted({(row.code, to) for row in _ROWS for to in row.moves.values() if to and to != row.code})
 CHOICES = [(row.code, row.label) for row in _ROWS]
 OPEN = [row.code for row in _ROWS if row.is_open]
 AWAITING_US = [row.code for row in _ROWS if row.awaited == Awaited.US]

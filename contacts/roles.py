@@ -41,7 +41,7 @@ EDITED = {
         "deskphone",
         "team",
     },
-    "cases": {"casetype", "closingrule", "exclusion", "reviewrule"},
+    "cases": {"casetype", "closingrule", "exclusion", "releasewords", "reviewrule"},
 }
 # The work and its record: read there, changed by the verbs of `cases/lifecycle/` alone.
 READ = {
@@ -58,6 +58,7 @@ READ = {
         "outboxmail",
         "attachment",
         "severityrequest",
+        "exportrecord",
     },
 }
 # People, their roles and whether they may sign in: the administrator's alone. Nobody is deleted, only shut out.

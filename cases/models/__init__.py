@@ -7,9 +7,11 @@ from cases.models.case_type import CaseType, Exclusion
 from cases.models.closing_rule import ClosingRule
 from cases.models.commitment import Commitment
 from cases.models.event import Event
+from cases.models.export_record import ExportRecord
 from cases.models.message import Message, Note
 from cases.models.outbox_mail import OutboxMail
 from cases.models.promise_tally import PromiseTally, TallyMark
+from cases.models.release_words import ReleaseWords
 from cases.models.severity_request import ReviewRule, SeverityRequest
 
 __all__ = [
@@ -22,10 +24,12 @@ __all__ = [
     "Commitment",
     "Event",
     "Exclusion",
+    "ExportRecord",
     "Message",
     "Note",
     "OutboxMail",
     "PromiseTally",
+    "ReleaseWords",
     "ReviewRule",
     "SeverityRequest",
     "SlaState",
