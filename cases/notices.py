@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import closing_news, promise_news, severity_news
+from cases import closing_news, promise_news, release_news, severity_news
 from cases.audience import who_else_sees
 from cases.models import Attachment, Case, Event, OutboxMail
 from cases.models.event import ClosingReason
@@ -188,6 +188,7 @@ _OWN_CONTEXT = {
     "opened_critical": severity_news.opened,
     "contact_attempt": closing_news.contact_attempt,
     "closing_held": closing_news.closing_held,
+    "fix_released": release_news.fix_released,
 }
 
 

@@ -158,7 +158,7 @@ _ROWS = (
         Awaited.US,
         Category.ACTIVE,
         "elsewhere",
-        _WORK | {"take": "", "reply": "", "resume_work": IN_PROGRESS},
+        _WORK | {"take": "", "reply": "", "resume_work": IN_PROGRESS, "release_fix": SOLUTION_PROVIDED},
     ),
     Status(
         SOLUTION_PROVIDED,

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import Error, connection
 from redis.exceptions import RedisError
 
-from cases import delivery, reckoning, reviewing, silence, tally
+from cases import delivery, fixing, reckoning, reviewing, silence, tally
 from cases.lifecycle.silence import Steps
 
 log = structlog.get_logger()
@@ -21,11 +21,14 @@ LAST = "sweep:last"
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a pass did: clocks that ran out, ran short and moved, mails by state, steps towards closing in silence."""
+    """What a pass did: clocks that ran out, ran short and moved, mails by state, steps towards closing in silence, fixes
+    that came with a release.
+    """
 
     clocks: reckoning.Pass
     mails: delivery.Tally
     countdowns: Steps
+    fixes: int = 0
 
 
 def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
@@ -39,13 +42,24 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
         try:
             clocks = reckoning.sweep(at)
         finally:
+            fixes = _release_fixes(at)
             steps = _go_on(at)
             _remind_managers(at)
             # Whatever the clocks do, what is due leaves the house.
             mails = delivery.deliver_all(at, most_mails)
         _tally(at)
-    log.info("swept", **asdict(clocks), **asdict(steps), **{state.value: count for state, count in mails.items()})
-    return Swept(clocks, mails, steps)
+    sent = {state.value: count for state, count in mails.items()}
+    log.info("swept", **asdict(clocks), **asdict(steps), fixes=fixes, **sent)
+    return Swept(clocks, mails, steps, fixes)
+
+
+def _release_fixes(at: datetime) -> int:
+    """Solve the cases whose release is out; what fails there stops nothing else and is done by a later pass."""
+    try:
+        return fixing.sweep(at)
+    except Exception:
+        log.exception("fixes_not_released")
+        return 0
 
 
 def _go_on(at: datetime) -> Steps:

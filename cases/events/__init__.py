@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.events import conversation, endings, promises, severities, work
+from cases.events import conversation, endings, promises, releases, severities, work
 from cases.events.kind import EventKind
 from cases.events.words import Words
 from cases.models import Case, Event, Message, Note
@@ -17,7 +17,7 @@ from contacts.models import User
 
 __all__ = ["KINDS", "EventKind", "record", "sentence"]
 
-_TABLES = (conversation, work, severities, promises, endings)
+_TABLES = (conversation, work, severities, promises, endings, releases)
 KINDS: dict[str, EventKind] = {row.code: row for table in _TABLES for row in table.KINDS}
 _WORDS: Words = {name: say for table in _TABLES for name, say in getattr(table, "WORDS", {}).items()}
 

@@ -22,6 +22,7 @@ from cases.lifecycle.promising import (
     void_breach,
     withdraw_agreed_date,
 )
+from cases.lifecycle.releasing import NotReleased, release_fix
 from cases.lifecycle.routing import (
     AlreadyTaken,
     CannotOwn,
@@ -63,6 +64,7 @@ __all__ = [
     "NoCriterion",
     "NoRelease",
     "NotPromised",
+    "NotReleased",
     "NotYoursToRaise",
     "OtherProduct",
     "RequestIsOpen",
@@ -94,6 +96,7 @@ __all__ = [
     "provide_solution",
     "reinstate_breach",
     "reject_solution",
+    "release_fix",
     "reopen",
     "reply",
     "report_root_cause",

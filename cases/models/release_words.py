@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from sla.wording import Bilingual
 
 CODE = "fixed"
+# What is filled in, by field.
+PLACES_KNOWN = {"text": ("version", "product", "date"), "notes": ("notes",)}
 PLACES = _("{version}, {product} and {date} are filled in.")
 
 
