@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cases import delivery
+from cases import admin_record, delivery  # noqa: F401  admin_record registers what is on record
 from cases.models import (
     Attachment,
     Breach,

@@ -119,8 +119,8 @@ def preview(release: Release, count: int) -> str:
         )
         return words % {"count": count}
     words = ngettext(
-        "%(count)d case waits for it and becomes “Solution provided” when its desk opens on that day or next after it.",
-        "%(count)d cases wait for it and become “Solution provided” when their desks open on that day or next after it.",
+        "%(count)d case waits for it and becomes “Solution provided” when its desk opens on that day or next after.",
+        "%(count)d cases wait for it and become “Solution provided” when their desks open on that day or next after.",
         count,
     )
     return words % {"count": count}

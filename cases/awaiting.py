@@ -18,8 +18,8 @@ from products.models import Release
 from sla import compiled
 from sla.models import Calendar
 
-# Where the day begins first, it begins so long before it does in UTC.
-EARLIEST_ZONE = timedelta(hours=14)
+# Where a day begins first, and where it ends last, in distance from UTC.
+EARLIEST_ZONE, LATEST_ZONE = timedelta(hours=14), timedelta(hours=12)
 # How long a desk may be shut before it is asked for the next opening alone.
 LONGEST_SHUT = 31
 PLACE = re.compile(r"\{(\w*)\}")
@@ -27,7 +27,7 @@ PLACE = re.compile(r"\{(\w*)\}")
 
 def waiting() -> CaseQuerySet:
     """Return the cases that wait for a release."""
-    return Case.objects.filter(status=statuses.AWAITING_RELEASE)
+    return Case.objects.awaiting_release()
 
 
 def cases_for(release: Release) -> CaseQuerySet:

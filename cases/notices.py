@@ -183,6 +183,7 @@ _OWN_CONTEXT = {
     "breached": promise_news.breached,
     "severity_approved": severity_news.approved,
     "severity_declined": severity_news.declined,
+    "severity_decided": severity_news.decided,
     "severity_requested": severity_news.asked,
     "severity_reminder": severity_news.asked,
     "opened_critical": severity_news.opened,

@@ -21,9 +21,7 @@ LAST = "sweep:last"
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a pass did: clocks that ran out, ran short and moved, mails by state, steps towards closing in silence, fixes
-    that came with a release.
-    """
+    """What a pass did: to clocks, to mails by their state, towards closing in silence, and by releases that are out."""
 
     clocks: reckoning.Pass
     mails: delivery.Tally

@@ -65,7 +65,9 @@ class Release(models.Model):
     is_withdrawn = models.BooleanField(
         _("withdrawn"),
         default=False,
-        help_text=_("It does not come, or can be had no more: nothing is promised with it, and no case is solved by it."),
+        help_text=_(
+            "It does not come, or can be had no more: nothing is promised with it, and no case is solved by it."
+        ),
     )
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What the database itself refuses of calendars, matrices and records, whoever asks: page, shell, bulk update or raw SQL."""
+"""What the database itself refuses of hours, matrices and records, whoever asks: page, shell, bulk or raw SQL."""
 
 from typing import Any
 

@@ -36,6 +36,7 @@ from cases.lifecycle.routing import (
 from cases.lifecycle.severity import (
     AlreadyDecided,
     AskerDecides,
+    CannotHaveAsked,
     NoCriterion,
     NotYoursToRaise,
     RequestIsOpen,
@@ -60,6 +61,7 @@ __all__ = [
     "AlreadyDecided",
     "AlreadyTaken",
     "AskerDecides",
+    "CannotHaveAsked",
     "CannotOwn",
     "NoCriterion",
     "NoRelease",

@@ -3,15 +3,18 @@
 from django.urls import path
 
 from cases.urls import number  # noqa: F401  registers <case_number:…>
+from cases.views import record
 from cases.views.desk import (
     case,
     classifying,
     closing,
+    exporting,
     mail,
     moving_clocks,
     opening,
     promising,
     queue,
+    releases,
     reports,
     routing,
     severity,
@@ -19,6 +22,7 @@ from cases.views.desk import (
     talking,
     why,
 )
+from cases.views.desk.door import ours
 
 app_name = "desk"
 urlpatterns = [
@@ -26,8 +30,12 @@ urlpatterns = [
     path("open/", opening.open_case, name="open_case"),
     path("reports/", reports.reports, name="reports"),
     path("reports/commitments.csv", reports.reports_csv, name="reports_csv"),
+    path("export/", exporting.export_cases, name="export_cases"),
+    path("releases/", releases.releases, name="releases"),
     path("moving-clocks/", moving_clocks.moving_clocks, name="moving_clocks"),
     path("<case_number:case_id>/", case.case, name="case"),
+    path("<case_number:case_id>/export-json/", ours(record.export_json), name="export_json"),
+    path("<case_number:case_id>/export-pdf/", ours(record.export_pdf), name="export_pdf"),
     path("<case_number:case_id>/reply/", talking.reply, name="reply"),
     path("<case_number:case_id>/note/", talking.note, name="note"),
     path("<case_number:case_id>/ask-customer/", talking.ask_customer, name="ask_customer"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cases.urls import number  # noqa: F401  registers <case_number:…>
+from cases.views import record
 from cases.views.portal import case, cases, opening, severity, solution, talking, why
 
 app_name = "portal"
@@ -12,6 +13,8 @@ urlpatterns = [
     path("new/promise/", opening.promise, name="promise"),
     path("<case_number:case_id>/", case.case, name="case"),
     path("<case_number:case_id>/timeline/", case.timeline, name="timeline"),
+    path("<case_number:case_id>/export-json/", record.export_json, name="export_json"),
+    path("<case_number:case_id>/export-pdf/", record.export_pdf, name="export_pdf"),
     path("<case_number:case_id>/reply/", talking.reply, name="reply"),
     path("<case_number:case_id>/accept-solution/", solution.accept_solution, name="accept_solution"),
     path("<case_number:case_id>/reject-solution/", solution.reject_solution, name="reject_solution"),

@@ -91,6 +91,8 @@ WAYS: dict[str, Callable[[Table], object]] = {
 ALLOWED = {  # columns that are not facts may be written again with what they hold
     ("cases_breach", "sql update of one’s case"),
 }
+
+
 @pytest.fixture
 def worked(
     alice: User, carl: User, mona: User, open_case: Any, at: datetime, later: Any, settings: Any, tmp_path: Any
@@ -147,7 +149,7 @@ class TestTheRecord:
     def test_is_not_emptied(self, worked: Case, table: str) -> None:
         look_now()
         for statement in (f"TRUNCATE {table}", f"TRUNCATE {table} CASCADE"):
-            with pytest.raises(DatabaseError, match="never emptied|foreign key"), transaction.atomic():
+            with pytest.raises(DatabaseError, match=r"never emptied|foreign key"), transaction.atomic():
                 sql(statement)
 
     @pytest.mark.parametrize("table", ["cases_case", "contacts_user", "sla_matrix", "sla_calendar", "products_product"])
@@ -165,7 +167,11 @@ class TestTheRecord:
             sql("DELETE FROM cases_case WHERE id = %s", worked.pk)
 
     @pytest.mark.parametrize("who", ["mona", "adam"])
-    @pytest.mark.parametrize("table", [*(table for table in TABLES if table.model in admin.site._registry), Table(Case, "status", "closed")], ids=lambda table: table.name)
+    @pytest.mark.parametrize(
+        "table",
+        [*(table for table in TABLES if table.model in admin.site._registry), Table(Case, "status", "closed")],
+        ids=lambda table: table.name,
+    )
     def test_is_read_only_in_the_back_office(
         self, worked: Case, table: Table, who: str, signed_in: Any, request: pytest.FixtureRequest
     ) -> None:
@@ -208,7 +214,8 @@ def moves(case: Case, before: str, after: str) -> bool:
             )
             transaction.set_rollback(True)
     except DatabaseError as refusal:
-        assert "Invalid transition" in str(refusal)
+        if "Invalid transition" not in str(refusal):
+            raise
         return False
     return True
 

@@ -10,7 +10,7 @@ from cases.models.outbox_mail import Delivery
 from cases.timeline import Entry
 from contacts.models import User
 
-TO_US = [*(kind.code for kind in KINDS.values() if kind.of_clocks), *reviewing.TO_MANAGERS]
+TO_US = [*(kind.code for kind in KINDS.values() if kind.of_clocks), *reviewing.TO_MANAGERS, reviewing.DECIDED]
 ICONS = {
     Delivery.DUE: "hourglass",
     Delivery.SENDING: "send",

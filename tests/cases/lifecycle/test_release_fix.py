@@ -87,7 +87,10 @@ class TestReleaseFix:
 
     def test_says_what_a_manager_wrote(self, waiting):
         ReleaseWords.objects.update(text_en="{version}! {unknown} 100 % {0}", notes_en="")
-        assert release_fix(waiting, at=OPENING).events.get(kind="fix_released").data["words"] == "2027.6! {unknown} 100 % {0}"
+        assert (
+            release_fix(waiting, at=OPENING).events.get(kind="fix_released").data["words"]
+            == "2027.6! {unknown} 100 % {0}"
+        )
 
     def test_stands_on_the_customers_page_with_its_two_answers(self, waiting, alice, signed_in):
         release_fix(waiting, at=OPENING)
@@ -156,7 +159,7 @@ class TestSweep:
         theirs = Release.objects.create(product=product, version="1", released_on=date(2027, 6, 21))
         case = await_release(open_case(eve, product="projectplace"), by=nora, at=later(hours=1), release=theirs)
         out = awaiting.out_at(case.calendar, theirs.released_on)
-        assert fixing.sweep(out - MOMENT) + fixing.sweep(out) == 1 + (OPENING <= out)
+        assert fixing.sweep(out - MOMENT) + fixing.sweep(out) == 1 + (out >= OPENING)
         assert now(case).status == "solution_provided"
 
     def test_honours_a_day_that_was_moved_and_a_release_that_was_withdrawn(self, waiting, release):
