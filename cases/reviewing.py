@@ -67,8 +67,8 @@ def decisions(user: User, most: int = 10) -> "QuerySet[SeverityRequest]":
 def told_at_once(event: Event, case: Case, known: list[int] | None = None) -> list[tuple[str, int]]:
     """Return the mails to our people that `event` calls for, as notice and id of recipient, who did it left out.
 
-    Managers hear of a request for Critical, and of a case opened as Critical, at any hour; the owner of the case of what
-    was decided. One query, for what managers hear alone, unless their ids are `known`.
+    Managers hear of a request for Critical, and of a case opened as Critical, at any hour; the owner of the case hears
+    what was decided. One query, for what managers hear alone, unless their ids are `known`.
     """
     if event.kind in ("severity_approved", "severity_declined"):
         owner = case.owner

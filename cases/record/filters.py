@@ -36,4 +36,5 @@ class ExportFilters(QueueFilters):
 
     def filter_queryset(self, queryset: CaseQuerySet) -> CaseQuerySet:
         """Narrow by what was chosen and nothing else: a record leaves no closed case out."""
+        self.form.is_valid()
         return super(QueueFilters, self).filter_queryset(queryset)

@@ -40,7 +40,8 @@ _OURS = (
 
 def of(cases: CaseQuerySet, reader: User) -> CaseQuerySet:
     """Return `cases` with all that their record holds for `reader`; as many queries for one case as for many."""
-    return cases.select_related(*_ONE).prefetch_related(*_REST, *_PUBLIC, *(_OURS if reader.works_here else ()))
+    parts: list[Any] = [*_REST, *_PUBLIC, *(_OURS if reader.works_here else ())]
+    return cases.select_related(*_ONE).prefetch_related(*parts)
 
 
 def instant(at: datetime | None) -> str | None:

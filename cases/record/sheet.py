@@ -40,11 +40,9 @@ def printable(text: str) -> str:
 
 
 def _printable(sign: str) -> str:
-    if sign == "\n" or ord(sign) in known_signs():
-        return sign
-    if unicodedata.category(sign) in ("Cc", "Cf", "Cs"):
+    if sign != "\n" and unicodedata.category(sign) in ("Cc", "Cf", "Cs"):
         return ""
-    return f"[U+{ord(sign):04X}]"
+    return sign if sign == "\n" or ord(sign) in known_signs() else f"[U+{ord(sign):04X}]"
 
 
 class Sheet(FPDF):
