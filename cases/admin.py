@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cases import admin_status_page, delivery  # noqa: F401  the first registers its own
+from cases import admin_record, admin_status_page, delivery  # noqa: F401  the first two register their own
 from cases.models import (
     Attachment,
     Breach,

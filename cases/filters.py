@@ -74,7 +74,8 @@ class Choice(forms.Select):
         return False
 
 
-def _select(label: Any, choices: Any = ()) -> Choice:
+def choice(label: Any, choices: Any = ()) -> Choice:
+    """Return a list to choose from, small enough for a row of filters."""
     return Choice(choices=choices, attrs={"class": "form-select form-select-sm", "aria-label": label})
 
 
@@ -93,32 +94,32 @@ class QueueFilters(django_filters.FilterSet):
         max_length=100,
         widget=_text(_("Words of the subject, or a number"), **{"type": "search", "aria-keyshortcuts": "/"}),
     )
-    status = django_filters.ChoiceFilter(choices=statuses.CHOICES, empty_label=_("Open"), widget=_select(_("Status")))
+    status = django_filters.ChoiceFilter(choices=statuses.CHOICES, empty_label=_("Open"), widget=choice(_("Status")))
     turn = django_filters.ChoiceFilter(
-        choices=Turn.choices, empty_label=_("Anybody’s turn"), method="awaited", widget=_select(_("Whose turn"))
+        choices=Turn.choices, empty_label=_("Anybody’s turn"), method="awaited", widget=choice(_("Whose turn"))
     )
     severity = django_filters.ChoiceFilter(
         choices=[(name, member.label) for name, member in SEVERITIES.items()],
         empty_label=_("Any severity"),
         method="of_severity",
-        widget=_select(_("Severity")),
+        widget=choice(_("Severity")),
     )
     promises = django_filters.ChoiceFilter(
         field_name="sla_state",
         choices=SlaState.choices,
         empty_label=_("Any promises"),
-        widget=_select(_("Promises")),
+        widget=choice(_("Promises")),
     )
     product = django_filters.CharFilter(
-        field_name="product__code", max_length=50, widget=_select(_("Product"), _products)
+        field_name="product__code", max_length=50, widget=choice(_("Product"), _products)
     )
     account = django_filters.CharFilter(
         field_name="account__name", lookup_expr="icontains", max_length=100, widget=_text(_("Account"))
     )
-    plan = django_filters.CharFilter(field_name="plan__code", max_length=50, widget=_select(_("Plan"), _plans))
-    team = django_filters.CharFilter(field_name="team__code", max_length=50, widget=_select(_("Team"), _teams))
+    plan = django_filters.CharFilter(field_name="plan__code", max_length=50, widget=choice(_("Plan"), _plans))
+    team = django_filters.CharFilter(field_name="team__code", max_length=50, widget=choice(_("Team"), _teams))
     owner = django_filters.NumberFilter(
-        field_name="owner", min_value=1, max_value=2**62, widget=_select(_("Owner"), _owners)
+        field_name="owner", min_value=1, max_value=2**62, widget=choice(_("Owner"), _owners)
     )
 
     tag = django_filters.CharFilter(method="bearing", max_length=MOST_SIGNS, widget=_text(_("Tag")))

@@ -1,11 +1,20 @@
-"""Puts the types of case, the causes without promised times, the dispatch rules and other rules into the database.
+"""Puts the types of case, the causes without promised times and the rules of the house into the database.
 
 How: `sla/loading.py`.
 """
 
 from pathlib import Path
 
-from cases.models import AssistanceKind, CaseType, ClosingRule, DispatchRule, Exclusion, ReviewRule, SimilarityRule
+from cases.models import (
+    AssistanceKind,
+    CaseType,
+    ClosingRule,
+    DispatchRule,
+    Exclusion,
+    ReleaseWords,
+    ReviewRule,
+    SimilarityRule,
+)
 from contacts.models import Plan, Region, Team
 from products.models import Product
 from sla.loading import Row, Tally, add_missing, read, severity
@@ -27,6 +36,7 @@ def load() -> Tally:
         "dispatch rules": _dispatch(),
         "kinds of help": _assistance(),
         "rules of similar cases": _similar(),
+        "words at a release": _release_words(),
     }
 
 
@@ -72,6 +82,12 @@ def _similar() -> tuple[int, int]:
     rules = read(REFERENCE / "similar.toml", "rule")
     new = add_missing(rules, SimilarityRule, lambda row: SimilarityRule(**row))
     return len(new), len(rules) - len(new)
+
+
+def _release_words() -> tuple[int, int]:
+    words = read(REFERENCE / "releases.toml", "words")
+    new = add_missing(words, ReleaseWords, lambda row: ReleaseWords(**row))
+    return len(new), len(words) - len(new)
 
 
 def _case_type(row: Row) -> CaseType:

@@ -21,7 +21,16 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import assistance_news, closing_news, incident_news, promise_news, routing_news, severity_news, tidying_news
+from cases import (
+    assistance_news,
+    closing_news,
+    incident_news,
+    promise_news,
+    release_news,
+    routing_news,
+    severity_news,
+    tidying_news,
+)
 from cases.audience import who_else_sees
 from cases.models import Attachment, Case, Event, OutboxMail
 from cases.models.event import ClosingReason
@@ -199,6 +208,7 @@ _OWN_CONTEXT = {
     "breached": promise_news.breached,
     "severity_approved": severity_news.approved,
     "severity_declined": severity_news.declined,
+    "severity_decided": severity_news.decided,
     "severity_requested": severity_news.asked,
     "severity_reminder": severity_news.asked,
     "opened_critical": severity_news.opened,
@@ -220,6 +230,7 @@ _OWN_CONTEXT = {
     "merged": tidying_news.merged,
     "absorbed": tidying_news.absorbed,
     "unmerged": tidying_news.unmerged,
+    "fix_released": release_news.fix_released,
 }
 
 

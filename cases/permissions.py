@@ -103,6 +103,7 @@ MAY: dict[str, set[Role]] = {
     "remind_customer": NOBODY,
     "hold_closing": NOBODY,
     "close_in_silence": NOBODY,
+    "release_fix": NOBODY,
 }
 
 

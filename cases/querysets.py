@@ -160,6 +160,10 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
         """With a solution that waits for the customer's word."""
         return self.filter(status__in=statuses.SOLVED)
 
+    def awaiting_release(self) -> Self:
+        """With a fix that is made and comes with a release."""
+        return self.filter(status=statuses.AWAITING_RELEASE)
+
     def named(self, words: str) -> Self:
         """The case of that number, or those with all these words in the subject."""
         from cases.models.case import id_of  # the model imports this module

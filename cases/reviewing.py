@@ -19,6 +19,8 @@ from sla.matrices import Severity
 # The mails to managers. A notice of its own for the second one: an event is told to a person once by each.
 ASKED, AGAIN, OPENED = "severity_requested", "severity_reminder", "opened_critical"
 TO_MANAGERS = (ASKED, AGAIN, OPENED)
+# And the one to who owns the case, once a manager has decided.
+DECIDED = "severity_decided"
 BATCH = 500
 
 
@@ -63,11 +65,15 @@ def decisions(user: User, most: int = 10) -> "QuerySet[SeverityRequest]":
 
 
 def told_at_once(event: Event, case: Case, known: list[int] | None = None) -> list[tuple[str, int]]:
-    """Return the mails to managers that `event` calls for, as notice and id of the recipient; who did it is not told.
+    """Return the mails to our people that `event` calls for, as notice and id of recipient, who did it left out.
 
-    They hear of a request for Critical, and of a case opened as Critical, at any hour. One query, for these alone,
-    unless the ids of the managers are `known`.
+    Managers hear of a request for Critical, and of a case opened as Critical, at any hour; the owner of the case hears
+    what was decided. One query, for what managers hear alone, unless their ids are `known`.
     """
+    if event.kind in ("severity_approved", "severity_declined"):
+        owner = case.owner
+        hears = owner is not None and owner.is_active and owner.pk != event.actor_id
+        return [(DECIDED, owner.pk)] if owner is not None and hears else []
     if event.kind == "severity_requested":
         notice = ASKED
     elif event.kind == "opened" and case.severity == Severity.CRITICAL:

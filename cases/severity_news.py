@@ -1,4 +1,4 @@
-"""What mails about Critical say: to the customer what a manager decided, to managers what waits for their decision.
+"""What mails about Critical say: to customer and owner what a manager decided, to managers what waits.
 
 Each takes the mail and the case and returns plain words for its template; one that is no longer so raises Outdated.
 """
@@ -30,6 +30,16 @@ def declined(mail: OutboxMail, case: Case) -> dict[str, Any]:
     return {
         "wanted": str(Severity(data["severity_wanted"]).label),
         "stays": str(case.get_severity_display()),
+        "because": data["because"],
+    }
+
+
+def decided(mail: OutboxMail, case: Case) -> dict[str, Any]:
+    """For the owner of the case: which way it was decided, by whom and why, and the severity of now."""
+    data = mail.event.data
+    return _of_us(case) | {
+        "approved": mail.event.kind == "severity_approved",
+        "wanted": str(Severity(data.get("severity_wanted", Severity.CRITICAL)).label),
         "because": data["because"],
     }
 

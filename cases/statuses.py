@@ -196,7 +196,7 @@ _ROWS = (
         Awaited.US,
         Category.ACTIVE,
         "elsewhere",
-        _WORK | {"take": "", "reply": "", "resume_work": IN_PROGRESS},
+        _WORK | {"take": "", "reply": "", "resume_work": IN_PROGRESS, "release_fix": SOLUTION_PROVIDED},
     ),
     Status(
         SOLUTION_PROVIDED,
@@ -243,6 +243,8 @@ _ROWS = (
 )
 
 STATUSES: dict[str, Status] = {row.code: row for row in _ROWS}
+# Every change of status there is. The database refuses all others: a new move here asks for a migration.
+TRANSITIONS = sorted({(row.code, to) for row in _ROWS for to in row.moves.values() if to and to != row.code})
 CHOICES = [(row.code, row.label) for row in _ROWS]
 OPEN = [row.code for row in _ROWS if row.is_open]
 AWAITING_US = [row.code for row in _ROWS if row.awaited == Awaited.US]

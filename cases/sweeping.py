@@ -1,16 +1,28 @@
 """One pass of all periodic work, as of an instant. Safe to repeat; one sweeper at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
 from django.core.cache import cache
 from django.db import Error, connection
 from redis.exceptions import RedisError
 
-from cases import delivery, dispatching, reckoning, reporting, reviewing, silence, spreading, subscribing, tally
+from cases import (
+    delivery,
+    dispatching,
+    fixing,
+    reckoning,
+    reporting,
+    reviewing,
+    silence,
+    spreading,
+    subscribing,
+    tally,
+)
 from cases.lifecycle.silence import Steps
 
 log = structlog.get_logger()
@@ -19,17 +31,20 @@ LOCK = 0x5EED_CA5E  # any number, as long as nothing else in this database locks
 LAST = "sweep:last"
 TOLD_A_SWEEP = 500  # ten seconds or so; the next pass goes on
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a pass did: clocks that ran out, ran short and moved, mails by state, steps towards closing in silence, and
-    cases handed to somebody.
+    """What a pass did: to clocks, to mails by their state, towards closing in silence, by handing cases to who came to
+    work, and by releases that are out.
     """
 
     clocks: reckoning.Pass
     mails: delivery.Tally
     countdowns: Steps
     handed: dispatching.Handed
+    fixes: int
 
 
 def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
@@ -43,81 +58,28 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
         try:
             clocks = reckoning.sweep(at)
         finally:
-            steps = _go_on(at)
-            handed = _dispatch(at)
-            _remind_managers(at)
-            _spread(at)
-            _tell_root_causes(at)
-            _forget_unconfirmed(at)
+            fixes = _apart("fixes_not_released", lambda: fixing.sweep(at), 0)
+            steps = _apart("countdowns_not_swept", lambda: silence.sweep(at), Steps())
+            handed = _apart("cases_not_dispatched", lambda: dispatching.sweep(at), dispatching.Handed())
+            _apart("managers_not_reminded", lambda: reviewing.remind(at), None)
+            _apart("updates_not_spread", lambda: spreading.spread(at, limit=TOLD_A_SWEEP), 0)
+            _apart("reports_not_told", lambda: reporting.sweep(at, limit=TOLD_A_SWEEP), 0)
+            _apart("unconfirmed_not_forgotten", lambda: subscribing.forget_unconfirmed(at), 0)
             # Whatever the clocks do, what is due leaves the house.
             mails = delivery.deliver_all(at, most_mails)
-        _tally(at)
-    log.info(
-        "swept",
-        **asdict(clocks),
-        **asdict(steps),
-        **asdict(handed),
-        **{state.value: count for state, count in mails.items()},
-    )
-    return Swept(clocks, mails, steps, handed)
+        _apart("promises_not_tallied", lambda: tally.keep(at), None)
+    sent = {state.value: count for state, count in mails.items()}
+    log.info("swept", **asdict(clocks), **asdict(steps), **asdict(handed), fixes=fixes, **sent)
+    return Swept(clocks, mails, steps, handed, fixes)
 
 
-def _go_on(at: datetime) -> Steps:
-    """Remind and close where customers are silent; what fails there stops nothing else and is done by a later pass."""
+def _apart(trouble: str, work: Callable[[], T], nothing: T) -> T:
+    """Do one piece of a pass; what fails there is logged, stops nothing else, and is done by a later pass."""
     try:
-        return silence.sweep(at)
+        return work()
     except Exception:
-        log.exception("countdowns_not_swept")
-        return Steps()
-
-
-def _dispatch(at: datetime) -> dispatching.Handed:
-    """Hand cases to those who came to work; what fails there stops nothing else."""
-    try:
-        return dispatching.sweep(at)
-    except Exception:
-        log.exception("cases_not_dispatched")
-        return dispatching.Handed()
-
-
-def _remind_managers(at: datetime) -> None:
-    """Tell managers again of requests that wait too long; what fails there stops nothing else."""
-    try:
-        reviewing.remind(at)
-    except Exception:
-        log.exception("managers_not_reminded")
-
-
-def _spread(at: datetime) -> None:
-    """Tell linked cases what a lost doorbell or a dead worker left; what fails there stops nothing else."""
-    try:
-        spreading.spread(at, limit=TOLD_A_SWEEP)
-    except Exception:
-        log.exception("updates_not_spread")
-
-
-def _tell_root_causes(at: datetime) -> None:
-    """Tell affected cases of published reports; what fails there stops nothing else."""
-    try:
-        reporting.sweep(at, limit=TOLD_A_SWEEP)
-    except Exception:
-        log.exception("reports_not_told")
-
-
-def _forget_unconfirmed(at: datetime) -> None:
-    """Delete the addresses that nobody confirmed in time; what fails there stops nothing else."""
-    try:
-        subscribing.forget_unconfirmed(at)
-    except Exception:
-        log.exception("unconfirmed_not_forgotten")
-
-
-def _tally(at: datetime) -> None:
-    """Bring the tables of the reports up to date; what fails there is counted by a later pass."""
-    try:
-        tally.keep(at)
-    except Exception:
-        log.exception("promises_not_tallied")
+        log.exception(trouble)
+        return nothing
 
 
 def note_tick(at: datetime) -> None:

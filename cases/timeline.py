@@ -17,7 +17,19 @@ TEMPLATES = {
     "message": "components/timeline_message.html",
     "note": "components/timeline_note.html",
     "event": "components/timeline_event.html",
+    "house": "components/timeline_house.html",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class HouseWords:
+    """What no person said: the house told the customer that a release is out."""
+
+    body: str
+    at: datetime
+
+
+Said = Message | Note | HouseWords | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,7 @@ class Entry:
     kind: str
     at: datetime
     event: Event
-    said: Message | Note | None
+    said: Said
     icon: str
     words: str
     day: datetime | None
@@ -94,13 +106,15 @@ def _events(case: Case, viewer: User) -> QuerySet[Event]:
     return events.prefetch_related("message__attachments")
 
 
-def _lines(event: Event, viewer: User) -> list[tuple[str, Message | Note | None]]:
+def _lines(event: Event, viewer: User) -> list[tuple[str, Said]]:
+    if words := event.data.get("words"):
+        return [("house", HouseWords(words, event.at)), ("event", None)]
     if event.message is not None:
-        said: list[tuple[str, Message | Note | None]] = [("message", event.message)]
+        said: list[tuple[str, Said]] = [("message", event.message)]
         return [*said, ("event", None)] if KINDS[event.kind].with_words else said
     if event.note_id is None or not viewer.works_here:
         return [("event", None)]
-    note: list[tuple[str, Message | Note | None]] = [("note", event.note)]
+    note: list[tuple[str, Said]] = [("note", event.note)]
     return note if event.kind == "noted" else [("event", None), *note]
 
 

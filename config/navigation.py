@@ -11,13 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Place:
-    """A page of the navigation: its URL name, words and icon; `only` names the flag of the user that it needs."""
+    """A page of the navigation: its URL name, words and icon; `only` names the flag of the user that it needs.
+
+    `live` is the URL name of a part that says how much waits there, asked for again while a page is open.
+    """
 
     url_name: str
     label: Promise
     icon: str
     only: str = ""
     at_foot: bool = False
+    live: str = ""
 
 
 PORTAL = (
@@ -31,9 +35,10 @@ DESK = (
     Place("desk:queue", _("My queue"), "inbox"),
     Place("incidents:incidents", _("Incidents"), "broadcast"),
     Place("desk:root_cause_reports", _("Root causes"), "report-search"),
+    Place("desk:releases", _("Awaited releases"), "rocket"),
     Place("desk:reports", _("Reports"), "chart-bar", only="is_staff"),
     Place("desk:assistance", _("Hours of help"), "tool", only="is_staff"),
-    Place("approvals:approvals", _("Approvals"), "clipboard-check", only="is_manager"),
+    Place("approvals:approvals", _("Approvals"), "clipboard-check", only="is_manager", live="approvals:waiting"),
     Place("products:products", _("Products"), "package"),
     Place("contacts:directory", _("Directory"), "phone"),
     Place("caught_mail", _("Mail caught"), "mail"),
@@ -63,7 +68,8 @@ def places(table: tuple[Place, ...], request: HttpRequest) -> list[dict[str, Any
     for place in table:
         path = address(place.url_name)
         if path and (not place.only or getattr(request.user, place.only, False)):
-            shown.append({"place": place, "path": path, "current": False})
+            live = address(place.live) if place.live else ""
+            shown.append({"place": place, "path": path, "current": False, "live": live})
     holding = [entry for entry in shown if request.path.startswith(entry["path"])]
     if holding:
         max(holding, key=lambda entry: len(entry["path"]))["current"] = True

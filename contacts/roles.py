@@ -53,6 +53,7 @@ EDITED = {
         "similarityrule",
         "tag",
     },
+    "cases": {"casetype", "closingrule", "exclusion", "releasewords", "reviewrule"},
 }
 # The work and its record: read there, changed by the verbs of `cases/lifecycle/` alone.
 READ = {
@@ -80,6 +81,7 @@ READ = {
         "caselink",
         "casetag",
         "follower",
+        "exportrecord",
     },
 }
 # People, their roles and whether they may sign in: the administrator's alone. Nobody is deleted, only shut out.

@@ -43,8 +43,8 @@ class ProductAdmin(admin.ModelAdmin):
 @admin.register(Release)
 class ReleaseAdmin(admin.ModelAdmin):
     formfield_overrides = HTTPS
-    list_display = ("version", "product", "released_on", "notes_url")
-    list_filter = ("product",)
+    list_display = ("version", "product", "released_on", "is_withdrawn", "notes_url")
+    list_filter = ("product", "is_withdrawn")
     list_select_related = ("product",)
     search_fields = ("version", "product__name")
     autocomplete_fields = ("product",)

@@ -62,6 +62,13 @@ class Release(models.Model):
     version = models.CharField(_("version"), max_length=40)
     released_on = models.DateField(_("released on"))
     notes_url = models.URLField(_("release notes"), max_length=300, blank=True)
+    is_withdrawn = models.BooleanField(
+        _("withdrawn"),
+        default=False,
+        help_text=_(
+            "It does not come, or can be had no more: nothing is promised with it, and no case is solved by it."
+        ),
+    )
 
     class Meta:
         verbose_name = _("release")

@@ -32,7 +32,11 @@ def support_windows(products: Iterable[Product], *, on: date) -> dict[int, Suppo
     """Return the supported versions on a date by id of product (section on opening a case, end). One query."""
     listed = list(products)
     rank = Window(RowNumber(), partition_by=F("product"), order_by=[F("released_on").desc(), F("pk").desc()])
-    latest = Release.objects.filter(product__in=listed, released_on__lte=on).annotate(rank=rank).filter(rank__lte=2)
+    latest = (
+        Release.objects.filter(product__in=listed, released_on__lte=on, is_withdrawn=False)
+        .annotate(rank=rank)
+        .filter(rank__lte=2)
+    )
     releases: dict[int, list[Release]] = {}
     for release in latest.order_by("-released_on", "-pk"):
         releases.setdefault(release.product_id, []).append(release)

@@ -27,11 +27,12 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
     shown = get_object_or_404(Product, code=code, is_active=True)
     today = timezone.localdate()
     window = support_window(shown, on=today)
-    releases = Release.objects.filter(product=shown, released_on__lte=today).order_by("-released_on", "-pk")
+    had = Release.objects.filter(product=shown, is_withdrawn=False)
+    releases = had.filter(released_on__lte=today).order_by("-released_on", "-pk")
     context = {
         "product": shown,
         "releases": [(release, window.includes(release)) for release in releases[:RELEASES_SHOWN]],
-        "coming": Release.objects.filter(product=shown, released_on__gt=today).order_by("released_on"),
+        "coming": had.filter(released_on__gt=today).order_by("released_on"),
         "due": () if shown.is_continuous else next_release_dates(shown, today, 3),
     }
     return render(request, "products/product.html", context)

@@ -1,4 +1,4 @@
-"""What the database itself refuses of calendars and matrices, whoever asks: page, shell, bulk update or raw SQL."""
+"""What the database itself refuses of hours, matrices and records, whoever asks: page, shell, bulk or raw SQL."""
 
 from typing import Any
 
@@ -58,6 +58,17 @@ IF FOUND THEN
 END IF;
 RETURN COALESCE(NEW, OLD);
 """
+
+
+def never_emptied() -> pgtrigger.Trigger:
+    """Refuse TRUNCATE, which passes by the guards of rows; also where it comes by CASCADE from another table."""
+    return pgtrigger.Trigger(
+        name="never_emptied",
+        level=pgtrigger.Statement,
+        operation=pgtrigger.Truncate,
+        when=pgtrigger.Before,
+        func="RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';",
+    )
 
 
 def recorded(name: str, column: str = "calendar_id", operation: Any = None) -> pgtrigger.Trigger:

@@ -65,6 +65,7 @@ class CalendarRevision(models.Model):
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             guards.follows("edition_follows"),
             guards.recorded("edition_is_stated", operation=pgtrigger.Insert),
+            guards.never_emptied(),
         ]
 
     def __str__(self) -> str:
@@ -86,7 +87,7 @@ class CalendarVersion(models.Model):
                 fields=["calendar", "effective_from"], name="calendar_version_once", nulls_distinct=False
             )
         ]
-        triggers = [guards.recorded("version_is_recorded")]
+        triggers = [guards.recorded("version_is_recorded"), guards.never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.calendar} · {self.effective_from or '…'}"
@@ -103,7 +104,7 @@ class ClosedDate(models.Model):
         verbose_name = _("closed date")
         verbose_name_plural = _("closed dates")
         constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="closed_date_once")]
-        triggers = [guards.recorded("closed_date_is_recorded")]
+        triggers = [guards.recorded("closed_date_is_recorded"), guards.never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} {self.name}".strip()
@@ -121,7 +122,7 @@ class DayOverride(models.Model):
         verbose_name = _("one-day hours")
         verbose_name_plural = _("one-day hours")
         constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="override_once")]
-        triggers = [guards.recorded("override_is_recorded")]
+        triggers = [guards.recorded("override_is_recorded"), guards.never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} {self.name}".strip()
@@ -183,7 +184,7 @@ class MatrixRow(models.Model):
             models.UniqueConstraint(fields=["matrix", "kind", "severity", "metric"], name="target_once"),
             models.CheckConstraint(condition=Q(warn_percent__range=(1, 99)), name="target_warns_before"),
         ]
-        triggers = [guards.unsealed("targets_are_sealed")]
+        triggers = [guards.unsealed("targets_are_sealed"), guards.never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.matrix} {self.get_kind_display()} {self.get_severity_display()} {self.metric}"

@@ -16,6 +16,7 @@ from contacts.roles import Role
 from products.models import Product, Release
 from sla import compiled
 from sla.matrices import Severity
+from tests.emptying import let_django_flush
 from tests.smtp import Sink
 
 PASSWORD = "correct horse battery staple"
@@ -26,6 +27,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Load the reference data once; tests roll back to it."""
     with django_db_blocker.unblock():
         call_command("load_reference", verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_can_be_flushed() -> Iterator[None]:
+    """Let tests that commit be cleared away; a portal in use has no such door."""
+    end = let_django_flush()
+    yield
+    end()
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from tqdm import tqdm
 
-from cases import reckoning, tally
+from cases import fixing, reckoning, tally
 from cases.demo import cast, telling
 from cases.demo.minutes import catch_up
 from cases.demo.order import keep_in_order
@@ -37,6 +37,7 @@ def load(now: datetime, *, quiet: bool = True) -> int:
         cast.update(everybody, instance, now.date())
     catch_up(now)
     reckoning.sweep(now)
+    fixing.sweep(now)
     tally.tally(now, everything=True)
     _settle_mail(made, now)
     with connection.cursor() as cursor:

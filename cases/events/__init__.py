@@ -14,6 +14,7 @@ from cases.events import (
     endings,
     incidents,
     promises,
+    releases,
     root_causes,
     routing,
     severities,
@@ -37,6 +38,7 @@ _TABLES = (
     assistance,
     incidents,
     root_causes,
+    releases,
     endings,
     tidying,
 )

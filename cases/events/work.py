@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases.events.kind import EventKind
-from cases.events.words import Words, label_of
+from cases.events.words import Words
 from cases.models.event import SolutionWay
 
 KINDS = (
@@ -28,11 +28,19 @@ KINDS = (
     ),
     EventKind(
         "solution_provided",
-        _("%(actor)s provided a solution"),
+        _("%(actor)s provided a solution: %(way)s"),
         "bulb",
         answers=True,
         notice="solution_provided",
+        with_words=_("%(actor)s provided a solution: %(way)s"),
     ),
 )
 
-WORDS: Words = {"way": label_of(SolutionWay)}
+_WAYS = {
+    SolutionWay.ANSWER: _("an answer to the question"),
+    SolutionWay.STEPS: _("steps that correct the problem"),
+    SolutionWay.RELEASE: _("a release that fixes it"),
+    SolutionWay.CUSTOMER: _("the customer says that it is solved"),
+}
+
+WORDS: Words = {"way": lambda value: str(_WAYS[SolutionWay(value)])}

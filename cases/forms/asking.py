@@ -8,12 +8,14 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.audience import who_sees
 from cases.forms.desk import VerbForm
 from cases.forms.promises import PromiseForm
 from cases.forms.severities import Card, cards
 from cases.forms.words import WordsForm, text
 from cases.models import Case
 from cases.models.case import Channel
+from contacts.models import User
 from sla.matrices import Severity
 from sla.models import SeverityCriterion
 
@@ -48,6 +50,14 @@ class RequestSeverityForm(PromiseForm):
     """One of ours writes down what the customer asked for by phone or mail."""
 
     severity = _severity(_("What the customer asks for"))
+    customer = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Who asked"),
+        empty_label=None,
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        help_text=_("Somebody of the account who sees this case."),
+    )
     channel = forms.ChoiceField(
         label=_("How they asked"),
         choices=[(Channel.PHONE.value, Channel.PHONE.label), (Channel.MAIL.value, Channel.MAIL.label)],
@@ -62,6 +72,8 @@ class RequestSeverityForm(PromiseForm):
     def __init__(self, *args: Any, case: Case, **options: Any) -> None:
         super().__init__(*args, **options)
         self.initial.setdefault("severity", case.severity)
+        self.initial.setdefault("customer", case.customer_id)
+        self.fields["customer"].queryset = who_sees(case).order_by("name")  # type: ignore[attr-defined]
 
     def _look(self, field: forms.Field) -> dict[str, str]:
         radios = isinstance(field.widget, forms.RadioSelect)

@@ -146,7 +146,7 @@ class AwaitReleaseForm(OnceForm):
 
     def __init__(self, *args: Any, case: Case, **options: Any) -> None:
         super().__init__(*args, **options)
-        releases = Release.objects.filter(product=case.product_id).select_related("product")
+        releases = Release.objects.filter(product=case.product_id, is_withdrawn=False).select_related("product")
         self.fields["release"].queryset = releases.order_by("-released_on", "-pk")  # type: ignore[attr-defined]
 
 

@@ -74,6 +74,7 @@ from cases.lifecycle.promising import (
     void_breach,
     withdraw_agreed_date,
 )
+from cases.lifecycle.releasing import NotReleased, release_fix
 from cases.lifecycle.root_cause import (
     begin_report,
     correct_report,
@@ -98,6 +99,7 @@ from cases.lifecycle.routing import (
 from cases.lifecycle.severity import (
     AlreadyDecided,
     AskerDecides,
+    CannotHaveAsked,
     NoCriterion,
     NotYoursToRaise,
     RequestIsOpen,
@@ -127,6 +129,7 @@ __all__ = [
     "BadTag",
     "BeginsLater",
     "CannotFollow",
+    "CannotHaveAsked",
     "CannotOwn",
     "ConsentNeeded",
     "CorrectedAlready",
@@ -149,6 +152,7 @@ __all__ = [
     "NotOfTheTeam",
     "NotPartOfIt",
     "NotPromised",
+    "NotReleased",
     "NotTheirWords",
     "NotYourEntry",
     "NotYoursToRaise",
@@ -212,6 +216,7 @@ __all__ = [
     "refer_to_consulting",
     "reinstate_breach",
     "reject_solution",
+    "release_fix",
     "reopen",
     "reply",
     "report_root_cause",

@@ -32,7 +32,9 @@ class NotPromised(Refusal):
 
 def next_release(case: Case, *, after: date) -> Release | None:
     """Return the first release of the product of `case` later than `after`, None where none is entered. One query."""
-    coming = Release.objects.filter(product=case.product_id, released_on__gt=after).select_related("product")
+    coming = Release.objects.filter(product=case.product_id, released_on__gt=after, is_withdrawn=False).select_related(
+        "product"
+    )
     return coming.order_by("released_on", "pk").first()
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import permissions, reviewing
+from cases import audience, permissions, reviewing
 from cases.attachments import Accepted, keep
 from cases.lifecycle.change import Change, changing, once
 from cases.models import Case, SeverityRequest
@@ -60,6 +60,13 @@ class AskerDecides(permissions.NotAllowed):
         Exception.__init__(self, _("You brought this request in: another manager decides it."))
 
 
+class CannotHaveAsked(Refusal):
+    """The person named as who asked does not see the case."""
+
+    def __init__(self, person: User) -> None:
+        super().__init__(_("%(person)s does not see this case: name somebody who does.") % {"person": person.name})
+
+
 class NoCriterion(IllegalMove):
     """A case is Critical because of something."""
 
@@ -91,19 +98,21 @@ def request_severity(
     at: datetime,
     severity: int,
     body: str,
+    customer: User | None = None,
     channel: str = Channel.WEB,
     files: tuple[Accepted, ...] = (),
     submission: UUID | None = None,
 ) -> Case:
     """Ask for another severity in the customer's words: as the customer, or as one of ours who heard or read them.
 
-    Less severe, or more but not Critical: so at once. Critical: a request for the managers, and nothing else changes.
-    As any word of the customer, it ends a wait. Raises SameSeverity, RequestIsOpen, NotAllowed, IllegalMove (closed).
+    `customer` is who of the account phoned or wrote, where it was not the customer of the case. Less severe, or more
+    but not Critical: so at once. Critical: a request for the managers, and nothing else changes. As any word of the
+    customer, it ends a wait. Raises SameSeverity, RequestIsOpen, CannotHaveAsked, NotAllowed, IllegalMove (closed).
     """
     with changing(case, "request_severity", by=by, at=at, channel=channel, submission=submission) as change:
         if reviewing.open_request(change.case) is not None:
             raise RequestIsOpen
-        message = change.say(body, Purpose.SEVERITY, author=by if by.is_customer else change.case.customer)
+        message = change.say(body, Purpose.SEVERITY, author=_asker(change.case, by, customer))
         keep(files, message, by=by, at=at)
         if severity == Severity.CRITICAL and change.case.severity != Severity.CRITICAL:
             SeverityRequest.objects.create(case=change.case, asked_at=at, asked_by=by, channel=channel, message=message)
@@ -159,6 +168,17 @@ def withdraw_severity_request(case: Case, *, by: User, at: datetime, channel: st
         _end(found, RequestState.WITHDRAWN, change)
         change.happened("severity_request_withdrawn", severity_wanted=int(found.severity))
     return change.case
+
+
+def _asker(case: Case, by: User, customer: User | None) -> User:
+    """Return whose words they are."""
+    if by.is_customer:
+        return by
+    if customer is None or customer.pk == case.customer_id:
+        return case.customer
+    if not audience.who_sees(case).filter(pk=customer.pk).exists():
+        raise CannotHaveAsked(customer)
+    return customer
 
 
 def _give(change: Change, severity: int, because: str) -> None:

@@ -11,6 +11,7 @@ from cases.models.commitment import Commitment
 from cases.models.consulting_referral import ConsultingReferral
 from cases.models.dispatch_rule import DispatchRule
 from cases.models.event import Event
+from cases.models.export_record import ExportRecord
 from cases.models.follower import Follower
 from cases.models.incident import (
     Incident,
@@ -24,6 +25,7 @@ from cases.models.message import Message, Note
 from cases.models.outbox_mail import OutboxMail
 from cases.models.own_matrix import OwnMatrix
 from cases.models.promise_tally import PromiseTally, TallyMark
+from cases.models.release_words import ReleaseWords
 from cases.models.root_cause import RootCauseEvent, RootCauseReport, RootCauseTelling, RootCauseVersion
 from cases.models.severity_request import ReviewRule, SeverityRequest
 from cases.models.similarity_rule import SimilarityRule
@@ -45,6 +47,7 @@ __all__ = [
     "DispatchRule",
     "Event",
     "Exclusion",
+    "ExportRecord",
     "Follower",
     "Incident",
     "IncidentCase",
@@ -57,6 +60,7 @@ __all__ = [
     "OutboxMail",
     "OwnMatrix",
     "PromiseTally",
+    "ReleaseWords",
     "ReviewRule",
     "RootCauseEvent",
     "RootCauseReport",

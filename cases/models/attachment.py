@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import Case
 from cases.models.message import Message, Note
 from contacts.models import User
+from sla.guards import never_emptied
 
 
 def place(attachment: "Attachment", _filename: str) -> str:
@@ -50,6 +52,10 @@ class Attachment(models.Model):
             )
         ]
         indexes = [models.Index(fields=["case"], name="attachment_of_case")]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied(),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -9,6 +9,7 @@ from cases.models.case import Case
 from cases.models.commitment import METRIC_CHOICES
 from cases.models.event import Event
 from contacts.models import Plan
+from sla.guards import never_emptied
 from sla.matrices import METRIC_LABELS, Kind, Metric, Severity
 from sla.models import Calendar, Matrix
 
@@ -76,6 +77,7 @@ class Breach(models.Model):
         triggers = [
             pgtrigger.ReadOnly(name="facts_stay", fields=list(FACTS)),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases import statuses
+from cases.models import guards
 from cases.models.case_type import CaseType, Exclusion
 from cases.models.closing_rule import ClosingRule
 from cases.models.dispatch_rule import DispatchRule
@@ -217,7 +218,13 @@ class Case(models.Model):
             ),
             models.Index(fields=["owner", "-owned_since"], name="case_of_owner"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_absorbed"),
+            models.Index(
+                fields=["fixed_in", "id"],
+                condition=Q(status=statuses.AWAITING_RELEASE),
+                name="case_awaits_release",
+            ),
         ]
+        triggers = [guards.moves_as_the_table_says(), guards.status_is_recorded(), guards.never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.number} {self.subject}"

@@ -9,6 +9,7 @@ from cases import statuses
 from cases.models.case import Case, Channel
 from cases.models.message import Message, Note
 from contacts.models import User
+from sla.guards import never_emptied
 
 
 class ClosingReason(models.TextChoices):
@@ -67,7 +68,10 @@ class Event(models.Model):
             )
         ]
         indexes = [models.Index(fields=["case", "id"], name="event_of_case")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} · {self.kind}"

@@ -1,10 +1,15 @@
-"""What was said: Messages between us and the customer; Notes among us, in a table that no customer page reads."""
+"""What was said: Messages between us and the customer; Notes among us, in a table that no customer page reads.
 
+Words once said stay: the database refuses to change them or to take them away.
+"""
+
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case, Channel
 from contacts.models import User
+from sla.guards import never_emptied
 
 
 class Purpose(models.TextChoices):
@@ -49,6 +54,10 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         indexes = [models.Index(fields=["case", "id"], name="message_of_case")]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} · {self.at:%Y-%m-%d %H:%M}"
@@ -66,6 +75,10 @@ class Note(models.Model):
         verbose_name = _("internal note")
         verbose_name_plural = _("internal notes")
         indexes = [models.Index(fields=["case", "id"], name="note_of_case")]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} · {self.at:%Y-%m-%d %H:%M}"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import Case, Channel
 from cases.models.message import Message
 from contacts.models import User
+from sla.guards import never_emptied
 from sla.matrices import Severity
 
 
@@ -91,6 +92,7 @@ class SeverityRequest(models.Model):
                 condition=pgtrigger.Condition(f"OLD.state <> '{RequestState.OPEN.value}'"),
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:

@@ -6,12 +6,14 @@ from cases.urls import (
     number,  # noqa: F401  registers <case_number:…>
     root_causes,
 )
+from cases.views import record
 from cases.views.desk import (
     billing,
     case,
     classifying,
     closing,
     dispatching,
+    exporting,
     helping,
     linking,
     mail,
@@ -21,6 +23,7 @@ from cases.views.desk import (
     promising,
     queue,
     relating,
+    releases,
     reports,
     routing,
     severity,
@@ -28,6 +31,7 @@ from cases.views.desk import (
     talking,
     why,
 )
+from cases.views.desk.door import ours
 
 app_name = "desk"
 urlpatterns = [
@@ -37,8 +41,12 @@ urlpatterns = [
     path("reports/commitments.csv", reports.reports_csv, name="reports_csv"),
     path("assistance/", billing.assistance, name="assistance"),
     path("assistance/billable-help.csv", billing.assistance_csv, name="assistance_csv"),
+    path("export/", exporting.export_cases, name="export_cases"),
+    path("releases/", releases.releases, name="releases"),
     path("moving-clocks/", moving_clocks.moving_clocks, name="moving_clocks"),
     path("<case_number:case_id>/", case.case, name="case"),
+    path("<case_number:case_id>/export-json/", ours(record.export_json), name="export_json"),
+    path("<case_number:case_id>/export-pdf/", ours(record.export_pdf), name="export_pdf"),
     path("<case_number:case_id>/reply/", talking.reply, name="reply"),
     path("<case_number:case_id>/note/", talking.note, name="note"),
     path("<case_number:case_id>/ask-customer/", talking.ask_customer, name="ask_customer"),

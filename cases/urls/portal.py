@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cases.urls import number, root_cause_number  # noqa: F401  they register converters
+from cases.views import record
 from cases.views.portal import (
     case,
     cases,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("root-cause-reports/<root_cause_number:report_id>/", root_cause.root_cause_report, name="root_cause_report"),
     path("<case_number:case_id>/", case.case, name="case"),
     path("<case_number:case_id>/timeline/", case.timeline, name="timeline"),
+    path("<case_number:case_id>/export-json/", record.export_json, name="export_json"),
+    path("<case_number:case_id>/export-pdf/", record.export_pdf, name="export_pdf"),
     path("<case_number:case_id>/reply/", talking.reply, name="reply"),
     path("<case_number:case_id>/accept-solution/", solution.accept_solution, name="accept_solution"),
     path("<case_number:case_id>/reject-solution/", solution.reject_solution, name="reject_solution"),

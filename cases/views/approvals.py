@@ -38,7 +38,10 @@ def for_back_office(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 @require_GET
 @for_back_office
 def approvals(request: SignedInRequest) -> HttpResponse:
-    """Show what waits for a manager, and how long the last decisions took."""
+    """Show what waits for a manager, and how long the last decisions took; to the page itself only what waits now."""
+    if request.htmx.target == "requests":
+        context = {"requests": reviewing.inbox(request.user), "at": timezone.now()}
+        return render(request, "admin/approvals/_requests.html", context)
     return _page(
         request,
         "approvals",
@@ -46,6 +49,14 @@ def approvals(request: SignedInRequest) -> HttpResponse:
         requests=reviewing.inbox(request.user),
         decisions=reviewing.decisions(request.user),
     )
+
+
+@require_GET
+@for_back_office
+def waiting(request: SignedInRequest) -> HttpResponse:
+    """Say how many requests wait, for the side bar of the desk; nothing where none does."""
+    count = reviewing.inbox(request.user).count()
+    return render(request, "admin/approvals/_waiting.html", {"count": count})
 
 
 @require_GET

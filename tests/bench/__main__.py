@@ -28,7 +28,9 @@ def main() -> None:
     print(flush=True)
     # A database of its own, hence a process of its own.
     promises = subprocess.run([sys.executable, "-m", "tests.bench.promises", "--seed", str(asked.seed)], check=False)
-    sys.exit(0 if good and promises.returncode == 0 else 1)
+    print(flush=True)
+    silence = subprocess.run([sys.executable, "-m", "tests.bench.silence", "--seed", str(asked.seed)], check=False)
+    sys.exit(0 if good and promises.returncode == 0 and silence.returncode == 0 else 1)
 
 
 def pages(cases: int) -> bool:

@@ -27,6 +27,7 @@ from cases.querysets import CaseQuerySet
 from cases.statuses import IllegalMove
 from contacts.roles import Role
 from tests.conftest import person
+from tests.emptying import empty
 from tests.faults.test_sweep_race import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -170,5 +171,5 @@ def without_the_constraint() -> Iterator[None]:
         try:
             yield
         finally:
-            cursor.execute(f"TRUNCATE {TABLE} CASCADE")
+            empty(TABLE)
             cursor.execute(made)

@@ -22,6 +22,7 @@ from cases.models import Breach, Case, Commitment, Event, OutboxMail
 from cases.querysets import CaseQuerySet
 from cases.reckoning import Pass
 from cases.statuses import IllegalMove
+from tests.emptying import empty
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 20  # seconds after which whoever waits is stuck
@@ -254,6 +255,6 @@ def _without(table: str, constraint: str, definition: str) -> Iterator[None]:
     try:
         yield
     finally:
+        empty(table)
         with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {table} CASCADE")
             cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {definition}")

@@ -16,6 +16,7 @@ TO_US = [
     *reviewing.TO_MANAGERS,
     *routing_news.TO_OURS,
     TOLD_SUCCESS_MANAGER,
+    reviewing.DECIDED,
 ]
 ICONS = {
     Delivery.DUE: "hourglass",

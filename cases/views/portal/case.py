@@ -89,10 +89,13 @@ def _page(case: Case, user: User, at: datetime) -> dict[str, Any]:
 
 def _said(case: Case, user: User) -> dict[str, Any]:
     entries = told.build(case, user)
-    messages = [entry.said for entry in entries if isinstance(entry.said, Message) and not entry.origin]
-    solutions = [message for message in messages if message.purpose == Purpose.SOLUTION]
+    solutions = [entry.said for entry in entries if not entry.origin and _is_solution(entry.said)]
     return {
         "entries": entries,
         "latest": entries[-1].event.pk if entries else 0,
         "solution": solutions[-1] if solutions and case.has_solution else None,
     }
+
+
+def _is_solution(said: told.Said) -> bool:
+    return isinstance(said, told.HouseWords) or (isinstance(said, Message) and said.purpose == Purpose.SOLUTION)

@@ -1,0 +1,78 @@
+"""Who took which part of the record out of the house, and when. Written with the export, never altered."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.case import Case
+from cases.models.guards import never_deleted
+from contacts.models import User
+from sla.guards import never_emptied
+
+
+class ExportFormat(models.TextChoices):
+    JSON = "json", _("JSON")
+    PDF = "pdf", _("PDF")
+    JSON_LINES = "jsonl", _("JSON lines")
+
+
+# What was asked for: written once.
+FACTS = ("at", "by", "format", "case", "query", "is_complete", "total")
+
+
+class ExportRecord(models.Model):
+    """One export: of `case`, or of the `total` cases that `query` found then. An export of many ends later, or never.
+
+    `is_complete`: with notes and what else only our own people see. `sha256` is of the file as it was sent.
+    """
+
+    at = models.DateTimeField(_("time"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    format = models.CharField(_("format"), max_length=5, choices=ExportFormat.choices)
+    case = models.ForeignKey(
+        Case, models.PROTECT, null=True, blank=True, related_name="exports", verbose_name=_("case")
+    )
+    query = models.CharField(_("filters"), max_length=1000, blank=True)
+    is_complete = models.BooleanField(_("with what only our own people see"))
+    total = models.PositiveIntegerField(_("cases asked for"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    written = models.PositiveIntegerField(_("cases sent"), null=True, blank=True)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, written__isnull=True)
+                | Q(ended_at__isnull=False, written__isnull=False),
+                name="export_ended_with_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(case__isnull=True) | Q(total=1, ended_at__isnull=False), name="export_of_one_is_whole"
+            ),
+        ]
+        indexes = [models.Index(fields=["-at", "-id"], name="export_latest")]
+        triggers = [
+            pgtrigger.ReadOnly(name="facts_stay", fields=list(FACTS)),
+            pgtrigger.Protect(
+                name="ends_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.ended_at IS NOT NULL"),
+            ),
+            never_deleted(),
+            never_emptied(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} · {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ended_at is not None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it ended before all that was asked for was sent."""
+        return self.written is not None and self.written < self.total

@@ -1,0 +1,42 @@
+"""What the database itself refuses of a case, whoever asks: page, shell, bulk update or raw SQL.
+
+A status moves only where the table of statuses leads, and only together with an event that says so: the verbs of
+`cases/lifecycle/` write both. What else is guarded, and how: docs/record.md.
+"""
+
+import pgtrigger
+
+from cases.statuses import TRANSITIONS
+
+# One index lookup (event_of_case), and only where a status really changes. The row of the case is locked by then, so
+# its last event is the one that belongs to this change.
+RECORDED = """
+SELECT status INTO known FROM cases_event WHERE case_id = NEW.id ORDER BY id DESC LIMIT 1;
+IF known IS DISTINCT FROM NEW.status THEN
+    RAISE EXCEPTION 'The status of case % was changed to "%" without an event that says so', NEW.id, NEW.status
+        USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NULL;
+"""
+
+
+def moves_as_the_table_says() -> pgtrigger.Trigger:
+    """Refuse a change of status that is not in `cases/statuses.py`; another table there asks for a migration."""
+    return pgtrigger.FSM(name="status_moves", field="status", transitions=TRANSITIONS)
+
+
+def status_is_recorded() -> pgtrigger.Trigger:
+    """Refuse a change of status that the last event of the case does not tell: it did not come from a verb."""
+    return pgtrigger.Trigger(
+        name="status_is_recorded",
+        operation=pgtrigger.UpdateOf("status"),
+        when=pgtrigger.After,
+        condition=pgtrigger.Condition("OLD.status IS DISTINCT FROM NEW.status"),
+        declare=[("known", "varchar")],
+        func=RECORDED,
+    )
+
+
+def never_deleted() -> pgtrigger.Trigger:
+    """Refuse that a row is taken away."""
+    return pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)

@@ -1,0 +1,40 @@
+"""Which cases an export of many takes: by the keys of the queue, closed or not, and when they reached us."""
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases import statuses
+from cases.filters import QueueFilters, choice
+from cases.querysets import CaseQuerySet
+
+
+def _day(label: object) -> forms.DateInput:
+    return forms.DateInput(
+        attrs={"type": "date", "class": "form-control form-control-sm", "aria-label": label}, format="%Y-%m-%d"
+    )
+
+
+class ExportFilters(QueueFilters):
+    """The filters of an export; an address of them is what its row in the record says."""
+
+    # Whose cases and whose turn is a question of the day.
+    view, turn, promises = None, None, None
+
+    status = django_filters.ChoiceFilter(
+        choices=statuses.CHOICES, empty_label=_("Any status"), widget=choice(_("Status"))
+    )
+    since = django_filters.DateFilter(
+        field_name="received_at", lookup_expr="date__gte", label=_("Reached us from"), widget=_day(_("Reached us from"))
+    )
+    until = django_filters.DateFilter(
+        field_name="received_at",
+        lookup_expr="date__lte",
+        label=_("Reached us until"),
+        widget=_day(_("Reached us until")),
+    )
+
+    def filter_queryset(self, queryset: CaseQuerySet) -> CaseQuerySet:
+        """Narrow by what was chosen and nothing else: a record leaves no closed case out."""
+        self.form.is_valid()
+        return super(QueueFilters, self).filter_queryset(queryset)

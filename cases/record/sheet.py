@@ -1,0 +1,141 @@
+"""The sheets of an exported record: A4, one typeface for Latin, Greek and Cyrillic, numbered pages. Knows no cases."""
+
+import unicodedata
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+
+FONTS = Path(__file__).parent / "fonts"
+FACE = "Inter"
+FILES = {"": FONTS / "Inter-Regular.ttf", "B": FONTS / "Inter-SemiBold.ttf"}
+# Stands for the number of pages until it is known; nothing that people write.
+PAGES = "{number-of-pages-of-this-record}"
+
+Colour = tuple[int, int, int]
+INK: Colour = (27, 36, 44)
+QUIET: Colour = (88, 100, 112)
+ACCENT: Colour = (15, 98, 96)
+LINE: Colour = (214, 220, 226)
+TINT: Colour = (252, 246, 226)  # the ground of what only our own people read
+
+MARGIN, TIME_COLUMN, LABEL_COLUMN, NUMBER_COLUMN = 18.0, 17.0, 42.0, 24.0
+TEXT, SMALL, HEAD, TITLE = 9.0, 7.5, 11.5, 16.0
+LEADING = 0.5  # millimetres of a line for each point of its letters
+
+
+@cache
+def known_signs() -> frozenset[int]:
+    """Return the signs that the typeface has."""
+    with TTFont(FILES[""]) as font:
+        return frozenset(font.getBestCmap())
+
+
+def printable(text: str) -> str:
+    """Return `text` as it can be printed: a sign that the typeface lacks stands as its code, and is not lost."""
+    return "".join(map(_printable, unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", "    "))))
+
+
+def _printable(sign: str) -> str:
+    if sign != "\n" and unicodedata.category(sign) in ("Cc", "Cf", "Cs"):
+        return ""
+    return sign if sign == "\n" or ord(sign) in known_signs() else f"[U+{ord(sign):04X}]"
+
+
+class Sheet(FPDF):
+    """A document that grows downward. `foot` stands on each page, with its number."""
+
+    def __init__(self, *, title: str, foot: str, page_words: str, language: str, at: datetime) -> None:
+        super().__init__(orientation="portrait", unit="mm", format="A4")
+        self.foot_words, self.page_words = printable(foot), printable(page_words)
+        for style, file in FILES.items():
+            self.add_font(FACE, style, file)
+        self.alias_nb_pages(PAGES)
+        self.set_title(printable(title))
+        self.set_lang(language)
+        self.set_creator("Customer Care")
+        self.set_creation_date(at)
+        self.set_margins(MARGIN, MARGIN, MARGIN)
+        self.c_margin = 0.0
+        self.set_auto_page_break(True, margin=MARGIN + 4)
+        self.add_page()
+
+    def footer(self) -> None:
+        """Write the foot of a page. Called by the library."""
+        self.set_y(-MARGIN + 2)
+        self._pen(SMALL, QUIET)
+        self.cell(self.epw - NUMBER_COLUMN, 4, self.foot_words)
+        # From the left: the number of pages, which is not known yet, is measured by the words that stand for it.
+        number = self.page_words.replace("{page}", str(self.page_no())).replace("{pages}", PAGES)
+        self.cell(NUMBER_COLUMN, 4, number)
+
+    def _pen(self, size: float, colour: Colour = INK, *, bold: bool = False) -> None:
+        self.set_font(FACE, "B" if bold else "", size)
+        self.set_text_color(*colour)
+
+    def words(
+        self,
+        text: str,
+        *,
+        size: float = TEXT,
+        colour: Colour = INK,
+        bold: bool = False,
+        indent: float = 0.0,
+        width: float | None = None,
+        ground: Colour | None = None,
+    ) -> None:
+        """Write text in lines as wide as there is room, and go below it."""
+        self._pen(size, colour, bold=bold)
+        self.set_x(MARGIN + indent)
+        if ground:
+            self.set_fill_color(*ground)
+        self.multi_cell(
+            width or self.epw - indent,
+            size * LEADING,
+            printable(text),
+            align="L",
+            fill=ground is not None,
+            new_x=XPos.LMARGIN,
+            new_y=YPos.NEXT,
+        )
+
+    def gap(self, height: float = 2.0) -> None:
+        """Leave room."""
+        self.ln(height)
+
+    def keep_together(self, height: float) -> None:
+        """Begin a new page where less than `height` is left of this one."""
+        if self.will_page_break(height):
+            self.add_page()
+
+    def heading(self, text: str) -> None:
+        """Write the heading of a part, over a line; it never stands alone at the foot of a page."""
+        self.gap(5)
+        self.keep_together(22)
+        self.start_section(printable(text))
+        self.words(text, size=HEAD, colour=ACCENT, bold=True)
+        self.set_draw_color(*LINE)
+        self.line(MARGIN, self.get_y() + 0.8, MARGIN + self.epw, self.get_y() + 0.8)
+        self.gap(2.5)
+
+    def pair(self, label: str, value: str) -> None:
+        """Write a fact: what it is at the left, and what it is here beside it."""
+        self.keep_together(6)
+        top, page = self.get_y(), self.page
+        self.words(label, colour=QUIET, width=LABEL_COLUMN - 2)
+        below, label_page = self.get_y(), self.page
+        if label_page == page:
+            self.set_y(top)
+        self.words(value or "–", indent=LABEL_COLUMN)
+        if self.page == label_page:
+            self.set_y(max(below, self.get_y()))
+
+    def beside(self, time: str) -> None:
+        """Write a time in the column at the left; what is written next begins on the same line."""
+        self.keep_together(8)
+        top = self.get_y()
+        self.words(time, size=SMALL, colour=QUIET, width=TIME_COLUMN)
+        self.set_y(top)

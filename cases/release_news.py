@@ -1,0 +1,10 @@
+"""What the mail about a released fix says. As in `promise_news`: plain words for a template."""
+
+from typing import Any
+
+from cases.models import Case, OutboxMail
+
+
+def fix_released(mail: OutboxMail, _case: Case) -> dict[str, Any]:
+    """The release by name, and the words that were written in the customer's language."""
+    return {"release": mail.event.data["release"], "words": mail.event.data["words"]}

@@ -1,0 +1,51 @@
+"""The cases that wait for a release, by release: what each will solve, and what waits for one that was withdrawn."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from cases import awaiting
+from cases.models import Case
+from cases.views.desk.door import ours
+from cases.views.paging import BoundedPaginator
+from contacts.signed_in import SignedInRequest
+from products.models import Release
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A release and the cases of this page that wait for it. `is_late`: its day has passed everywhere."""
+
+    release: Release
+    cases: list[Case]
+    is_late: bool
+
+
+@ours
+@require_GET
+def releases(request: SignedInRequest) -> HttpResponse:
+    """List the cases that wait for a release, the soonest release first."""
+    waiting = Case.objects.visible_to(request.user).awaiting_release()
+    order = ("fixed_in__released_on", "fixed_in", "severity", "pk")
+    page = BoundedPaginator(waiting.order_by(*order).values_list("pk", flat=True), PAGE).get_page(
+        request.GET.get("page")
+    )
+    shown = Case.objects.visible_to(request.user).filter(pk__in=list(page)).for_queue()
+    cases = shown.select_related("account", "plan", "owner", "team", "fixed_in__product").order_by(*order)
+    now = timezone.now()
+    context = {"page": page, "awaited": list(_by_release(cases, now)), "at": now}
+    return render(request, "cases/desk/releases.html", context)
+
+
+def _by_release(cases: Iterable[Case], at: datetime) -> Iterator[Awaited]:
+    for release, group in groupby(cases, key=lambda case: case.fixed_in):
+        if release is not None:
+            yield Awaited(release, list(group), release.released_on < (at - awaiting.LATEST_ZONE).date())
