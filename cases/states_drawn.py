@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from django.utils import translation
 
 from cases.permissions import MAY
-from cases.statuses import NEW, STATUSES, Awaited
+from cases.statuses import NEW, STATUSES, Awaited, changes
 from contacts.roles import Role
 from sla.clocks import Category
 
@@ -59,9 +59,8 @@ def _diagram() -> Iterator[str]:
 def _by_target(before: str) -> dict[str, list[str]]:
     """Return the verbs that lead out of a status, by where they lead."""
     found: dict[str, list[str]] = {}
-    for verb, to in sorted(STATUSES[before].moves.items()):
-        if to and to != before:
-            found.setdefault(to, []).append(verb)
+    for verb, to in changes(before):
+        found.setdefault(to, []).append(verb)
     return found
 
 
@@ -80,10 +79,9 @@ def _moves() -> Iterator[str]:
     yield ""
     yield "| from | verb | to | awaited then | who may |"
     yield "| --- | --- | --- | --- | --- |"
-    for before, row in STATUSES.items():
-        for verb, to in sorted(row.moves.items()):
-            if to and to != before:
-                yield _line((f"`{before}`", f"`{verb}`", f"`{to}`", TURN[STATUSES[to].awaited], who(verb)))
+    for before in STATUSES:
+        for verb, to in changes(before):
+            yield _line((f"`{before}`", f"`{verb}`", f"`{to}`", TURN[STATUSES[to].awaited], who(verb)))
 
 
 def _staying() -> Iterator[str]:
@@ -91,7 +89,7 @@ def _staying() -> Iterator[str]:
     yield ""
     yield "| verb | in | who may |"
     yield "| --- | --- | --- |"
-    verbs = sorted({verb for row in STATUSES.values() for verb, to in row.moves.items() if not to})
+    verbs = sorted({verb for row in STATUSES.values() for verb, to in row.moves.items() if not to} - {"unmerge"})
     for verb in verbs:
         where = [row.code for row in STATUSES.values() if row.moves.get(verb) == ""]
         said = "any status" if len(where) == len(STATUSES) else ", ".join(f"`{code}`" for code in where)

@@ -237,14 +237,26 @@ _ROWS = (
         Awaited.NOBODY,
         Category.CLOSED,
         "closed",
-        # `unmerge` gives a case back the status that its merging took from it.
         _ANY | {"judge_reach": "", "reopen": REOPENED, "merge": "", "unmerge": ""},
     ),
 )
 
 STATUSES: dict[str, Status] = {row.code: row for row in _ROWS}
+
+
+def changes(status: str) -> list[tuple[str, str]]:
+    """Return what leads out of `status`: the verbs, by name, each with the status that it leads to.
+
+    `unmerge` gives a case back the status that its merging took from it.
+    """
+    moves = STATUSES[status].moves
+    back = [row.code for row in _ROWS if "merge" in row.moves] if "unmerge" in moves else []
+    told = [*moves.items(), *(("unmerge", code) for code in back)]
+    return sorted((verb, to) for verb, to in told if to and to != status)
+
+
 # Every change of status there is. The database refuses all others: a new move here asks for a migration.
-TRANSITIONS = sorted({(row.code, to) for row in _ROWS for to in row.moves.values() if to and to != row.code})
+TRANSITIONS = sorted({(code, to) for code in STATUSES for _verb, to in changes(code)})
 CHOICES = [(row.code, row.label) for row in _ROWS]
 OPEN = [row.code for row in _ROWS if row.is_open]
 AWAITING_US = [row.code for row in _ROWS if row.awaited == Awaited.US]

@@ -49,11 +49,11 @@ EDITED = {
         "dispatchrule",
         "exclusion",
         "ownmatrix",
+        "releasewords",
         "reviewrule",
         "similarityrule",
         "tag",
     },
-    "cases": {"casetype", "closingrule", "exclusion", "releasewords", "reviewrule"},
 }
 # The work and its record: read there, changed by the verbs of `cases/lifecycle/` alone.
 READ = {

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='message',
             name='purpose',
-            field=models.CharField(choices=[('opening', 'Description'), ('reply', 'Reply'), ('question', 'Question'), ('solution', 'Solution'), ('rejection', 'Not solved'), ('reopening', 'Reopening'), ('restoration', 'Service restored'), ('root_cause', 'Root-cause report'), ('severity', 'Change of severity'), ('incident', 'Known problem')], default='reply', max_length=12, verbose_name='purpose'),
+            field=models.CharField(choices=[('opening', 'Description'), ('reply', 'Reply'), ('question', 'Question'), ('solution', 'Solution'), ('rejection', 'Not solved'), ('reopening', 'Reopening'), ('restoration', 'Service restored'), ('root_cause', 'Root-cause report'), ('severity', 'Change of severity'), ('consulting', 'Work that is billed'), ('review', 'Complete answer'), ('incident', 'Known problem')], default='reply', max_length=12, verbose_name='purpose'),
         ),
         migrations.CreateModel(
             name='Incident',
