@@ -8,8 +8,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from contacts import directory as annexe
 from contacts import absences as away
+from contacts import directory as annexe
 from contacts import people, running
 from contacts.forms import AbsenceForm, ProfileForm
 from contacts.language import remember_language

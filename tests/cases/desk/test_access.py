@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from cases.lifecycle import assign
+from cases.lifecycle import agree_to_consulting, refer_to_consulting
 from cases.models import Breach
 from cases.urls import desk
 from contacts.models import Team, User
@@ -71,7 +71,8 @@ class TestASpecialist:
         assert fresh(case).events.count() == 1
 
     def test_works_the_case_that_her_team_holds(self, signed_in, connie, case, carl, clock):
-        assign(case, by=carl, at=clock.later(minutes=1), owner=connie, team=Team.objects.get(code="consulting"))
+        refer_to_consulting(case, by=carl, at=clock.later(minutes=1), reason="Shall Consulting do it?")
+        agree_to_consulting(case, by=case.customer, at=clock.later(minutes=1))
         browser = signed_in(connie)
         assert case.subject in browser.get(reverse("desk:queue")).content.decode()
         assert browser.get(to("case", case)).status_code == 200
