@@ -42,8 +42,7 @@ EDITED = {
         "team",
         "absence",
     },
-    "cases": {"assistancekind", "casetype", "closingrule", "exclusion", "reviewrule"},
-    "cases": {"casetype", "closingrule", "dispatchrule", "exclusion", "ownmatrix", "reviewrule"},
+    "cases": {"assistancekind", "casetype", "closingrule", "dispatchrule", "exclusion", "ownmatrix", "reviewrule"},
 }
 # The work and its record: read there, changed by the verbs of `cases/lifecycle/` alone.
 READ = {

@@ -3,8 +3,7 @@
 from django.urls import path
 
 from cases.urls import number  # noqa: F401  registers <case_number:…>
-from cases.views.portal import case, cases, helping, opening, severity, solution, talking, why
-from cases.views.portal import case, cases, consulting, opening, severity, solution, talking, why
+from cases.views.portal import case, cases, consulting, helping, opening, severity, solution, talking, why
 
 app_name = "portal"
 urlpatterns = [
