@@ -62,9 +62,7 @@ def send(page: Page) -> None:
     page.locator("#act .btn-primary").click()
 
 
-def test_is_used_up_in_three_entries(
-    visit: Visit, alice: User, carl: User, open_case: OpenCase, language: str
-) -> None:
+def test_is_used_up_in_three_entries(visit: Visit, alice: User, carl: User, open_case: OpenCase, language: str) -> None:
     words = WORDS[language]
     case = open_case(alice, at=timezone.now())
     page = visit(carl)
