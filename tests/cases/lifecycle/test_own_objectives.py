@@ -24,7 +24,7 @@ def general(reference) -> Matrix:
 
 @pytest.fixture
 def own(general) -> Matrix:
-    """Objectives of Cloud Operations, in force since May: the first answer to Major after 200 minutes, all else as is."""
+    """Objectives of Cloud Operations, in force since May: Major is answered after 200 minutes at the latest."""
     matrix = editing.publish(general, code="cloud-2027", document="Cloud", effective_from=date(2027, 5, 1))
     MatrixRow.objects.filter(matrix=matrix, kind="own", severity=2, metric="response").update(minutes=200)
     OwnMatrix.objects.create(type=CaseType.objects.get(pk="cloud_operations"), matrix=matrix)
