@@ -90,6 +90,9 @@ def build(home: Path) -> World:
     lifecycle.request_severity(cases["development"], by=people["customer"], at=timezone.now(), severity=1, body=words)
     stopped = OutboxMail.objects.filter(case=cases["waiting"]).order_by("-pk")[:1].values("pk")
     OutboxMail.objects.filter(pk__in=stopped).update(state=Delivery.FAILED, error="550 5.1.1")
+    words = "Consulting peut construire ce rapport avec vous, à titre payant."
+    asked = {"reason": words, "estimate_minutes": 120}
+    lifecycle.refer_to_consulting(cases["waiting"], by=people["consultant"], at=timezone.now(), **asked)
     tally.tally(timezone.now())
     sessions = {part: _signed_in(user) for part, user in people.items()}
     for client in sessions.values():
