@@ -148,6 +148,5 @@ PROMISING: dict[str, Callable[[Turn, datetime], dict[str, Any]]] = {
 ROUTING = ("dispatch", "assign", "transfer", "refer_to_consulting", "agree_to_consulting", "decline_consulting")
 OTHERS = ("take", "await_release", "resume_work", "accept_solution", "close", "log_assistance")
 VERBS: dict[str, Callable[..., Case]] = {
-    name: getattr(lifecycle, name)
-    for name in (*SAID, *PROMISING, *ROUTING, *OTHERS)
+    name: getattr(lifecycle, name) for name in (*SAID, *PROMISING, *ROUTING, *OTHERS)
 }

@@ -100,7 +100,9 @@ class TestARole:
         shown = {user: {name for name in OF_A_CASE if to(name, case) in text} for user, text in page.items()}
         assert shown[adam] == {"case"}
         assert shown[dora] == {"case", "reply", "note", "ask_customer", "assign", "change_severity", "classify"} | {
-            "request_severity"
+            "request_severity",
+            "dispatch",
+            "transfer",
         }
         assert shown[carl] >= {"take", "provide_solution", "restore_service", "hand_to_development", "close"}
         assert "resume_work" not in shown[carl]
