@@ -48,7 +48,13 @@ class DispatchRuleAdmin(ReferenceAdmin):
     @admin.display(description=_("holds for"))
     def conditions(self, obj: DispatchRule) -> str:
         """Say what must be so, in the order in which it is asked."""
-        said = [obj.product, obj.region, obj.get_language_display() if obj.language else "", obj.type, obj.plan]
+        said: list[Any] = [
+            obj.product,
+            obj.region,
+            obj.get_language_display() if obj.language else "",
+            obj.type,
+            obj.plan,
+        ]
         said += [obj.get_severity_display() if obj.severity else "", Channel(obj.channel).label if obj.channel else ""]
         said += [_("version out of support")] if obj.version_out_of_support else []
         return ", ".join(str(part) for part in said if part) or str(_("everything"))

@@ -45,6 +45,15 @@ class Turn(models.TextChoices):
     CUSTOMER = "customer", _("The customer’s turn")
 
 
+class Waits(models.TextChoices):
+    """What keeps a case where it is."""
+
+    DISPATCH = "dispatch", _("To be dispatched")
+    CONSENT = "consent", _("Consent to billed work")
+    MY_CONSENT = "my_consent", _("Consent, of accounts I look after")
+    REVIEW = "review", _("A complete answer")
+
+
 def _products() -> Choices:
     yield "", _("Any product")
     yield from Product.objects.order_by("position").values_list("code", "name")
@@ -110,6 +119,12 @@ class QueueFilters(django_filters.FilterSet):
         empty_label=_("Any promises"),
         widget=choice(_("Promises")),
     )
+    waits = django_filters.ChoiceFilter(
+        choices=Waits.choices,
+        empty_label=_("Waits for anything"),
+        method="that_waits",
+        widget=_select(_("Waits for")),
+    )
     product = django_filters.CharFilter(
         field_name="product__code", max_length=50, widget=choice(_("Product"), _products)
     )
@@ -126,6 +141,7 @@ class QueueFilters(django_filters.FilterSet):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data, queryset=Case.objects.none())
+        self.reader: User | None = None  # set by the queue, which knows who reads
 
     def as_it_is(self, queryset: CaseQuerySet, _name: str, _value: str) -> CaseQuerySet:
         """Leave `view` to the queue, which knows the reader."""
@@ -136,6 +152,14 @@ class QueueFilters(django_filters.FilterSet):
 
     def bearing(self, queryset: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
         return queryset.tagged([normal(value)])
+
+    def that_waits(self, queryset: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
+        if value == Waits.DISPATCH:
+            return queryset.to_be_dispatched()
+        if value == Waits.REVIEW:
+            return queryset.owing_a_full_answer()
+        asked = queryset.awaiting_consent()
+        return asked.filter(account__customer_success_manager=self.reader) if value == Waits.MY_CONSENT else asked
 
     def of_severity(self, queryset: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
         return queryset.filter(severity=SEVERITIES[value])

@@ -164,6 +164,21 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
         """With a fix that is made and comes with a release."""
         return self.filter(status=statuses.AWAITING_RELEASE)
 
+    def to_be_dispatched(self) -> Self:
+        """Without an owner, and to be handed to somebody as soon as anybody is at work."""
+        return self.filter(dispatch_at__isnull=False)
+
+    def awaiting_consent(self) -> Self:
+        """Whose customers were asked whether the work may be billed, and have not answered."""
+        from cases.models.consulting_referral import ConsultingReferral, ReferralState
+
+        asked = ConsultingReferral.objects.filter(case=models.OuterRef("pk"), state=ReferralState.OPEN)
+        return self.filter(models.Exists(asked))
+
+    def owing_a_full_answer(self) -> Self:
+        """On a version out of support, and not to be closed before the customer has a complete answer."""
+        return self.filter(version_covered=False, answered_in_full_at__isnull=True)
+
     def named(self, words: str) -> Self:
         """The case of that number, or those with all these words in the subject."""
         from cases.models.case import id_of  # the model imports this module

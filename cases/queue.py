@@ -69,6 +69,7 @@ def _due(case: Case) -> Due | None:
 
 
 def _cases(user: User, filters: QueueFilters, after: str, most: int) -> list[Case]:
+    filters.reader = user
     closed = filters.chosen.get("status") == statuses.CLOSED
     order = ("-closed_at", "-pk") if closed else ("severity", "next_due_at", "pk")
     behind = _behind_closed(after) if closed else _behind(after)

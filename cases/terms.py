@@ -200,8 +200,9 @@ def _terms(case: Case, standing: Standing, at: datetime) -> Terms:
     critical = standing.severity == Severity.CRITICAL
     calendar = case.critical_calendar if critical else case.calendar
     kind = standing.kind or Kind.OWN.value
-    other = standing.matrix is not None and standing.matrix != case.matrix_id
-    matrix = Matrix.objects.get(pk=standing.matrix) if other else case.matrix
+    matrix = case.matrix
+    if standing.matrix is not None and standing.matrix != case.matrix_id:  # it had another type then
+        matrix = Matrix.objects.get(pk=standing.matrix)
     targets = (
         ()
         if standing.exclusion

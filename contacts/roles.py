@@ -54,6 +54,7 @@ EDITED = {
         "similarityrule",
         "tag",
     },
+    "cases": {"assistancekind", "casetype", "closingrule", "dispatchrule", "exclusion", "ownmatrix", "reviewrule"},
 }
 # The work and its record: read there, changed by the verbs of `cases/lifecycle/` alone.
 READ = {

@@ -25,6 +25,7 @@ FILES = {
     "desks": "contacts/reference/desks.toml",
     "types": "cases/reference/types.toml",
     "exclusions": "cases/reference/exclusions.toml",
+    "assistance": "cases/reference/assistance.toml",
 }
 
 
@@ -360,6 +361,14 @@ class TestTypesAndExclusions:
         assert_fields(found, "code name_en name_fr explanation_en explanation_fr position")
         assert [row["code"] for row in found] == EXCLUSIONS
         assert [row["position"] for row in found] == list(range(1, 11))
+
+
+class TestHelp:
+    def test_is_free_for_these_three_and_for_an_hour_on_every_plan(self) -> None:
+        found = rows("assistance", "kind")
+        assert_fields(found, "code name_en name_fr definition_en definition_fr position")
+        assert [row["code"] for row in found] == ["custom-report", "configuration", "self-installation"]
+        assert {row["free_help_minutes"] for row in rows("plans", "plan")} == {60}
 
 
 def texts(value: Any) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -12,7 +12,7 @@ from cases.demo.files import upload
 from cases.demo.minutes import catch_up
 from cases.demo.schedule import instants
 from cases.demo.stories import MAIL, PHONE, Story, Turn
-from cases.models import Case, CaseType
+from cases.models import AssistanceKind, Case, CaseType
 from cases.terms import calendar_for
 from contacts.models import Desk, Team
 from products.models import Release
@@ -103,6 +103,8 @@ def _details(case: Case, turn: Turn, at: datetime, cast: Cast) -> dict[str, Any]
         return _receiver(turn, cast)
     if turn.does == "refer_to_consulting":
         return {"reason": turn.text, "estimate_minutes": turn.minutes}
+    if turn.does == "log_assistance":
+        return {"words": turn.text, "minutes": turn.minutes, "kind": AssistanceKind.objects.get(code=turn.kind)}
     if turn.does == "await_release":
         coming = Release.objects.filter(product=case.product_id, released_on__gt=at.date())
         return {"release": coming.earliest("released_on")}
@@ -144,7 +146,7 @@ PROMISING: dict[str, Callable[[Turn, datetime], dict[str, Any]]] = {
     "agree_date": lambda turn, at: {"due_at": at + timedelta(days=int(turn.due.removesuffix("d")))},
 }
 ROUTING = ("dispatch", "assign", "transfer", "refer_to_consulting", "agree_to_consulting", "decline_consulting")
+OTHERS = ("take", "await_release", "resume_work", "accept_solution", "close", "log_assistance")
 VERBS: dict[str, Callable[..., Case]] = {
-    name: getattr(lifecycle, name)
-    for name in (*SAID, *PROMISING, *ROUTING, "take", "await_release", "resume_work", "accept_solution", "close")
+    name: getattr(lifecycle, name) for name in (*SAID, *PROMISING, *ROUTING, *OTHERS)
 }

@@ -34,7 +34,24 @@ class DispatchRuleForm(forms.ModelForm):
 
     class Meta:
         model = DispatchRule
-        fields = "__all__"
+        fields = (
+            "code",
+            "name_en",
+            "name_fr",
+            "position",
+            "is_active",
+            "product",
+            "region",
+            "language",
+            "type",
+            "plan",
+            "severity",
+            "channel",
+            "version_out_of_support",
+            "team",
+            "hands_over",
+            "speaks_language",
+        )
 
 
 class OwnMatrixForm(forms.ModelForm):

@@ -202,7 +202,7 @@ def finish(change: Change, submission: UUID | None) -> Case:
     if case.is_closed and "status" in change.changed:
         reviewing.lapse(case, by=change.by, at=change.at)
     if not case.state.is_open and "status" in change.changed:
-        consulting.lapse(case, by=change.by and change.by.pk, at=change.at)
+        consulting.lapse(case, by=change.by.pk if change.by else None, at=change.at)
     outbox.put(event, case, also=[*reviewing.told_at_once(event, case, change.managers), *change.told])
     alerts.tell([(case, reckoned)], at=change.at)
     return case

@@ -3,6 +3,7 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
+import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
@@ -56,7 +57,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'absence',
                 'verbose_name_plural': 'absences',
                 'indexes': [models.Index(fields=['user', 'ends_at'], name='absence_of_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='absence_ends_after_start', violation_error_message='An absence ends after it begins.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('user', 'user', models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func('starts_at', 'ends_at', function='tstzrange', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='absence_once_at_a_time', violation_error_message='This person is away at that time already.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='absence_ends_after_start', violation_error_message='An absence ends after it begins.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('user', 'user', models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(django.db.models.functions.comparison.Least('starts_at', 'ends_at'), django.db.models.functions.comparison.Greatest('starts_at', 'ends_at'), function='tstzrange', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='absence_once_at_a_time', violation_error_message='This person is away at that time already.')],
             },
         ),
     ]

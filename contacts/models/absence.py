@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.fields.ranges import BigIntegerRangeField
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.user import User
@@ -27,7 +28,8 @@ class Absence(models.Model):
                 name="absence_ends_after_start",
                 violation_error_message=_("An absence ends after it begins."),
             ),
-            # A range of one person beside one of time: two ranges need no extension of the database.
+            # A range of one person beside one of time: two ranges need no extension of the database. The lesser comes
+            # first, so that a form that is filled in backwards is told so, and does not fail on a range that is none.
             ExclusionConstraint(
                 name="absence_once_at_a_time",
                 expressions=[
@@ -42,7 +44,12 @@ class Absence(models.Model):
                         RangeOperators.OVERLAPS,
                     ),
                     (
-                        Func("starts_at", "ends_at", function="tstzrange", output_field=DateTimeRangeField()),
+                        Func(
+                            Least("starts_at", "ends_at"),
+                            Greatest("starts_at", "ends_at"),
+                            function="tstzrange",
+                            output_field=DateTimeRangeField(),
+                        ),
                         RangeOperators.OVERLAPS,
                     ),
                 ],

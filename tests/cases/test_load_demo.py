@@ -12,7 +12,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from cases import commitments, statuses
+from cases import assistance, commitments, statuses
 from cases.demo import cast, world
 from cases.demo.schedule import StoryTooLong, back, instants, open_minutes
 from cases.demo.stories import stories
@@ -105,6 +105,10 @@ class TestLoadDemo:
     def test_what_is_stored_is_what_the_events_give(self) -> None:
         for case in Case.objects.for_verbs():
             assert commitments.differences(case, at=NOW + timedelta(seconds=1)) == []
+
+    def test_of_two_instances_one_has_free_help_left_and_one_is_past_it(self) -> None:
+        meters = assistance.meters(assistance.with_plan().filter(time_entries__isnull=False))
+        assert sorted((meter.used, meter.billable) for meter in meters.values()) == [(40, 0), (60, 35)]
 
     def test_nothing_happens_in_the_future_and_the_past_is_in_order(self) -> None:
         events = list(Event.objects.order_by("id").values_list("at", flat=True))

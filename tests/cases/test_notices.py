@@ -22,12 +22,15 @@ from cases.lifecycle import (
     judge_reach,
     note,
     provide_solution,
+    record_consulting_consent,
+    refer_to_consulting,
     reopen,
     reply,
     request_severity,
     restore_service,
     take,
     withdraw_agreed_date,
+    withdraw_referral,
 )
 from cases.models import Message, OutboxMail
 from cases.models.outbox_mail import Delivery
@@ -39,7 +42,8 @@ pytestmark = pytest.mark.django_db
 
 CANARY = "canary-7f3a"
 # The reminder of a solution leads to three places of the page, and only while it is so: tests/cases/test_silence.py.
-NOTICES = sorted({kind.notice for kind in KINDS.values() if kind.notice} - {"contact_attempt"})
+# The complete answer is owed on a version out of support alone: tests/cases/test_routing_news.py.
+NOTICES = sorted({kind.notice for kind in KINDS.values() if kind.notice} - {"contact_attempt", "review_answered"})
 SAID = "Some <b>words</b> & signs"
 
 
@@ -60,6 +64,14 @@ def promised_otherwise(case, boss, at, words):
     given_again(case.root_cause_report, by=boss, at=at, because=f"{CANARY} a wrong time")
 
 
+def asked_to_pay(case, consultant, at, words):
+    """Ask whether work may be billed, take that back, ask again, and write down the customer's no."""
+    refer_to_consulting(case, by=consultant, at=at, reason=words)
+    withdraw_referral(case, by=consultant, at=at)
+    refer_to_consulting(case, by=consultant, at=at, reason=words)
+    record_consulting_consent(case, by=consultant, at=at, agreed=False, body=words)
+
+
 @pytest.fixture
 def told(carl, mona, later):
     """`told(case)`: do everything of which the customer is told, with notes in between; returns the mails by notice."""
@@ -74,10 +86,12 @@ def told(carl, mona, later):
         reply(case, by=customer, at=later(minutes=6), body="Here it is.")
         restore_service(case, by=carl, at=later(minutes=7), body=words)
         promised_otherwise(case, mona, later(minutes=7), words)
+        asked_to_pay(case, carl, later(minutes=8), words)
         provide_solution(case, by=carl, at=later(minutes=8), body=words)
         accept_solution(case, by=customer, at=later(minutes=9))
         note(case, by=carl, at=later(minutes=10), body=f"{CANARY} note three")
         reopen(case, by=carl, at=later(minutes=11), reason=words)
+        refer_to_consulting(case, by=carl, at=later(minutes=12), reason=words, estimate_minutes=90)
         mails = OutboxMail.objects.filter(case=case, recipient=customer)
         return {mail.notice: mail for mail in mails.order_by("pk")}
 

@@ -107,6 +107,8 @@ def _values(name: str, arguments: list[str], world: World) -> Iterator[dict[str,
         yield from world.people["manager"].authenticator_set.filter(type="webauthn").values("pk")
     elif "request_id" in arguments:
         yield from SeverityRequest.objects.order_by("pk").values(request_id=F("pk"))[:1]
+    elif "absence_id" in arguments:
+        yield {"absence_id": 1}  # taken back by a form alone
     elif "attachment_id" in arguments:
         yield from Attachment.objects.values(attachment_id=F("pk"))[:1]
     else:

@@ -51,6 +51,8 @@ NO_PAGES = {
     "set_language": "a form",
     "files:download": "a file",
     "desk:reports_csv": "a file",
+    "desk:assistance_csv": "a file",
+    "desk:assistance_split": "part of the dialog of an entry of help",
     "contacts:my_instances_of": "part of the page of a product",
     "portal:accept_solution": "a form; a link to it leads to the case",
     "portal:reject_solution": "a form; a link to it leads to the case",

@@ -33,7 +33,7 @@ from fido2.webauthn import (
 
 from cases import lifecycle, tally
 from cases.attachments import accept
-from cases.models import Case, CaseType, OutboxMail
+from cases.models import AssistanceKind, Case, CaseType, OutboxMail
 from cases.models.event import ClosingReason
 from cases.models.outbox_mail import Delivery
 from contacts.models import Account, Instance, Team, User
@@ -88,8 +88,14 @@ def build(home: Path) -> World:
     cases = {status: _case(past, people, status) for status, past in PASTS.items()}
     words = "Plus personne ne peut travailler."
     lifecycle.request_severity(cases["development"], by=people["customer"], at=timezone.now(), severity=1, body=words)
+    configuration = AssistanceKind.objects.get(code="configuration")
+    given = {"kind": configuration, "minutes": 25, "words": "Export réglé ensemble."}
+    lifecycle.log_assistance(cases["in_progress"], by=people["consultant"], at=timezone.now(), **given)
     stopped = OutboxMail.objects.filter(case=cases["waiting"]).order_by("-pk")[:1].values("pk")
     OutboxMail.objects.filter(pk__in=stopped).update(state=Delivery.FAILED, error="550 5.1.1")
+    words = "Consulting peut construire ce rapport avec vous, à titre payant."
+    asked = {"reason": words, "estimate_minutes": 120}
+    lifecycle.refer_to_consulting(cases["waiting"], by=people["consultant"], at=timezone.now(), **asked)
     tally.tally(timezone.now())
     sessions = {part: _signed_in(user) for part, user in people.items()}
     for client in sessions.values():

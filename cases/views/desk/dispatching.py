@@ -1,6 +1,8 @@
 """Handing a case to somebody, passing it on to another team, billed work, and the complete answer."""
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -11,6 +13,7 @@ from cases.forms.routing import (
     ReferToConsultingForm,
     TransferForm,
 )
+from cases.models import Case
 from cases.views.desk.door import act, asked, attempt, done, load, ours
 from contacts.signed_in import SignedInRequest
 
@@ -29,7 +32,11 @@ def transfer(request: SignedInRequest, case_id: int) -> HttpResponse:
     case = load(request, case_id)
     form = TransferForm(request.POST or None, case=case)
     if attempt(request, form, lifecycle.transfer, case):
-        return done(request, case, _("The case is with %(team)s now.") % {"team": form.cleaned_data["team"]})
+        words = _("The case is with %(team)s now.") % {"team": form.cleaned_data["team"]}
+        if Case.objects.visible_to(request.user).filter(pk=case.pk).exists():
+            return done(request, case, words)
+        messages.success(request, words)
+        return redirect("desk:queue")
     return asked(request, "cases/desk/transfer.html", case, form)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from cases.lifecycle import assign
+from cases.lifecycle import agree_to_consulting, refer_to_consulting
 from cases.models import Breach
 from cases.urls import desk
 from contacts.models import Team, User
@@ -72,7 +72,8 @@ class TestASpecialist:
         assert fresh(case).events.count() == 1
 
     def test_works_the_case_that_her_team_holds(self, signed_in, connie, case, carl, clock):
-        assign(case, by=carl, at=clock.later(minutes=1), owner=connie, team=Team.objects.get(code="consulting"))
+        refer_to_consulting(case, by=carl, at=clock.later(minutes=1), reason="Shall Consulting do it?")
+        agree_to_consulting(case, by=case.customer, at=clock.later(minutes=1))
         browser = signed_in(connie)
         assert case.subject in browser.get(reverse("desk:queue")).content.decode()
         assert browser.get(to("case", case)).status_code == 200
@@ -100,7 +101,9 @@ class TestARole:
         shown = {user: {name for name in OF_A_CASE if to(name, case) in text} for user, text in page.items()}
         assert shown[adam] == {"case"}
         assert shown[dora] == {"case", "reply", "note", "ask_customer", "assign", "change_severity", "classify"} | {
-            "request_severity"
+            "request_severity",
+            "dispatch",
+            "transfer",
         }
         assert shown[carl] >= {"take", "provide_solution", "restore_service", "hand_to_development", "close"}
         assert "resume_work" not in shown[carl]
