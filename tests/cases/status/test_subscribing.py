@@ -235,7 +235,7 @@ class TestAnUpdate:
         assert "A disk is full." in mail.part("html")
         assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert mail.message["Auto-Submitted"] == "auto-generated"
-        way_out = re.fullmatch(r"<http://[^/]+(/status/leave/.+/)>", mail.message["List-Unsubscribe"]).group(1)
+        way_out = re.fullmatch(r"<http://[^/]+(/status/leave/.+/)>", mail.message["List-Unsubscribe"].strip()).group(1)
         assert way_out in mail.part("plain")
         assert client.post(way_out, {"List-Unsubscribe": "One-Click"}).status_code == 200
         assert list(StatusSubscriber.objects.all()) == [french]
