@@ -11,7 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cases import delivery
+from cases import (
+    admin_incidents,  # noqa: F401  registers its pages
+    delivery,
+)
 from cases.models import (
     Attachment,
     Breach,

@@ -58,6 +58,12 @@ READ = {
         "outboxmail",
         "attachment",
         "severityrequest",
+        "incident",
+        "incidentcase",
+        "incidentevent",
+        "incidentproduct",
+        "incidenttelling",
+        "incidentupdate",
     },
 }
 # People, their roles and whether they may sign in: the administrator's alone. Nobody is deleted, only shut out.

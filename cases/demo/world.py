@@ -8,7 +8,7 @@ from django.db.models import F
 from tqdm import tqdm
 
 from cases import reckoning, tally
-from cases.demo import cast, telling
+from cases.demo import cast, incidents, telling
 from cases.demo.minutes import catch_up
 from cases.demo.stories import stories
 from cases.models import OutboxMail
@@ -29,7 +29,8 @@ def load(now: datetime, *, quiet: bool = True) -> int:
     everybody = cast.assemble(now.date())
     told = telling.steps(stories(), everybody, now)
     made: set[int] = set()
-    for case in tqdm(telling.tell(told, everybody), total=len(told), unit="turn", disable=quiet or None, leave=False):
+    changed = telling.tell(incidents.among(told, everybody, now), everybody)
+    for case in tqdm(changed, total=len(told), unit="turn", disable=quiet or None, leave=False):
         made.add(case.pk)
     for instance in everybody.behind:
         cast.update(everybody, instance, now.date())

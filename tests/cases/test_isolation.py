@@ -38,6 +38,7 @@ def test_the_resolver_names_no_argument_that_this_test_does_not_know():
     known = (
         NAMES_A_CASE
         | {"metric", "cycle", "period_no"}
+        | {"incident_id"}
         | {"code", "product_id", "mail_key", "key", "uidb36", "pk", "part", "subpath", "account_id"}
     )
     unknown = {
