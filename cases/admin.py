@@ -11,7 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cases import admin_status_page, delivery  # noqa: F401  the first registers its own
+from cases import (
+    admin_incidents,  # noqa: F401  registers its pages
+    admin_status_page,  # noqa: F401  registers its pages
+    delivery,
+)
 from cases.models import (
     Attachment,
     Breach,

@@ -64,6 +64,12 @@ READ = {
         "rootcauseversion",
         "statusmail",
         "statussubscriber",
+        "incident",
+        "incidentcase",
+        "incidentevent",
+        "incidentproduct",
+        "incidenttelling",
+        "incidentupdate",
     },
 }
 # People, their roles and whether they may sign in: the administrator's alone. Nobody is deleted, only shut out.

@@ -5,12 +5,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db.models import F
+
 from cases import lifecycle, reporting, subscribing
 from cases.demo.cast import Cast
 from cases.models import Incident, StatusMail, StatusSubscriber
+from cases.models.letter import Delivery
 from cases.models.root_cause import WORDS
 from products.models import Product
 
+# Between the outbox and the mailbox.
+IN_THE_POST = timedelta(seconds=4)
 FILE = Path(__file__).parent / "root_causes.toml"
 
 
@@ -26,8 +31,10 @@ def subscribe(now: datetime) -> None:
 
 
 def report(cast: Cast, now: datetime) -> None:
-    """Write, review and publish the report of the incident that is over, and begin the one that is owed."""
+    """Write, review and publish the report of the incident that is over; what was mailed of it went out then."""
     row = _facts()["report"]
+    past = StatusMail.objects.filter(due_at__lte=now - timedelta(days=1))
+    past.update(state=Delivery.SENT, attempts=1, claimed_at=F("due_at"), sent_at=F("due_at") + IN_THE_POST)
     incident = Incident.objects.filter(resolved_at__isnull=False).order_by("pk").first()
     if incident is None:
         return

@@ -8,7 +8,7 @@ from django.db.models import F
 from tqdm import tqdm
 
 from cases import reckoning, tally
-from cases.demo import cast, telling
+from cases.demo import cast, incidents, root_causes, telling
 from cases.demo.minutes import catch_up
 from cases.demo.stories import stories
 from cases.models import OutboxMail
@@ -27,13 +27,16 @@ def load(now: datetime, *, quiet: bool = True) -> int:
     if cast.is_there():
         return 0
     everybody = cast.assemble(now.date())
+    root_causes.subscribe(now)
     told = telling.steps(stories(), everybody, now)
     made: set[int] = set()
-    for case in tqdm(telling.tell(told, everybody), total=len(told), unit="turn", disable=quiet or None, leave=False):
+    changed = telling.tell(incidents.among(told, everybody, now), everybody)
+    for case in tqdm(changed, total=len(told), unit="turn", disable=quiet or None, leave=False):
         made.add(case.pk)
     for instance in everybody.behind:
         cast.update(everybody, instance, now.date())
     catch_up(now)
+    root_causes.report(everybody, now)
     reckoning.sweep(now)
     tally.tally(now, everything=True)
     _settle_mail(made, now)

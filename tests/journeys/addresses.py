@@ -14,7 +14,7 @@ from django.db.models import F
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import Attachment, Breach, Case, SeverityRequest
+from cases.models import Attachment, Breach, Case, Incident, SeverityRequest
 from contacts.models import User
 from products.models import Product
 from tests.journeys.world import World
@@ -105,6 +105,8 @@ def _values(name: str, arguments: list[str], world: World) -> Iterator[dict[str,
         yield from world.people["manager"].authenticator_set.filter(type="webauthn").values("pk")
     elif "request_id" in arguments:
         yield from SeverityRequest.objects.order_by("pk").values(request_id=F("pk"))[:1]
+    elif "incident_id" in arguments:
+        yield from Incident.objects.order_by("pk").values(incident_id=F("pk"))[:1]
     elif "attachment_id" in arguments:
         yield from Attachment.objects.values(attachment_id=F("pk"))[:1]
     else:

@@ -36,6 +36,7 @@ from cases.attachments import accept
 from cases.models import Case, CaseType, OutboxMail
 from cases.models.event import ClosingReason
 from cases.models.outbox_mail import Delivery
+from cases.spreading import spread
 from contacts.models import Account, Instance, Team, User
 from contacts.roles import Role
 from products.models import Product, Release
@@ -88,6 +89,7 @@ def build(home: Path) -> World:
     cases = {status: _case(past, people, status) for status, past in PASTS.items()}
     words = "Plus personne ne peut travailler."
     lifecycle.request_severity(cases["development"], by=people["customer"], at=timezone.now(), severity=1, body=words)
+    _incident(people, cases["in_progress"])
     stopped = OutboxMail.objects.filter(case=cases["waiting"]).order_by("-pk")[:1].values("pk")
     OutboxMail.objects.filter(pk__in=stopped).update(state=Delivery.FAILED, error="550 5.1.1")
     tally.tally(timezone.now())
@@ -97,6 +99,18 @@ def build(home: Path) -> World:
     _second_factor(people["manager"])
     sessions["halfway"] = _by_password(people["manager"])
     return World(people, sessions, cases, _catch(home))
+
+
+def _incident(people: dict[str, User], case: Case) -> None:
+    """Open an incident, with a case that is told what was published."""
+    at, mona = timezone.now(), people["manager"]
+    known = {"title_en": "Panne générale", "title_fr": "Panne générale", "severity": Severity.CRITICAL}
+    effects = {Product.objects.get(code="changepoint"): "down"}
+    incident = lifecycle.open_incident(by=mona, at=at, started_at=at - timedelta(hours=4), effects=effects, **known)
+    lifecycle.link_case(case, by=mona, at=at, incident=incident)
+    words = {"text_en": "Un disque est plein.", "text_fr": "Un disque est plein."}
+    lifecycle.publish_update(incident, by=mona, at=at, state="identified", **words)
+    spread(at)
 
 
 def _people() -> dict[str, User]:
