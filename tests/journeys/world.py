@@ -31,7 +31,7 @@ from fido2.webauthn import (
     CollectedClientData,
 )
 
-from cases import lifecycle, tally
+from cases import lifecycle, subscribing, tally
 from cases.attachments import accept
 from cases.models import Case, CaseType, OutboxMail
 from cases.models.event import ClosingReason
@@ -41,6 +41,7 @@ from contacts.models import Account, Instance, Team, User
 from contacts.roles import Role
 from products.models import Product, Release
 from sla.matrices import Severity
+from tests.cases import reports
 from tests.conftest import PASSWORD, company, member, person
 
 # What is done to each case after it was opened: verb and what it is given.
@@ -89,7 +90,7 @@ def build(home: Path) -> World:
     cases = {status: _case(past, people, status) for status, past in PASTS.items()}
     words = "Plus personne ne peut travailler."
     lifecycle.request_severity(cases["development"], by=people["customer"], at=timezone.now(), severity=1, body=words)
-    _incident(people, cases["in_progress"])
+    _incident(people, cases["in_progress"], cases["waiting"])
     stopped = OutboxMail.objects.filter(case=cases["waiting"]).order_by("-pk")[:1].values("pk")
     OutboxMail.objects.filter(pk__in=stopped).update(state=Delivery.FAILED, error="550 5.1.1")
     tally.tally(timezone.now())
@@ -101,8 +102,8 @@ def build(home: Path) -> World:
     return World(people, sessions, cases, _catch(home))
 
 
-def _incident(people: dict[str, User], case: Case) -> None:
-    """Open an incident, with a case that is told what was published."""
+def _incident(people: dict[str, User], case: Case, other: Case) -> None:
+    """Open an incident, with a case that is told what was published and gets its report; begin that of another case."""
     at, mona = timezone.now(), people["manager"]
     known = {"title_en": "Panne générale", "title_fr": "Panne générale", "severity": Severity.CRITICAL}
     effects = {Product.objects.get(code="changepoint"): "down"}
@@ -111,6 +112,10 @@ def _incident(people: dict[str, User], case: Case) -> None:
     words = {"text_en": "Un disque est plein.", "text_fr": "Un disque est plein."}
     lifecycle.publish_update(incident, by=mona, at=at, state="identified", **words)
     spread(at)
+    both = dict.fromkeys(WORDS, "Un disque était plein.")
+    reports.given(incident=incident, at=at, words=both)
+    reports.begun(case=other, at=at, by=mona)
+    subscribing.ask("suzanne@lectrice.example", language="fr", products=[], at=at)
 
 
 def _people() -> dict[str, User]:
