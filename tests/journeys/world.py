@@ -112,7 +112,7 @@ def _incident(people: dict[str, User], case: Case, other: Case) -> None:
     words = {"text_en": "Un disque est plein.", "text_fr": "Un disque est plein."}
     lifecycle.publish_update(incident, by=mona, at=at, state="identified", **words)
     spread(at)
-    both = dict.fromkeys(WORDS, "Un disque était plein.")
+    both = dict.fromkeys(reports.WORDS, "Un disque était plein.")
     reports.given(incident=incident, at=at, words=both)
     reports.begun(case=other, at=at, by=mona)
     subscribing.ask("suzanne@lectrice.example", language="fr", products=[], at=at)
