@@ -204,7 +204,7 @@ class RootCauseVersion(models.Model):
 
     @property
     def both(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
-        """For each language its code, the title and the sections; headings are in the active language, the words not."""
+        """For each language its code, title and sections; headings are in the active language, the words in theirs."""
         return [
             (
                 code,

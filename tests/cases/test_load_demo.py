@@ -26,6 +26,7 @@ from cases.models import (
     Message,
     Note,
     OutboxMail,
+    RootCauseTelling,
     RootCauseVersion,
     StatusSubscriber,
 )
@@ -101,8 +102,9 @@ class TestLoadDemo:
         spoken = Counter(Case.objects.values_list("customer__language", flat=True))
         assert spoken["fr"] >= 20
         assert spoken["en"] >= 30
-        # What was published of an incident is told to each of its cases in the same words.
-        once = Message.objects.exclude(pk__in=IncidentTelling.objects.values("event__message"))
+        # What was published of an incident, its report too, is told to each of its cases in the same words.
+        tellings = [row.objects.values("event__message") for row in (IncidentTelling, RootCauseTelling)]
+        once = Message.objects.exclude(pk__in=tellings[0]).exclude(pk__in=tellings[1])
         bodies = list(once.values_list("body", flat=True))
         assert len(set(bodies)) == len(bodies) > 200
         assert not any("lorem" in body.lower() for body in bodies)
