@@ -1,6 +1,7 @@
 """The demo's root-cause report and subscribers of the status page, from `root_causes.toml`."""
 
 import tomllib
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ from django.db.models import F
 
 from cases import lifecycle, reporting, subscribing
 from cases.demo.cast import Cast
-from cases.models import Incident, StatusMail, StatusSubscriber
+from cases.demo.minutes import catch_up
+from cases.demo.telling import Step
+from cases.models import Incident, RootCauseReport, StatusMail, StatusSubscriber
 from cases.models.letter import Delivery
 from cases.models.root_cause import WORDS
 from products.models import Product
@@ -30,27 +33,57 @@ def subscribe(now: datetime) -> None:
     StatusMail.objects.all().delete()
 
 
-def report(cast: Cast, now: datetime) -> None:
-    """Write, review and publish the report of the incident that is over; what was mailed of it went out then."""
-    row = _facts()["report"]
+def among(steps: Iterable[Step], cast: Cast, now: datetime) -> Iterator[Step]:
+    """Yield the steps of the stories, and bring the report of the incident that is over on between them."""
+    acts = _acts(cast, now)
+    for step in steps:
+        while acts and acts[0][0] <= step.at:
+            _do(*acts.pop(0))
+        yield step
+    for act in acts:
+        _do(*act)
+
+
+def settle(now: datetime) -> None:
+    """Mark the mails of the past to subscribers as sent when they were due."""
     past = StatusMail.objects.filter(due_at__lte=now - timedelta(days=1))
     past.update(state=Delivery.SENT, attempts=1, claimed_at=F("due_at"), sent_at=F("due_at") + IN_THE_POST)
-    incident = Incident.objects.filter(resolved_at__isnull=False).order_by("pk").first()
-    if incident is None:
-        return
-    when = {step: now - timedelta(days=row[step]) for step in ("written", "reviewed", "published")}
-    by = {step: cast.people[row[f"{step}_by"]] for step in when}
-    told = lifecycle.begin_report(by=by["written"], at=when["written"], incident=incident)
-    lifecycle.write_report(told, by=by["written"], at=when["written"], words=_words(row))
-    lifecycle.submit_report(told, by=by["written"], at=when["written"] + timedelta(minutes=5))
-    lifecycle.review_report(told, by=by["reviewed"], at=when["reviewed"])
-    lifecycle.publish_report(told, by=by["published"], at=when["published"])
-    while reporting.tell(when["published"] + timedelta(seconds=2)):
-        pass
 
 
-def _words(row: dict[str, Any]) -> dict[str, str]:
-    return {name: row[name].strip() for name in WORDS}
+def _acts(cast: Cast, now: datetime) -> list[tuple[datetime, Callable[[datetime], object]]]:
+    row = _facts()["report"]
+    written, reviewed, published = (now - timedelta(days=row[step]) for step in ("written", "reviewed", "published"))
+    writer, reviewer, publisher = (cast.people[row[f"{step}_by"]] for step in ("written", "reviewed", "published"))
+    words = {name: row[name].strip() for name in WORDS}
+
+    def write(at: datetime) -> None:
+        lifecycle.write_report(
+            lifecycle.begin_report(by=writer, at=at, incident=_incident()), by=writer, at=at, words=words
+        )
+        lifecycle.submit_report(_report(), by=writer, at=at)
+
+    def publish(at: datetime) -> None:
+        lifecycle.publish_report(_report(), by=publisher, at=at)
+        while reporting.tell(at):
+            pass
+
+    def review(at: datetime) -> None:
+        lifecycle.review_report(_report(), by=reviewer, at=at)
+
+    return [(written, write), (reviewed, review), (published, publish)]
+
+
+def _do(at: datetime, act: Callable[[datetime], object]) -> None:
+    catch_up(at)
+    act(at)
+
+
+def _incident() -> Incident:
+    return Incident.objects.filter(resolved_at__isnull=False).earliest("pk")
+
+
+def _report() -> RootCauseReport:
+    return RootCauseReport.objects.get(incident=_incident())
 
 
 def _facts() -> dict[str, Any]:

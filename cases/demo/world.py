@@ -30,13 +30,14 @@ def load(now: datetime, *, quiet: bool = True) -> int:
     root_causes.subscribe(now)
     told = telling.steps(stories(), everybody, now)
     made: set[int] = set()
-    changed = telling.tell(incidents.among(told, everybody, now), everybody)
+    steps = root_causes.among(incidents.among(told, everybody, now), everybody, now)
+    changed = telling.tell(steps, everybody)
     for case in tqdm(changed, total=len(told), unit="turn", disable=quiet or None, leave=False):
         made.add(case.pk)
     for instance in everybody.behind:
         cast.update(everybody, instance, now.date())
     catch_up(now)
-    root_causes.report(everybody, now)
+    root_causes.settle(now)
     reckoning.sweep(now)
     tally.tally(now, everything=True)
     _settle_mail(made, now)
