@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.decorators import decorator_from_middleware
 
 View = Callable[..., HttpResponseBase]
@@ -52,6 +52,8 @@ def public(view: View) -> View:
         response = view(request, *args, **kwargs)
         if response.status_code == 200:
             patch_cache_control(response, public=True, max_age=KEPT)
+            # The language may come from the browser or a cookie, the colours come from one.
+            patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
 
     return in_its_language(_if_changed(shown))

@@ -103,6 +103,7 @@ class TestAsking:
         body = sink.messages[0].part("plain")
         assert "Daptiv" in body
         assert sink.messages[0].message["Content-Language"] == "fr"
+        assert link_in(sink.messages[0]).endswith("/?lang=fr")
 
     def test_never_writes_to_ourselves(self, client, reference, sink, at, settings):
         settings.DEFAULT_FROM_EMAIL = "Customer Care <care@house.example>"
