@@ -12,7 +12,7 @@ from cases import lifecycle, reporting, subscribing
 from cases.demo.cast import Cast
 from cases.demo.minutes import catch_up
 from cases.demo.telling import Step
-from cases.models import Incident, RootCauseReport, StatusMail, StatusSubscriber
+from cases.models import Incident, StatusMail, StatusSubscriber
 from cases.models.letter import Delivery
 from cases.models.root_cause import WORDS
 from products.models import Product
@@ -35,13 +35,16 @@ def subscribe(now: datetime) -> None:
 
 def among(steps: Iterable[Step], cast: Cast, now: datetime) -> Iterator[Step]:
     """Yield the steps of the stories, and bring the report of the incident that is over on between them."""
-    acts = _acts(cast, now)
+    acts: list[tuple[datetime, Callable[[datetime], object]]] | None = None
     for step in steps:
+        if acts is None and (over := _over()):
+            acts = _acts(over, cast)
         while acts and acts[0][0] <= step.at:
             _do(*acts.pop(0))
         yield step
-    for act in acts:
-        _do(*act)
+    for at, act in acts or ():
+        if at <= now:
+            _do(at, act)
 
 
 def settle(now: datetime) -> None:
@@ -50,25 +53,25 @@ def settle(now: datetime) -> None:
     past.update(state=Delivery.SENT, attempts=1, claimed_at=F("due_at"), sent_at=F("due_at") + IN_THE_POST)
 
 
-def _acts(cast: Cast, now: datetime) -> list[tuple[datetime, Callable[[datetime], object]]]:
-    row = _facts()["report"]
-    written, reviewed, published = (now - timedelta(days=row[step]) for step in ("written", "reviewed", "published"))
+def _acts(incident: Incident, cast: Cast) -> list[tuple[datetime, Callable[[datetime], object]]]:
+    row, over = _facts()["report"], incident.resolved_at
+    assert over is not None
+    written, reviewed, published = (over + timedelta(days=row[step]) for step in ("written", "reviewed", "published"))
     writer, reviewer, publisher = (cast.people[row[f"{step}_by"]] for step in ("written", "reviewed", "published"))
     words = {name: row[name].strip() for name in WORDS}
 
     def write(at: datetime) -> None:
-        lifecycle.write_report(
-            lifecycle.begin_report(by=writer, at=at, incident=_incident()), by=writer, at=at, words=words
-        )
-        lifecycle.submit_report(_report(), by=writer, at=at)
-
-    def publish(at: datetime) -> None:
-        lifecycle.publish_report(_report(), by=publisher, at=at)
-        while reporting.tell(at):
-            pass
+        report = lifecycle.begin_report(by=writer, at=at, incident=incident)
+        lifecycle.write_report(report, by=writer, at=at, words=words)
+        lifecycle.submit_report(report, by=writer, at=at)
 
     def review(at: datetime) -> None:
-        lifecycle.review_report(_report(), by=reviewer, at=at)
+        lifecycle.review_report(incident.root_cause_report, by=reviewer, at=at)
+
+    def publish(at: datetime) -> None:
+        lifecycle.publish_report(incident.root_cause_report, by=publisher, at=at)
+        while reporting.tell(at):
+            pass
 
     return [(written, write), (reviewed, review), (published, publish)]
 
@@ -78,12 +81,8 @@ def _do(at: datetime, act: Callable[[datetime], object]) -> None:
     act(at)
 
 
-def _incident() -> Incident:
-    return Incident.objects.filter(resolved_at__isnull=False).earliest("pk")
-
-
-def _report() -> RootCauseReport:
-    return RootCauseReport.objects.get(incident=_incident())
+def _over() -> Incident | None:
+    return Incident.objects.filter(resolved_at__isnull=False).order_by("pk").first()
 
 
 def _facts() -> dict[str, Any]:
