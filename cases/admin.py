@@ -11,7 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cases import admin_record, admin_status_page, delivery  # noqa: F401  the first two register their own
+from cases import (  # noqa: F401  the admin_… register their own
+    admin_incidents,
+    admin_record,
+    admin_status_page,
+    delivery,
+)
 from cases.models import (
     Attachment,
     Breach,

@@ -123,7 +123,7 @@ class QueueFilters(django_filters.FilterSet):
         choices=Waits.choices,
         empty_label=_("Waits for anything"),
         method="that_waits",
-        widget=_select(_("Waits for")),
+        widget=choice(_("Waits for")),
     )
     product = django_filters.CharFilter(
         field_name="product__code", max_length=50, widget=choice(_("Product"), _products)

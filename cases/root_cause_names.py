@@ -20,7 +20,7 @@ def named_in(version: RootCauseVersion) -> list[str]:
     text = "\n".join(getattr(version, name) for name in WORDS)
     report = version.report
     accounts = Account.objects.alias(place=StrIndex(Value(text, TextField()), F("name"))).filter(place__gt=0)
-    own = report.case.account_id if report.case else None
-    names = accounts.exclude(pk=own).order_by("name").values_list("name", flat=True)
+    others = accounts.exclude(pk=report.case.account_id) if report.case else accounts
+    names = others.order_by("name").values_list("name", flat=True)
     whole = [name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
     return whole + sorted(set(_CASE.findall(text)))

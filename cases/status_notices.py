@@ -24,14 +24,15 @@ def compose(mail: StatusMail) -> EmailMultiAlternatives:
     subscriber = mail.subscriber
     notices.check_address(subscriber.email)
     with translation.override(subscriber.language), timezone.override("UTC"):
-        context = {"language": subscriber.language, "way_out": _address("leave", subscribing.way_out(subscriber))}
+        way_out = subscribing.way_out(subscriber)
+        context = {"language": subscriber.language, "way_out": _page("leave", way_out)}
         context |= _told(mail.update) if mail.update else _asked(mail)
         built = EmailMultiAlternatives(
             subject=notices.one_line(render_to_string(f"{FOLDER}/{mail.notice}.subject.txt", context)),
             body=notices.tidy(render_to_string(f"{FOLDER}/{mail.notice}.txt", context)),
             from_email=formataddr((notices.house(), notices.own_address())),
             to=[subscriber.email],
-            headers=_headers(mail, context["way_out"]),
+            headers=_headers(mail, _address("leave", way_out)),
         )
         built.attach_alternative(render_to_string(f"{FOLDER}/{mail.notice}.html", context), "text/html")
     return built
@@ -49,7 +50,7 @@ def _told(update: IncidentUpdate) -> dict[str, Any]:
         "when": say_time(update.at),
         "effects": [(effect.product.name, str(effect.get_effect_display())) for effect in effects],
         "is_over": update.row.is_over,
-        "url": _address("incident", incident.pk),
+        "url": _page("incident", incident.pk),
     }
 
 
@@ -59,7 +60,7 @@ def _asked(mail: StatusMail) -> dict[str, Any]:
         raise notices.Withheld(notices.Reason.OUTDATED)
     names = subscriber.products.order_by("position", "name").values_list("name", flat=True)
     return {
-        "url": _address("confirm", link),
+        "url": _page("confirm", link),
         "products": ", ".join(names),
         "until": say_time(subscriber.asked_at + subscribing.LINK_HOLDS),
     }
@@ -67,6 +68,11 @@ def _asked(mail: StatusMail) -> dict[str, Any]:
 
 def _address(name: str, argument: Any) -> str:
     return settings.SITE_URL.rstrip("/") + reverse(f"status:{name}", args=[argument])
+
+
+def _page(name: str, argument: Any) -> str:
+    """Return the address of a page in the language of the mail."""
+    return f"{_address(name, argument)}?lang={translation.get_language()}"
 
 
 def _headers(mail: StatusMail, way_out: str) -> dict[str, str]:

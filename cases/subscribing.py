@@ -94,7 +94,7 @@ def confirm(link: str, *, at: datetime) -> StatusSubscriber:
 
 def way_out(subscriber: StatusSubscriber) -> str:
     """Return what the address for leaving ends with; it holds as long as the subscriber is one."""
-    return Signer(salt=_LEAVING).sign(subscriber.pk)
+    return Signer(salt=_LEAVING).sign(str(subscriber.pk))
 
 
 def who_leaves(signed: str) -> StatusSubscriber | None:

@@ -54,7 +54,6 @@ EDITED = {
         "similarityrule",
         "tag",
     },
-    "cases": {"assistancekind", "casetype", "closingrule", "dispatchrule", "exclusion", "ownmatrix", "reviewrule"},
 }
 # The work and its record: read there, changed by the verbs of `cases/lifecycle/` alone.
 READ = {
@@ -83,6 +82,12 @@ READ = {
         "casetag",
         "follower",
         "exportrecord",
+        "incident",
+        "incidentcase",
+        "incidentevent",
+        "incidentproduct",
+        "incidenttelling",
+        "incidentupdate",
     },
 }
 # People, their roles and whether they may sign in: the administrator's alone. Nobody is deleted, only shut out.

@@ -8,7 +8,7 @@ from django.db.models import F
 from tqdm import tqdm
 
 from cases import fixing, reckoning, tally
-from cases.demo import cast, telling
+from cases.demo import cast, incidents, root_causes, telling
 from cases.demo.minutes import catch_up
 from cases.demo.order import keep_in_order
 from cases.demo.stories import stories
@@ -28,14 +28,18 @@ def load(now: datetime, *, quiet: bool = True) -> int:
     if cast.is_there():
         return 0
     everybody = cast.assemble(now.date())
+    root_causes.subscribe(now)
     told = telling.steps(stories(), everybody, now)
     made: set[int] = set()
-    for case in tqdm(telling.tell(told, everybody), total=len(told), unit="turn", disable=quiet or None, leave=False):
+    steps = root_causes.among(incidents.among(told, everybody, now), everybody, now)
+    changed = telling.tell(steps, everybody)
+    for case in tqdm(changed, total=len(told), unit="turn", disable=quiet or None, leave=False):
         made.add(case.pk)
     made |= {case.pk for case in keep_in_order(everybody, now)}
     for instance in everybody.behind:
         cast.update(everybody, instance, now.date())
     catch_up(now)
+    root_causes.settle(now)
     reckoning.sweep(now)
     fixing.sweep(now)
     tally.tally(now, everything=True)

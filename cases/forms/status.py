@@ -1,5 +1,7 @@
 """The form by which somebody asks for updates of the status page."""
 
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
@@ -28,8 +30,8 @@ class SubscribeForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language of the mails"), choices=Language.choices, widget=forms.RadioSelect)
 
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         offered = Product.objects.filter(is_active=True).order_by("position", "name")
         self.fields["products"].queryset = offered  # type: ignore[attr-defined]
 
@@ -37,5 +39,5 @@ class SubscribeForm(forms.Form):
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
-        helper.layout = Layout(Field("email"), Field("products"), Field("language"))
+        helper.layout = Layout(Field("email"), Field("products", wrapper_class="cc-status-choices"), Field("language"))
         return helper

@@ -1,11 +1,8 @@
 """The root-cause report of a case or an incident: its versions, who did what to it, and which cases were told."""
 
-from typing import Any
-
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
@@ -206,14 +203,16 @@ class RootCauseVersion(models.Model):
         return [(str(SECTION_LABELS[name]), getattr(self, name)) for name in SECTIONS]
 
     @property
-    def both(self) -> list[tuple[str, dict[str, Any]]]:
-        """Title and sections in each language, headings included, whatever language is active."""
-        found = []
-        for language in ("en", "fr"):
-            with translation.override(language):
-                sections = [(str(SECTION_LABELS[name]), getattr(self, f"{name}_{language}")) for name in SECTIONS]
-            found.append((language, {"title": getattr(self, f"title_{language}"), "sections": sections}))
-        return found
+    def both(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
+        """For each language its code, title and sections; headings are in the active language, the words in theirs."""
+        return [
+            (
+                code,
+                getattr(self, f"title_{code}"),
+                [(str(SECTION_LABELS[name]), getattr(self, f"{name}_{code}")) for name in SECTIONS],
+            )
+            for code in ("en", "fr")
+        ]
 
     @property
     def missing(self) -> list[str]:

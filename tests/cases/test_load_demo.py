@@ -16,7 +16,20 @@ from cases import assistance, commitments, statuses
 from cases.demo import cast, world
 from cases.demo.schedule import StoryTooLong, back, instants, open_minutes
 from cases.demo.stories import stories
-from cases.models import Attachment, Case, Commitment, Event, Message, Note, OutboxMail
+from cases.models import (
+    Attachment,
+    Case,
+    Commitment,
+    Event,
+    Incident,
+    IncidentTelling,
+    Message,
+    Note,
+    OutboxMail,
+    RootCauseTelling,
+    RootCauseVersion,
+    StatusSubscriber,
+)
 from cases.models.outbox_mail import Delivery
 from contacts.models import Account, Instance, Plan, Team, User
 from contacts.roles import Role
@@ -69,11 +82,11 @@ class TestLoadDemo:
             assert bool(plan.emergency_phone) == plan.has_emergency_phone
             assert not plan.emergency_phone or " 555 01" in plan.emergency_phone
 
-    def test_makes_sixty_cases_in_every_status(self, loaded: int) -> None:
-        assert loaded == Case.objects.count() == 60
+    def test_makes_sixty_three_cases_in_every_status(self, loaded: int) -> None:
+        assert loaded == Case.objects.count() == 63
         seen = Counter(Case.objects.values_list("status", flat=True))
         assert set(seen) == set(statuses.STATUSES)
-        assert max(seen.values()) <= 20
+        assert max(seen.values()) <= loaded // 3
 
     def test_cases_have_all_severities_types_channels_and_products(self) -> None:
         assert set(Case.objects.values_list("severity", flat=True)) == set(Severity.values)
@@ -89,7 +102,10 @@ class TestLoadDemo:
         spoken = Counter(Case.objects.values_list("customer__language", flat=True))
         assert spoken["fr"] >= 20
         assert spoken["en"] >= 30
-        bodies = list(Message.objects.values_list("body", flat=True))
+        # What was published of an incident, its report too, is told to each of its cases in the same words.
+        tellings = [row.objects.values("event__message") for row in (IncidentTelling, RootCauseTelling)]
+        once = Message.objects.exclude(pk__in=tellings[0]).exclude(pk__in=tellings[1])
+        bodies = list(once.values_list("body", flat=True))
         assert len(set(bodies)) == len(bodies) > 200
         assert not any("lorem" in body.lower() for body in bodies)
         assert Note.objects.count() >= 10
@@ -101,6 +117,19 @@ class TestLoadDemo:
         broken = Commitment.objects.filter(breached_at__isnull=False).count()
         kept = Commitment.objects.filter(state="met").count()
         assert 3 <= broken < kept / 5
+
+    def test_shows_an_incident_that_is_over_and_one_that_is_not(self) -> None:
+        over, under_way = Incident.objects.order_by("started_at")
+        assert (over.is_over, under_way.is_over) == (True, False)
+        assert (over.links.count(), under_way.links.count()) == (3, 1)
+        assert (NOW - over.resolved_at).days in range(9, 15)
+        assert set(IncidentTelling.objects.values_list("state", flat=True)) == {"told"}
+        assert {link.case.status for link in over.links.all()} == {"closed"}
+
+    def test_shows_a_published_report_and_who_gets_updates_by_mail(self) -> None:
+        version = RootCauseVersion.objects.get()
+        assert (version.state, version.tellings.filter(told_at__isnull=False).count()) == ("published", 3)
+        assert StatusSubscriber.objects.filter(confirmed_at__isnull=False).count() == 3
 
     def test_what_is_stored_is_what_the_events_give(self) -> None:
         for case in Case.objects.for_verbs():
@@ -188,7 +217,7 @@ class TestRefusal:
 class TestStories:
     def test_every_story_has_a_key_of_its_own(self) -> None:
         keys = [story.key for story in stories()]
-        assert len(set(keys)) == len(keys) == 60
+        assert len(set(keys)) == len(keys) == 63
 
     @pytest.mark.parametrize("hour", range(0, 168, 5))
     def test_fit_into_the_past_whenever_the_demo_is_loaded(self, hour: int) -> None:

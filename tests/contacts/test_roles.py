@@ -53,6 +53,18 @@ READ = {
     "cases.attachment",
     "cases.severityrequest",
     "cases.timeentry",
+    "cases.incident",
+    "cases.incidentcase",
+    "cases.incidentevent",
+    "cases.incidentproduct",
+    "cases.incidenttelling",
+    "cases.incidentupdate",
+    "cases.rootcauseevent",
+    "cases.rootcausereport",
+    "cases.rootcausetelling",
+    "cases.rootcauseversion",
+    "cases.statusmail",
+    "cases.statussubscriber",
 }
 ACTIONS = ("view", "add", "change", "delete")
 REGISTERED = sorted((f"{model._meta.app_label}.{model._meta.model_name}", model) for model in site._registry)
@@ -70,6 +82,8 @@ class TestTheMatrix:
     def test_every_page_of_the_back_office_is_in_the_policy(self) -> None:
         pages = {label for label, _model in REGISTERED}
         inlines = {"calendarversion", "closeddate", "dayoverride", "matrixrow", "designation", "deskphone"}
+        inlines |= {"rootcauseevent", "rootcauseversion", "statusmail"}
+        inlines |= {"incidentproduct", "incidentupdate", "incidentevent"}
         assert pages == {label for label in EDITED | READ if label.partition(".")[2] not in inlines}
 
     @pytest.mark.parametrize("role", list(Role))

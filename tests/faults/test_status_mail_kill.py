@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -21,9 +20,9 @@ SUBSCRIBERS = 80
 
 
 @pytest.fixture
-def busy(sink: Sink) -> Iterator[Sink]:
+def busy(sink: Sink) -> Sink:
     sink.slowness = SLOWNESS
-    yield sink
+    return sink
 
 
 def test_a_worker_killed_again_and_again_loses_no_update(incident, publish, busy, at, later) -> None:  # noqa: F811

@@ -14,7 +14,17 @@ from django.db.models import F
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import Attachment, Breach, Case, SeverityRequest, TimeEntry
+from cases import subscribing
+from cases.models import (
+    Attachment,
+    Breach,
+    Case,
+    Incident,
+    RootCauseReport,
+    SeverityRequest,
+    StatusSubscriber,
+    TimeEntry,
+)
 from contacts.models import User
 from products.models import Product
 from tests.journeys.world import World
@@ -109,6 +119,16 @@ def _values(name: str, arguments: list[str], world: World) -> Iterator[dict[str,
         yield from SeverityRequest.objects.order_by("pk").values(request_id=F("pk"))[:1]
     elif "absence_id" in arguments:
         yield {"absence_id": 1}  # taken back by a form alone
+    elif "incident_id" in arguments:
+        yield from Incident.objects.order_by("pk").values(incident_id=F("pk"))[:1]
+    elif "report_id" in arguments:
+        # The first is published, the last is being written.
+        order = "-pk" if name == "desk:write_report" else "pk"
+        yield from RootCauseReport.objects.order_by(order).values(report_id=F("pk"))[:1]
+    elif "link" in arguments:
+        yield {"link": subscribing.link_of(StatusSubscriber.objects.get(confirmed_at=None))}
+    elif "signed" in arguments:
+        yield {"signed": subscribing.way_out(StatusSubscriber.objects.get(confirmed_at=None))}
     elif "attachment_id" in arguments:
         yield from Attachment.objects.values(attachment_id=F("pk"))[:1]
     else:

@@ -32,6 +32,10 @@ MAIN = {
     "desk:case",
     "desk:open_case",
     "desk:reports",
+    "desk:root_cause_reports",
+    "desk:root_cause_report",
+    "portal:root_cause_report",
+    "status:status",
     "contacts:directory",
     "contacts:profile",
     "products:product",
@@ -65,6 +69,9 @@ NO_PAGES = {
     "account_set_password": "leads on: everybody has a password",
     "account_confirm_login_code": "leads on: nobody signs in by a code",
     "mfa_download_recovery_codes": "a file",
+    "status:feed": "for machines",
+    "status:product_feed": "for machines",
+    "desk:report_progress": "part of the page of a report",
     "mfa_login_webauthn": "for the script of the sign-in page",
 }
 

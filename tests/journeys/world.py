@@ -31,15 +31,17 @@ from fido2.webauthn import (
     CollectedClientData,
 )
 
-from cases import lifecycle, tally
+from cases import lifecycle, subscribing, tally
 from cases.attachments import accept
 from cases.models import AssistanceKind, Case, CaseType, OutboxMail
 from cases.models.event import ClosingReason
 from cases.models.outbox_mail import Delivery
+from cases.spreading import spread
 from contacts.models import Account, Instance, Team, User
 from contacts.roles import Role
 from products.models import Product, Release
 from sla.matrices import Severity
+from tests.cases import reports
 from tests.conftest import PASSWORD, company, member, person
 
 # What is done to each case after it was opened: verb and what it is given.
@@ -91,6 +93,7 @@ def build(home: Path) -> World:
     configuration = AssistanceKind.objects.get(code="configuration")
     given = {"kind": configuration, "minutes": 25, "words": "Export réglé ensemble."}
     lifecycle.log_assistance(cases["in_progress"], by=people["consultant"], at=timezone.now(), **given)
+    _incident(people, cases["in_progress"], cases["waiting"])
     stopped = OutboxMail.objects.filter(case=cases["waiting"]).order_by("-pk")[:1].values("pk")
     OutboxMail.objects.filter(pk__in=stopped).update(state=Delivery.FAILED, error="550 5.1.1")
     words = "Consulting peut construire ce rapport avec vous, à titre payant."
@@ -103,6 +106,22 @@ def build(home: Path) -> World:
     _second_factor(people["manager"])
     sessions["halfway"] = _by_password(people["manager"])
     return World(people, sessions, cases, _catch(home))
+
+
+def _incident(people: dict[str, User], case: Case, other: Case) -> None:
+    """Open an incident, with a case that is told what was published and gets its report; begin that of another case."""
+    at, mona = timezone.now(), people["manager"]
+    known = {"title_en": "Panne générale", "title_fr": "Panne générale", "severity": Severity.CRITICAL}
+    effects = {Product.objects.get(code="changepoint"): "down"}
+    incident = lifecycle.open_incident(by=mona, at=at, started_at=at - timedelta(hours=4), effects=effects, **known)
+    lifecycle.link_case(case, by=mona, at=at, incident=incident)
+    words = {"text_en": "Un disque est plein.", "text_fr": "Un disque est plein."}
+    lifecycle.publish_update(incident, by=mona, at=at, state="identified", **words)
+    spread(at)
+    both = dict.fromkeys(reports.WORDS, "Un disque était plein.")
+    reports.given(incident=incident, at=at, words=both)
+    reports.begun(case=other, at=at, by=mona)
+    subscribing.ask("suzanne@lectrice.example", language="fr", products=[], at=at)
 
 
 def _people() -> dict[str, User]:

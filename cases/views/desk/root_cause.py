@@ -93,7 +93,7 @@ def _written(request: SignedInRequest, report: RootCauseReport, form: WriteRepor
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         # What was refused for the hand-in is saved all the same; what is saved next begins from there.
-        form.data = {**form.data.dict(), "seen": report.versions.latest("number").written_at.isoformat()}
+        form.data = {**request.POST.dict(), "seen": report.versions.latest("number").written_at.isoformat()}
         return False
     return True
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.decorators import decorator_from_middleware
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 KEPT = 30  # seconds for which a cache may answer for us
 _if_changed = decorator_from_middleware(ConditionalGetMiddleware)
 
@@ -22,7 +22,7 @@ def in_its_language(view: View) -> View:
     """Show the page in the language that its address asks for (`?lang=fr`), else in that of cookie or browser."""
 
     @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         chosen = request.GET.get("lang", "")
         if chosen in dict(settings.LANGUAGES):
             translation.activate(chosen)
@@ -48,10 +48,12 @@ def public(view: View) -> View:
     """Let everybody read, and caches keep, what `view` answers; who has it already gets 304 while it is the same."""
 
     @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         if response.status_code == 200:
             patch_cache_control(response, public=True, max_age=KEPT)
+            # The language may come from the browser or a cookie, the colours come from one.
+            patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
 
     return in_its_language(_if_changed(shown))

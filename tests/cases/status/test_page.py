@@ -139,6 +139,7 @@ class TestForEverybody:
         response = client.get(reverse("status:incident", args=[incident.pk]) if path == "incident" else path)
         assert response["Cache-Control"] == "public, max-age=30"
         assert response["ETag"]
+        assert {"Accept-Language", "Cookie"} <= set(response["Vary"].split(", "))
         assert not response.cookies
         assert "csrf" not in read(response).lower()
 

@@ -103,6 +103,7 @@ class TestAsking:
         body = sink.messages[0].part("plain")
         assert "Daptiv" in body
         assert sink.messages[0].message["Content-Language"] == "fr"
+        assert link_in(sink.messages[0]).endswith("/?lang=fr")
 
     def test_never_writes_to_ourselves(self, client, reference, sink, at, settings):
         settings.DEFAULT_FROM_EMAIL = "Customer Care <care@house.example>"
@@ -235,7 +236,7 @@ class TestAnUpdate:
         assert "A disk is full." in mail.part("html")
         assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert mail.message["Auto-Submitted"] == "auto-generated"
-        way_out = re.fullmatch(r"<http://[^/]+(/status/leave/.+/)>", mail.message["List-Unsubscribe"]).group(1)
+        way_out = re.fullmatch(r"<http://[^/]+(/status/leave/.+/)>", mail.message["List-Unsubscribe"].strip()).group(1)
         assert way_out in mail.part("plain")
         assert client.post(way_out, {"List-Unsubscribe": "One-Click"}).status_code == 200
         assert list(StatusSubscriber.objects.all()) == [french]
