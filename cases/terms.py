@@ -122,7 +122,7 @@ def timeline(case: Case, events: Iterable[Happened]) -> tuple[Moment, ...]:
     """
     moments: list[Moment] = []
     standing = Standing()
-    for event, status in _as_if_never_merged(events):
+    for event, status in as_if_never_merged(events):
         kind = KINDS[event.kind]
         if kind.of_clocks:
             continue
@@ -194,7 +194,7 @@ def _cancels(event: Happened) -> bool:
     return KINDS[event.kind].cancels or (event.kind == "closed" and event.data.get("reason") in GIVES_UP)
 
 
-def _as_if_never_merged(events: Iterable[Happened]) -> Iterator[tuple[Happened, str]]:
+def as_if_never_merged(events: Iterable[Happened]) -> Iterator[tuple[Happened, str]]:
     """Yield the events with the status that clocks take them for: a merging that was taken back never was.
 
     It was our mistake: the clocks ran on meanwhile, in the status that the case had before.
