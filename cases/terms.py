@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from cases import statuses
 from cases.events import KINDS, EventKind
@@ -81,6 +81,9 @@ class Happened(Protocol):
     status: Any
     channel: Any
     data: Any
+
+
+H = TypeVar("H", bound=Happened)
 
 
 def calendar_for(desk: Desk, plan: Plan, severity: int) -> Calendar:
@@ -194,7 +197,7 @@ def _cancels(event: Happened) -> bool:
     return KINDS[event.kind].cancels or (event.kind == "closed" and event.data.get("reason") in GIVES_UP)
 
 
-def as_if_never_merged(events: Iterable[Happened]) -> Iterator[tuple[Happened, str]]:
+def as_if_never_merged(events: Iterable[H]) -> Iterator[tuple[H, str]]:
     """Yield the events with the status that clocks take them for: a merging that was taken back never was.
 
     It was our mistake: the clocks ran on meanwhile, in the status that the case had before.
