@@ -45,7 +45,7 @@ def open_case(
 
     `received_at`: when the customer reached us (call start, mail received), by default `at`. Without a severity it is
     Moderate, provisional. A Critical case is Critical at once. The same `submission` twice gives the same case.
-    `origin`: the message it is split off from. Raises NotAllowed (also for an instance of another account), NotEntitled.
+    `origin`: the message it is split off from. Raises NotAllowed (also: not their instance), NotEntitled.
     """
     customer = customer or by
     _refuse_the_unentitled(by, customer, account, product, instance)
