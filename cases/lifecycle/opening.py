@@ -43,9 +43,8 @@ def open_case(
 ) -> Case:
     """Open a case for `customer` (by default `by`) of `account` at `at` (UTC) and return it.
 
-    `received_at`: when the customer reached us (call start, mail received), by default `at`. Without a severity it is
-    Moderate, provisional. A Critical case is Critical at once. The same `submission` twice gives the same case.
-    `origin`: the message it is split off from. Raises NotAllowed (also: not their instance), NotEntitled.
+    `received_at`: when the customer reached us, by default `at`. Without a severity: Moderate, provisional. The same
+    `submission` gives the same case. `origin`: the message it is split off from. Raises NotAllowed, NotEntitled.
     """
     customer = customer or by
     _refuse_the_unentitled(by, customer, account, product, instance)
