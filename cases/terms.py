@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import F, Q
 
@@ -87,6 +87,9 @@ class Happened(Protocol):
     data: Any
 
 
+H = TypeVar("H", bound=Happened)
+
+
 def calendar_for(desk: Desk, plan: Plan, severity: int) -> Calendar:
     """Return whose hours count: round the clock for Critical on a plan that has it, else the desk's."""
     if severity == Severity.CRITICAL and plan.round_the_clock_critical:
@@ -144,7 +147,7 @@ def timeline(case: Case, events: Iterable[Happened]) -> tuple[Moment, ...]:
     moments: list[Moment] = []
     told = list(events)
     standing = Standing(matrix=_first_matrix(case, told))
-    for event, status in _as_if_never_merged(told):
+    for event, status in as_if_never_merged(told):
         kind = KINDS[event.kind]
         if kind.of_clocks:
             continue
@@ -226,7 +229,7 @@ def _cancels(event: Happened) -> bool:
     return KINDS[event.kind].cancels or (event.kind == "closed" and event.data.get("reason") in GIVES_UP)
 
 
-def _as_if_never_merged(events: Iterable[Happened]) -> Iterator[tuple[Happened, str]]:
+def as_if_never_merged(events: Iterable[H]) -> Iterator[tuple[H, str]]:
     """Yield the events with the status that clocks take them for: a merging that was taken back never was.
 
     It was our mistake: the clocks ran on meanwhile, in the status that the case had before.

@@ -12,6 +12,7 @@ from cases import statuses, time_words
 from cases.counted_time import Pause, Reason
 from cases.events import KINDS, sentence
 from cases.models import Event
+from cases.terms import as_if_never_merged
 from sla.clocks import Category, ClockState, Metric, Step, Turn
 
 ICONS = {
@@ -174,8 +175,11 @@ def _of_a_period(turn: Turn) -> str:
 def _pauses(past: Past, *, restored_first: bool) -> Iterator[Pause]:
     restored: datetime | None = None
     category, since = Category.ACTIVE, None
+    counted = {event.pk: status for event, status in as_if_never_merged(event for _at, event in past.events)}
     for at, event in past.events:
-        former, category = category, statuses.STATUSES[event.status].category
+        if event.pk not in counted:
+            continue
+        former, category = category, statuses.STATUSES[counted[event.pk]].category
         if former is Category.CLOSED and category is not former:
             restored = None
         if category is not former or since is None:

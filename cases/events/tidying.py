@@ -6,18 +6,17 @@ from cases.events.kind import EventKind
 from cases.events.words import Words, label_of
 from cases.models.case_link import SEEN_FROM_OTHER, LinkKind
 
-MERGED, UNMERGED = "merged", "unmerged"
+MERGED, UNMERGED, ABSORBED = "merged", "unmerged", "absorbed"
 
 KINDS = (
     EventKind(MERGED, _("%(actor)s merged this case into %(into)s"), "git-merge", notice="merged", cancels=True),
     EventKind(UNMERGED, _("%(actor)s took the merging back: %(because)s"), "arrow-back-up", notice="unmerged"),
     # Who sees this case does not have to see the other one: customers read of it where they see the other.
     EventKind(
-        "absorbed",
+        ABSORBED,
         _("%(actor)s merged %(merged)s into this case"),
         "git-merge",
         for_customer=False,
-        notice="absorbed",
     ),
     EventKind(
         "let_go", _("%(actor)s took the merging of %(merged)s back: %(because)s"), "arrow-back-up", for_customer=False

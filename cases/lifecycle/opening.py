@@ -46,10 +46,8 @@ def open_case(
 ) -> Case:
     """Open a case for `customer` (by default `by`) of `account` at `at` (UTC) and return it.
 
-    `received_at` is when the customer reached us (call start, mail received); by default `at`. Without a severity it is
-    Moderate, provisional (section on opening a case). A Critical case is Critical at once. The same `submission` twice
-    gives the same case. `origin`: the message of another case that it is split off from. Raises NotAllowed
-    (also for an instance that is not of this account and product), NotEntitled.
+    `received_at`: when the customer reached us, by default `at`. Without a severity: Moderate, provisional. The same
+    `submission` gives the same case. `origin`: the message it is split off from. Raises NotAllowed, NotEntitled.
     """
     customer = customer or by
     _refuse_the_unentitled(by, customer, account, product, instance)

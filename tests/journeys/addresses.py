@@ -108,6 +108,8 @@ def _values(name: str, arguments: list[str], world: World) -> Iterator[dict[str,
         yield from Breach.objects.order_by("pk").values("case_id", breach_id=F("pk"))[:1]
     elif "entry_id" in arguments:
         yield from TimeEntry.objects.order_by("pk").values("case_id", entry_id=F("pk"))[:1]
+    elif "message_id" in arguments:
+        yield from world.cases["waiting"].messages.filter(from_customer=True).values("case_id", message_id=F("pk"))[:1]
     elif "metric" in arguments:
         clocks = world.cases["waiting"].commitments.filter(metric="resolution")
         yield from clocks.values("case_id", "metric", "cycle", "period_no")

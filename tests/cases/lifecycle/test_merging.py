@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from cases import commitments, permissions, reviewing
 from cases.events import sentence
+from cases.explaining import explain
 from cases.lifecycle import (
     CustomerLeftOut,
     HasAbsorbed,
@@ -31,6 +32,7 @@ from cases.models import Case, Follower, OutboxMail
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove
 from contacts.models import Membership
+from sla.clocks import Metric
 from tests.conftest import member, person
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +89,13 @@ class TestMerge:
         assert set(told) == {(case.pk, "merged", alice.pk), (into.pk, "absorbed", bob.pk)}
         reply(into, by=carl, at=later(minutes=6), body="Fixed.")
         assert set(OutboxMail.objects.filter(notice="reply").values_list("recipient", flat=True)) == {alice.pk, bob.pk}
+
+    def test_tells_a_customer_of_both_once(self, case, alice, carl, open_case, later):
+        other = open_case(alice, subject="Again: time sheets")
+        merge(other, by=carl, at=later(minutes=5), into=case)
+        told = OutboxMail.objects.filter(notice__in=("merged", "absorbed")).values_list("notice", flat=True)
+        assert list(told) == ["merged"]
+        assert not Follower.objects.exists()
 
     def test_lets_who_followed_it_follow_the_other(self, case, into, bob, nora, carl, later):
         follow(case, by=nora, at=later(minutes=1))
@@ -192,6 +201,21 @@ class TestUnmerge:
         merge(case, by=carl, at=later(minutes=8), into=into)
         back = unmerge(case, by=carl, at=later(minutes=9), because="No.")
         assert (back.status, back.countdown_from) == ("solution_provided", later(minutes=9))
+
+    def test_is_explained_without_the_merging(self, case, into, carl, alice, open_case, later):
+        twin = open_case(alice)
+        for one in (case, twin):
+            ask_customer(one, by=carl, at=later(minutes=2), body="Since when?")
+        merge(case, by=carl, at=later(minutes=5), into=into)
+        unmerge(case, by=carl, at=later(minutes=50), because="No.")
+        for one in (case, twin):
+            reply(one, by=alice, at=later(hours=1), body="Since May.")
+        told = [
+            [(row.reason, row.because, row.counted, row.total) for row in explain(one, key, at=later(hours=2)).rows]
+            for one in (Case.objects.for_verbs().get(pk=case.pk), Case.objects.for_verbs().get(pk=twin.pk))
+            for key in [(Metric.RESOLUTION, 1, 1)]
+        ]
+        assert told[0] == told[1] != []
 
     def test_leaves_a_closed_case_closed(self, case, into, carl, later):
         close(case, by=carl, at=later(minutes=2), reason="confirmed")
