@@ -40,6 +40,7 @@ class TestPagesThatLookAgain:
         browser = signed_in(mona)
         page = browser.get(reverse("approvals:approvals")).content.decode()
         assert 'hx-trigger="every 30s"' in page
+        assert "js/background.js" in page  # looking again is no sign of life
         part = browser.get(reverse("approvals:approvals"), headers=self.PART).content.decode()
         assert asked.case.number in part
         assert "<html" not in part
