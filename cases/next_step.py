@@ -72,10 +72,13 @@ _ROWS = {
 }
 
 
-def next_step(case: Case) -> NextStep:
-    """Return what happens next in `case`, in the active language. No query on a case loaded `for_portal`."""
+def next_step(case: Case, *, by_house: bool = False) -> NextStep:
+    """Return what happens next in `case`, in the active language. No query on a case loaded `for_portal`.
+
+    `by_house`: the last word was nobody's, so that nobody is named.
+    """
     row = _ROWS[case.status]
-    known = case.fixed_in if case.status == statuses.AWAITING_RELEASE else case.owner
+    known = case.fixed_in if case.status == statuses.AWAITING_RELEASE else None if by_house else case.owner
     names = {"owner": case.owner and case.owner.name, "release": case.fixed_in}
     words = row.words if known else row.without or row.words
     return NextStep(str(row.title), str(words) % names, case.awaits_customer)
