@@ -93,10 +93,10 @@ class TestTheOwner:
         assert not OutboxMail.objects.filter(notice="severity_decided").exists()
 
     def test_is_no_line_of_the_timeline(
-        self, asked: SeverityRequest, carl: User, mona: User, later: Any, signed_in: Any
+        self, asked: SeverityRequest, nora: User, mona: User, later: Any, signed_in: Any
     ) -> None:
         decline_severity(asked.case, by=mona, at=later(minutes=9), request=asked, because="No.")
-        page = signed_in(carl).get(reverse("desk:case", args=[asked.case.number])).content.decode()
+        page = signed_in(nora).get(reverse("desk:case", args=[asked.case.number])).content.decode()
         assert "carl@example.com" not in page
 
 
