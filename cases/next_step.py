@@ -85,13 +85,16 @@ _MERGED = _Row(
 )
 
 
-def next_step(case: Case) -> NextStep:
-    """Return what happens next in `case`, in the active language. No query on a case loaded `for_portal`."""
+def next_step(case: Case, *, by_house: bool = False) -> NextStep:
+    """Return what happens next in `case`, in the active language. No query on a case loaded `for_portal`.
+
+    `by_house`: the last word was nobody's, so that nobody is named.
+    """
     row = _MERGED if case.is_merged else _ROWS[case.status]
     if case.team.is_told and case.owner is None and row.says_who:
         with_team = _("It is with our %(team)s. You need do nothing now; what you add below reaches us at once.")
         return NextStep(str(row.title), str(with_team) % {"team": case.team}, case.awaits_customer)
-    known = case.fixed_in if case.status == statuses.AWAITING_RELEASE else case.owner
+    known = case.fixed_in if case.status == statuses.AWAITING_RELEASE else None if by_house else case.owner
     names = {"owner": case.owner and case.owner.name, "release": case.fixed_in}
     words = row.words if known else row.without or row.words
     return NextStep(str(row.title), str(words) % names, case.awaits_customer)

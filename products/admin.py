@@ -43,7 +43,7 @@ class ProductAdmin(admin.ModelAdmin):
 @admin.register(Release)
 class ReleaseAdmin(admin.ModelAdmin):
     formfield_overrides = HTTPS
-    list_display = ("version", "product", "released_on", "is_withdrawn", "notes_url")
+    list_display: tuple[str, ...] = ("version", "product", "released_on", "is_withdrawn", "notes_url")
     list_filter = ("product", "is_withdrawn")
     list_select_related = ("product",)
     search_fields = ("version", "product__name")

@@ -8,7 +8,9 @@ import pgtrigger
 
 from cases.statuses import TRANSITIONS
 
-# One index lookup (event_of_case), and only where a status really changes. The row of the case is locked by then, so
+# Looked at before a guard is called: most updates of a case leave its status alone.
+MOVED = pgtrigger.Condition("OLD.status IS DISTINCT FROM NEW.status")
+# One index lookup (event_of_case). The row of the case is locked by then, so
 # its last event is the one that belongs to this change.
 RECORDED = """
 SELECT status INTO known FROM cases_event WHERE case_id = NEW.id ORDER BY id DESC LIMIT 1;
@@ -22,7 +24,7 @@ RETURN NULL;
 
 def moves_as_the_table_says() -> pgtrigger.Trigger:
     """Refuse a change of status that is not in `cases/statuses.py`; another table there asks for a migration."""
-    return pgtrigger.FSM(name="status_moves", field="status", transitions=TRANSITIONS)
+    return pgtrigger.FSM(name="status_moves", field="status", transitions=TRANSITIONS, condition=MOVED)
 
 
 def status_is_recorded() -> pgtrigger.Trigger:
@@ -31,7 +33,7 @@ def status_is_recorded() -> pgtrigger.Trigger:
         name="status_is_recorded",
         operation=pgtrigger.UpdateOf("status"),
         when=pgtrigger.After,
-        condition=pgtrigger.Condition("OLD.status IS DISTINCT FROM NEW.status"),
+        condition=MOVED,
         declare=[("known", "varchar")],
         func=RECORDED,
     )

@@ -91,7 +91,7 @@ def _facts(case: Case, ours: bool) -> dict[str, Any]:
         "customer": person(case.customer, ours),
         "owner": person(case.owner, ours),
         "team": case.team.name if ours else None,
-        "calendar": _reference(case.calendar),
+        "calendar": coded(case.calendar.code, lambda: case.calendar.name),
         "matrix": case.matrix.code,
         **{name: instant(getattr(case, name)) for name in rows.TIMES_OF_CASE},
         "reopenings": case.reopenings,

@@ -42,6 +42,7 @@ urlpatterns = [
     path("assistance/", billing.assistance, name="assistance"),
     path("assistance/billable-help.csv", billing.assistance_csv, name="assistance_csv"),
     path("export/", exporting.export_cases, name="export_cases"),
+    path("reports/export/", exporting.export_cases, name="export_cases"),
     path("releases/", releases.releases, name="releases"),
     path("moving-clocks/", moving_clocks.moving_clocks, name="moving_clocks"),
     path("<case_number:case_id>/", case.case, name="case"),

@@ -40,6 +40,7 @@ class TestPagesThatLookAgain:
         browser = signed_in(mona)
         page = browser.get(reverse("approvals:approvals")).content.decode()
         assert 'hx-trigger="every 30s"' in page
+        assert "js/background.js" in page  # looking again is no sign of life
         part = browser.get(reverse("approvals:approvals"), headers=self.PART).content.decode()
         assert asked.case.number in part
         assert "<html" not in part
@@ -92,10 +93,10 @@ class TestTheOwner:
         assert not OutboxMail.objects.filter(notice="severity_decided").exists()
 
     def test_is_no_line_of_the_timeline(
-        self, asked: SeverityRequest, carl: User, mona: User, later: Any, signed_in: Any
+        self, asked: SeverityRequest, nora: User, mona: User, later: Any, signed_in: Any
     ) -> None:
         decline_severity(asked.case, by=mona, at=later(minutes=9), request=asked, because="No.")
-        page = signed_in(carl).get(reverse("desk:case", args=[asked.case.number])).content.decode()
+        page = signed_in(nora).get(reverse("desk:case", args=[asked.case.number])).content.decode()
         assert "carl@example.com" not in page
 
 

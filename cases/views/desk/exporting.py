@@ -5,7 +5,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -23,7 +23,7 @@ SHOWN = 10
 @ours
 @require_http_methods(["GET", "POST"])
 @for_managers
-def export_cases(request: SignedInRequest) -> HttpResponseBase:
+def export_cases(request: SignedInRequest) -> Any:
     """Show how many cases fit and the last exports; by POST send them as JSON lines, a chunk at a time."""
     filters, now = ExportFilters(request.GET), timezone.now()
     cases = filters.filter_queryset(Case.objects.visible_to(request.user))
@@ -55,9 +55,13 @@ def _last() -> list[dict[str, Any]]:
 async def _streamed(lines: taking.Lines) -> AsyncIterator[bytes]:
     """Send chunk after chunk; a plain iterator would be read to its end before the first byte left."""
     chunks = lines.chunks()
-    while (chunk := await sync_to_async(next)(chunks, None)) is not None:
+    while (chunk := await sync_to_async(_next)(chunks)) is not None:
         yield chunk
     await sync_to_async(lines.end)(timezone.now())
+
+
+def _next(chunks: Iterator[bytes]) -> bytes | None:
+    return next(chunks, None)
 
 
 def _sent(lines: taking.Lines) -> Iterator[bytes]:

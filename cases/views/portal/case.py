@@ -66,10 +66,11 @@ def _forms(case: Case, user: User) -> dict[str, Any]:
 def _page(case: Case, user: User, at: datetime) -> dict[str, Any]:
     clocks = list(case.commitments.all())
     lines = outlook.lines(case, clocks, at=at)
+    said = _said(case, user)
     return {
         "case": case,
         "at": at,
-        "step": next_step(case),
+        "step": next_step(case, by_house=isinstance(said["solution"], told.HouseWords)),
         "next": outlook.next_line(case, at=at),
         "lines": lines,
         "missed": outlook.missed(clocks, lines),
@@ -83,7 +84,7 @@ def _page(case: Case, user: User, at: datetime) -> dict[str, Any]:
         "may": permissions.verbs_for(user, case),
         "others": audience.who_else_sees(case, user),
         "hours": outlook.hours(case.calendar_now, at=at),
-        **_said(case, user),
+        **said,
     }
 
 

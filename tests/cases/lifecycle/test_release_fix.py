@@ -97,6 +97,7 @@ class TestReleaseFix:
         page = signed_in(alice).get(reverse("portal:case", args=[waiting.number])).content.decode()
         assert page.count("It contains the correction for this case") == 2  # above, and in the timeline
         assert reverse("portal:accept_solution", args=[waiting.number]) in page
+        assert "We have given you a solution." in page
 
     def test_can_be_accepted_and_rejected(self, waiting, alice, nora):
         release_fix(waiting, at=OPENING)
