@@ -1,8 +1,6 @@
 """Two people at once, on real rows: one wins, nobody waits for ever."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -10,25 +8,9 @@ from django.db import connection
 from cases.lifecycle import AlreadyTaken, accept_solution, open_case, provide_solution, reply, take
 from cases.models import Case, Event
 from cases.statuses import IllegalMove
+from tests.faults.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Do all acts at the same moment, each in its own connection; return results or exceptions, in order."""
-    gate = Barrier(len(acts))
-
-    def do(act: Callable[[], object]) -> object:
-        try:
-            gate.wait()
-            return act()
-        except Exception as problem:
-            return problem
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(do, acts))
 
 
 class TestTake:

@@ -27,7 +27,7 @@ from cases.querysets import CaseQuerySet
 from cases.statuses import IllegalMove
 from contacts.roles import Role
 from tests.conftest import person
-from tests.faults.test_sweep_race import at_once
+from tests.faults.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAIRS = 25
