@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from cases import delivery, outbox, sweeping
+from cases import delivery, outbox, self_check, sweeping
 
 MAILS_A_SWEEP = 100  # a task has four minutes; what is more is sent by the doorbell that the rest rings
 
@@ -22,3 +22,9 @@ def sweep() -> None:
     swept = sweeping.sweep(at, most_mails=MAILS_A_SWEEP)
     if swept is not None:
         sweeping.note_tick(at)
+
+
+@shared_task(name="cases.tasks.self_check")
+def check_itself() -> None:
+    """Look whether what must always hold does; who reads the log is told where it does not."""
+    self_check.look_and_tell(timezone.now())
