@@ -1,6 +1,6 @@
 """Every verb, by everybody, in every status, at random: what comes of it is what the tables say, and all rules hold.
 
-Driven by hypothesis over a real database, in real transactions. Some 1,500 steps in the suite, 50,000 with `--full`.
+Driven by hypothesis over a real database, in real transactions. Some 700 steps in the suite, 50,000 with `--full`.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from tests.cases.moves.work import OF_THE_SWEEP
 from tests.cases.moves.world import World
 
 STEPS = 50  # in a run, which begins with no case
-STEPS_HERE = 400
+IN_PART = 700  # in the suite
 
 
 class TestTheTable:
@@ -80,14 +80,14 @@ def run(world: World, steps: int) -> Counter[str]:
 
 class TestEveryMove:
     def test_does_what_the_tables_say_and_breaks_no_rule(self, world, request):
-        began = monotonic()
-        counts = run(world, 50_000 if request.config.getoption("full") else STEPS_HERE)
-        tried = {name for name in counts if name.endswith((" done", " refused"))}
-        done = {name.removesuffix(" done") for name in tried if name.endswith(" done")}
+        began, full = monotonic(), request.config.getoption("full")
+        world.progress = full
+        counts = run(world, 50_000 if full else IN_PART)
         print(f"\n{dict(sorted(counts.items()))} in {monotonic() - began:.0f} s")
-        assert counts["done"] > STEPS_HERE // 4
-        assert counts["refused"] > STEPS_HERE // 10
-        assert len(done) > len(DEEDS) * 0.8
+        tried = {name.rpartition(" ")[0] for name in counts if name.endswith((" done", " refused"))}
+        assert counts["done"] > IN_PART // 5
+        assert counts["refused"] > IN_PART // 10
+        assert tried >= (set(DEEDS) if full else set(list(DEEDS)[:20])) | {"open_case"}
 
 
 class TestTheMachine:
@@ -104,7 +104,11 @@ class TestTheMachine:
         record = events.record
 
         def forget(case, kind, **more):
-            return record(case, kind, **more) if kind not in ("classified", "replied") else Event(case=case, kind=kind)
+            return (
+                record(case, kind, **more)
+                if kind not in ("classified", "taken", "assigned")
+                else Event(case=case, kind=kind)
+            )
 
         monkeypatch.setattr(events, "record", forget)
         assert "events: " in self.notices(world)
@@ -118,7 +122,8 @@ class TestTheMachine:
         monkeypatch.setattr(
             permissions, "may", lambda user, verb, _case: user.is_active and user.role in permissions.MAY[verb]
         )
-        assert "not refused: " in self.notices(world)
+        found = self.notices(world)
+        assert "not refused: " in found or " to one who may not: " in found
 
     def test_notices_a_countdown_that_goes_on(self, world, monkeypatch):
         settle = countdown.settle

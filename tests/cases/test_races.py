@@ -5,27 +5,12 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
-from cases.lifecycle import AlreadyTaken, accept_solution, open_case, provide_solution, reply, take
+from cases.lifecycle import accept_solution, open_case, provide_solution, reply
 from cases.models import Case, Event
 from cases.statuses import IllegalMove
 from tests.faults.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class TestTake:
-    def test_by_two_at_once_has_one_winner(self, open_case, alice, carl, nora, later):
-        for turn in range(25):
-            case = open_case(alice, subject=f"Race {turn}")
-            results = at_once(
-                lambda case=case: take(case, by=carl, at=later(minutes=1)),
-                lambda case=case: take(case, by=nora, at=later(minutes=1)),
-            )
-            assert sorted(type(result).__name__ for result in results) == ["AlreadyTaken", "Case"]
-            assert Event.objects.filter(case=case, kind="taken").count() == 1
-            loser = next(result for result in results if isinstance(result, AlreadyTaken))
-            case.refresh_from_db()
-            assert loser.owner == case.owner
 
 
 class TestAcceptSolution:

@@ -13,8 +13,11 @@ from django.db import connection
 PATIENCE = 20  # seconds after which whoever waits is stuck
 
 
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Do all acts at the same moment, each in its own connection; return results or exceptions, in order."""
+def at_once(*acts: Callable[[], object], patience: float = PATIENCE) -> list[object]:
+    """Do all acts at the same moment, each in its own connection; return results or exceptions, in order.
+
+    Raises TimeoutError where one takes longer than `patience` seconds.
+    """
     gate = Barrier(len(acts))
 
     def do(act: Callable[[], object]) -> object:
@@ -27,7 +30,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
             connection.close()
 
     with ThreadPoolExecutor(len(acts)) as pool:
-        return [future.result(PATIENCE) for future in [pool.submit(do, act) for act in acts]]
+        return [future.result(patience) for future in [pool.submit(do, act) for act in acts]]
 
 
 def names(results: list[object]) -> list[str]:

@@ -80,7 +80,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(luck=LUCK)
     def let_time_pass(self, luck: int) -> None:
-        """Go on to a random instant, or just after the next thing that falls due, and sweep."""
+        """Go on to a random instant, or to the next thing that falls due or just after it, and sweep, perhaps twice."""
         random = self._random(luck)
         coming = Case.objects.values_list("countdown_at", "next_due_at", "next_warn_at")
         instants = [one for row in coming for one in row if one is not None and one > self.now]
@@ -89,12 +89,8 @@ class Machine(RuleBasedStateMachine):
         else:
             self._wait(random, 4 * 24 * 60)
         self._sweep()
-
-    @rule(luck=LUCK)
-    def sweep_again(self, luck: int) -> None:
-        """At the same instant or a minute later."""
-        self.now += timedelta(minutes=luck % 2)
-        self._sweep()
+        if random.random() < 0.1:
+            self._sweep()
 
     @rule(luck=LUCK)
     def let_rights_change(self, luck: int) -> None:
@@ -108,6 +104,7 @@ class Machine(RuleBasedStateMachine):
         if self.cases:
             self._hold("clocks", looking.not_as_replayed(self.cases, self.now))
         compiled.forget()
+        self.world.end_of_run()
 
     # --- How ---
 

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
@@ -80,6 +81,7 @@ class World:
         self.by_id = {user.pk: user for user in self.people.values()}
         self._enter_days()
         self.counts: Counter[str] = Counter()
+        self.runs, self.began, self.progress = 0, monotonic(), False
         self.emptied = _tables_without_rows()
 
     def _customers(self) -> dict[str, User]:
@@ -126,6 +128,13 @@ class World:
             cursor.execute(f"TRUNCATE {', '.join(self.emptied)} RESTART IDENTITY")
         self.let("zoe", active=True)
         self.let("bob", sees_company=False)
+
+    def end_of_run(self) -> None:
+        """Say how far it is, every so often, where somebody waits for a long run."""
+        self.runs += 1
+        if self.progress and self.runs % 20 == 0:
+            words = ", ".join(f"{self.counts[name]} {name}" for name in ("done", "refused", "sweep"))
+            print(f"{self.runs} runs, {words}, {monotonic() - self.began:.0f} s", flush=True)
 
     def let(self, name: str, *, active: bool | None = None, sees_company: bool | None = None) -> None:
         """Shut somebody out or let them in again; let them see the cases of their company or not."""
