@@ -1,7 +1,8 @@
 """What the machine does when it tries a verb: one row a verb, in the modules beside this one.
 
 A row says with which arguments, what is refused besides right and status, which event follows, and what the machine
-knows afterwards. A verb that is new to the house needs a row here and one in `table.py`; a test asks for both.
+knows afterwards. A verb that is new to the house needs a row here and one in `table.py`, or a word there on where else
+it is tried; a test asks for both.
 """
 
 from collections.abc import Callable

@@ -71,6 +71,12 @@ close_in_silence          -         .    .    .    .    .    .    clo  .
 """
 # Not a move of a case that is there: `opening.py`.
 MAY_OPEN = "cd12m"
+# What the machine does not try by itself, and where it is tried. The first two are no functions: the sweep does them,
+# which the machine lets come by.
+ELSEWHERE = {
+    "remind_customer": "tests/cases/test_silence.py",
+    "hold_closing": "tests/cases/test_silence.py",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,5 +96,3 @@ DEEDS = {
     ),
     "close_in_silence": Deed("closed_in_silence", refuses=lambda attempt: not may_close_by_itself(attempt), weight=6),
 }
-# What only the sweep does, and no function of the lifecycle takes a person for.
-OF_THE_SWEEP = {"remind_customer", "hold_closing"}
