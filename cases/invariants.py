@@ -28,15 +28,16 @@ _TOUCHED = (
 )
 _LATEST = "SELECT {columns} FROM cases_event e WHERE e.case_id = c.id {kinds} ORDER BY e.id DESC LIMIT 1"
 
-# The mails that reminded of the last solution before the closing event `e`, and how many the rule in force wanted: the
-# least of the rules in force from then on, for a case keeps the one of its beginning only while it counts.
+# The mails that reminded the customer of the last solution before the closing event `e`, and how many the rule in force
+# wanted: the least of the rules in force from then on, for a case keeps the one of its beginning only while it counts.
 _BEGUN = (
     "SELECT max(s.id) FROM cases_event s WHERE s.case_id = e.case_id AND s.id < e.id"
-    " AND s.kind IN ('solution_provided', 'countdown_restarted')"
+    " AND (s.status <> 'solution_provided' OR s.kind = 'countdown_restarted')"
 )
 _REMINDED = (
-    "(SELECT count(*) FROM cases_outboxmail m WHERE m.case_id = e.case_id AND m.notice = 'contact_attempt'"
-    f" AND m.state = 'sent' AND m.event_id > ({_BEGUN}) AND m.event_id < e.id)"
+    "(SELECT count(*) FROM cases_outboxmail m JOIN cases_case w ON w.id = m.case_id AND w.customer_id = m.recipient_id"
+    " WHERE m.case_id = e.case_id AND m.notice = 'contact_attempt' AND m.state = 'sent'"
+    f" AND m.event_id > ({_BEGUN}) AND m.event_id < e.id)"
 )
 _WANTED = (
     "(SELECT coalesce(min(r.wanted_attempts), 2) FROM cases_closingrule r WHERE r.effective_from <= e.at::date"
@@ -133,7 +134,10 @@ INVARIANTS = (
         "countdown_not_begun_anew",
         "The days to closing are counted from the last solution, and have a next step unless they are held.",
         "SELECT c.id FROM cases_case c LEFT JOIN LATERAL ("
-        + _LATEST.format(columns="e.at", kinds="AND e.kind IN ('solution_provided', 'countdown_restarted')")
+        + _LATEST.format(
+            columns="e.at",
+            kinds="AND (e.status <> 'solution_provided' OR e.kind IN ('solution_provided', 'countdown_restarted'))",
+        )
         + ") e ON true WHERE c.status = 'solution_provided' AND c.countdown_from IS NOT NULL"
         " AND (c.countdown_from < e.at OR (c.countdown_at IS NULL AND c.closing_held_at IS NULL))",
     ),
