@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from cases import delivery, dispatching, outbox, reporting, root_causes, spreading, sweeping, tellings
+from cases import delivery, dispatching, outbox, reporting, root_causes, self_check, spreading, sweeping, tellings
 
 MAILS_A_SWEEP = 100  # a task has four minutes; what is more is sent by the doorbell that the rest rings
 
@@ -42,3 +42,9 @@ def tell_root_causes() -> None:
     """Tell some cases that a root-cause report is there; ring again until all are told."""
     if reporting.tell(at=timezone.now()):
         root_causes.ring()
+
+
+@shared_task(name="cases.tasks.self_check")
+def check_itself() -> None:
+    """Look whether what must always hold does; who reads the log is told where it does not."""
+    self_check.look_and_tell(timezone.now())

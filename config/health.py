@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 from redis.exceptions import RedisError
 
+from cases.self_check import last_look
 from cases.sweeping import last_tick
 
 SILENCE = timedelta(minutes=5)  # of beat, after which somebody should look
@@ -29,6 +30,8 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     """Say what answers: 200 when all does, else 503.
 
     `sweep` is false when the last whole sweep ended over five minutes ago; a portal that never swept is new, not late.
+    `self_check` is false where the last hourly look found a rule broken: somebody should look, but no other process
+    would do better, so it keeps nobody out.
     """
     database = _database_answers()
     answers = {
@@ -37,7 +40,8 @@ def readyz(_request: HttpRequest) -> HttpResponse:
         "redis": _redis_answers(),
         "sweep": _swept(),
     }
-    return JsonResponse(answers, status=200 if all(answers.values()) else 503)
+    ready = all(answers.values())
+    return JsonResponse(answers | {"self_check": _sound()}, status=200 if ready else 503)
 
 
 def _database_answers() -> bool:
@@ -65,3 +69,8 @@ def _redis_answers() -> bool:
 def _swept() -> bool:
     tick = last_tick()
     return tick is None or timezone.now() - tick < SILENCE
+
+
+def _sound() -> bool:
+    look = last_look()
+    return look is None or not look[1]

@@ -28,6 +28,11 @@ ROUNDS = (
         timedelta(minutes=1),
         "Do what falls due by the clock alone: warnings, breaches, reminders and closing.",
     ),
+    Round(
+        "cases.tasks.self_check",
+        timedelta(hours=1),
+        "Look whether what must always hold of cases, mails and the record does, and say so in the log where not.",
+    ),
 )
 
 

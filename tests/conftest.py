@@ -17,9 +17,28 @@ from products.models import Product, Release
 from sla import compiled
 from sla.matrices import Severity
 from tests.emptying import let_django_flush
+from tests.faults.pairs import nobody_stuck
 from tests.smtp import Sink
 
 PASSWORD = "correct horse battery staple"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    words = "prove in full what the suite proves in part: 1,000 pairs in each race, 50,000 moves of the machine"
+    parser.addoption("--full", action="store_true", help=words)
+
+
+@pytest.fixture
+def pairs(request: pytest.FixtureRequest) -> Callable[..., int]:
+    """`pairs(60)`: how many pairs race; 1,000, or `full=500`, with `--full`."""
+    return lambda few, *, full=1000: full if request.config.getoption("full") else few
+
+
+@pytest.fixture
+def deadlocks() -> Iterator[None]:
+    """Hold that the database has no deadlock to resolve while the test runs."""
+    with nobody_stuck():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -93,7 +93,8 @@ def _refuse_the_unentitled(
 ) -> None:
     if instance and (instance.account_id, instance.product_id) != (account.pk, product.pk):
         raise permissions.NotAllowed
-    if by.role not in permissions.MAY["open_case"] or (by.is_customer and by != customer):
+    may = by.is_active and by.role in permissions.MAY["open_case"]
+    if not may or (by.is_customer and by != customer):
         raise permissions.NotAllowed
     verdict = may_open(customer, account, product)
     if not verdict.allowed:

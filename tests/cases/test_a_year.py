@@ -4,17 +4,23 @@ A_YEAR=5000 opens as many cases.
 """
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
 import pytest
 
-from cases import commitments, reckoning
+from cases import commitments, countdown, reckoning, reviewing
+from cases.lifecycle import silence as steps
 from cases.models import Breach, Case, Event
 from sla.clocks import Metric
 from tests.cases.year import LONGEST_STEP, Checker, World
 
 pytestmark = pytest.mark.django_db
+KINDS = (
+    *("at_risk", "breached", "dues_moved", "contact_attempted", "closed_in_silence", "closing_held"),
+    *("severity_requested", "severity_approved", "severity_declined"),
+)
 CASES = int(os.environ.get("A_YEAR", "500"))
 
 
@@ -25,17 +31,17 @@ def world(acme, alice, globex, eve, carl, nora, mona):
 
 class TestAYear:
     def test_tells_everything_once_and_at_the_first_look(self, world, record_property):
-        world.live(cases=CASES, days=365, sweep=reckoning.sweep)
+        world.live(cases=CASES, days=365, sweep=world.sweep)
         checker = Checker(world)
         assert checker.problems() == []
 
-        told = {kind: Event.objects.filter(kind=kind).count() for kind in ("at_risk", "breached", "dues_moved")}
+        told = {kind: Event.objects.filter(kind=kind).count() for kind in KINDS}
         for name, count in {"sweeps": len(world.sweeps), **told}.items():
             record_property(name, count)
         print(f"\n{len(world.lives)} cases, {len(world.sweeps)} sweeps, {told}")
         assert told["at_risk"] > 0.8 * CASES
         assert told["breached"] > 0.8 * CASES
-        assert told["dues_moved"] > 0
+        assert all(told.values())
         self._assert_breaches_are_found_in_time()
         for case in Case.objects.for_verbs():
             assert commitments.differences(case, at=world.sweeps[-1]) == []
@@ -51,8 +57,8 @@ class TestAYear:
 class TestTheChecker:
     """Shown sweeps that are wrong."""
 
-    def live(self, world, sweep=reckoning.sweep):
-        world.live(cases=30, days=25, sweep=sweep)
+    def live(self, world, sweep=None):
+        world.live(cases=30, days=25, sweep=sweep or world.sweep)
         return Checker(world).problems()
 
     def test_finds_nothing_wrong_with_ours(self, world):
@@ -80,7 +86,7 @@ class TestTheChecker:
 
     def test_notices_a_sweep_that_skips_a_night(self, world):
         def lazy(at):
-            return reckoning.sweep(at) if at.hour % 6 else None
+            return world.sweep(at) if at.hour % 6 else None
 
         assert any("not told" in problem for problem in self.live(world, lazy))
 
@@ -90,3 +96,34 @@ class TestTheChecker:
             reckoning.alerts, "_who", lambda *people: [one for one in who(*people) if one.pk != mona.pk]
         )
         assert any("mails" in problem for problem in self.live(world))
+
+    def test_finds_nothing_wrong_a_second_before_the_end_of_a_day(self, world):
+        """A sweep comes one second before each hour, so before the end of a day of business too."""
+        world.live(cases=20, days=25, sweep=world.sweep, second=1, hourly=True)
+        assert Checker(world).problems() == []
+        assert Event.objects.filter(kind="contact_attempted").exists()
+
+    def test_notices_a_reminder_that_is_early_by_a_second(self, world, monkeypatch):
+        planned = countdown.plan
+
+        def hasty(*given, **more):
+            plan = planned(*given, **more)
+            return replace(plan, attempts=tuple(at and at - timedelta(seconds=1) for at in plan.attempts))
+
+        monkeypatch.setattr(countdown, "plan", hasty)
+        world.live(cases=20, days=25, sweep=world.sweep, second=1, hourly=True)
+        found = Checker(world).problems()
+        assert any("early" in problem and "contact_attempted" in problem for problem in found)
+
+    def test_notices_a_closing_that_does_not_wait_for_the_reminders(self, world, monkeypatch):
+        look = steps._look
+        monkeypatch.setattr(
+            steps, "_look", lambda ids, at, **how: [replace(one, sent=2) for one in look(ids, at, **how)]
+        )
+        monkeypatch.setattr(world, "reminders", 6)  # the first one is lost
+        assert any("closing_held" in problem or "closed_in" in problem for problem in self.live(world))
+
+    def test_notices_managers_who_are_told_again_too_soon(self, world, monkeypatch):
+        unreminded = reviewing.unreminded
+        monkeypatch.setattr(reviewing, "unreminded", lambda before: unreminded(before + timedelta(minutes=15)))
+        assert any("managers" in problem for problem in self.live(world))

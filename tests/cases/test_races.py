@@ -1,49 +1,16 @@
 """Two people at once, on real rows: one wins, nobody waits for ever."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 
-from cases.lifecycle import AlreadyTaken, accept_solution, open_case, provide_solution, reply, take
+from cases.lifecycle import accept_solution, open_case, provide_solution, reply
 from cases.models import Case, Event
 from cases.statuses import IllegalMove
+from tests.faults.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Do all acts at the same moment, each in its own connection; return results or exceptions, in order."""
-    gate = Barrier(len(acts))
-
-    def do(act: Callable[[], object]) -> object:
-        try:
-            gate.wait()
-            return act()
-        except Exception as problem:
-            return problem
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(do, acts))
-
-
-class TestTake:
-    def test_by_two_at_once_has_one_winner(self, open_case, alice, carl, nora, later):
-        for turn in range(25):
-            case = open_case(alice, subject=f"Race {turn}")
-            results = at_once(
-                lambda case=case: take(case, by=carl, at=later(minutes=1)),
-                lambda case=case: take(case, by=nora, at=later(minutes=1)),
-            )
-            assert sorted(type(result).__name__ for result in results) == ["AlreadyTaken", "Case"]
-            assert Event.objects.filter(case=case, kind="taken").count() == 1
-            loser = next(result for result in results if isinstance(result, AlreadyTaken))
-            case.refresh_from_db()
-            assert loser.owner == case.owner
 
 
 class TestAcceptSolution:

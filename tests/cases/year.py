@@ -13,14 +13,15 @@ from heapq import heappop, heappush
 from random import Random
 from typing import Any
 
-from cases import lifecycle
-from cases.models import Case, CaseType, Event, OutboxMail
+from cases import countdown, lifecycle, reckoning, reviewing, silence
+from cases.models import Case, CaseType, Event, OutboxMail, SeverityRequest
 from contacts.models import Account, Instance, User
 from products.models import Product
 from sla.clocks import Category, Edit, Moment, State, Terms, run
 from sla.editing import record
 from sla.models import Calendar, CalendarVersion, ClosedDate
 from sla.working_time import WorkingTime
+from tests.cases.year_of_silence import PATIENCE, Days, Done, Spell, first_look, steps
 from tests.sla.cast import ALL_HOURS, BAROMETER, CENTRAL, CRITICAL, DAPTIV, MAJOR, MINOR, MODERATE, weekdays
 
 START = datetime(2027, 1, 4, 6, 0, tzinfo=UTC)
@@ -31,13 +32,15 @@ BEFORE = WorkingTime(CENTRAL, weekdays("02:00", "17:00"), CLOSED_DATES)
 AFTER = WorkingTime(CENTRAL, weekdays("04:00", "16:30"), CLOSED_DATES)
 HOURS = {"changepoint": BEFORE, "daptiv": DAPTIV, "barometer": BAROMETER}
 LONGEST_STEP = timedelta(minutes=60)
+DAYS = Days(CLOSED_DATES, EDITED_AT)
+LOST = 7  # of so many reminders one does not arrive
 
 ACTIVE, WAITING, SOLVED, CLOSED = Category
 # What may be done in each category, and how often.
 CHOICES: dict[Category, dict[str, int]] = {
-    ACTIVE: {"reply": 4, "ask": 3, "restore": 1, "disturb": 1, "raise": 1, "solve": 4, "take": 1, "note": 1},
-    WAITING: {"answer": 5, "reply": 1, "raise": 1, "resume": 1, "solve": 1},
-    SOLVED: {"accept": 4, "reject": 2, "answer": 1},
+    ACTIVE: {"reply": 4, "ask": 3, "restore": 1, "disturb": 1, "raise": 1, "solve": 4, "take": 1, "note": 1, "wish": 1},
+    WAITING: {"answer": 5, "reply": 1, "raise": 1, "resume": 1, "solve": 1, "wish": 1},
+    SOLVED: {"accept": 3, "reject": 2, "answer": 1, "silent": 3, "wish": 1},
     CLOSED: {"reopen": 1, "rest": 3},
 }
 # Where a deed leads, if it leads anywhere.
@@ -49,6 +52,7 @@ LEADS = {
     "accept": CLOSED,
     "reject": ACTIVE,
     "reopen": ACTIVE,
+    "wish": ACTIVE,
 }
 SPOKEN = {"reply", "ask", "restore", "solve"}
 
@@ -70,6 +74,25 @@ class Lived:
     done: list[datetime] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     owned: list[tuple[datetime, User]] = field(default_factory=list)
+    spells: list[Spell] = field(default_factory=list)
+    asked: list[tuple[datetime, datetime | None]] = field(default_factory=list)  # for Critical, and when it was decided
+
+    @property
+    def is_asked(self) -> bool:
+        return bool(self.asked) and self.asked[-1][1] is None
+
+    def go(self, category: Category, at: datetime) -> None:
+        """Be of another category from `at` on: a solution begins to wait, or waits no more; a closing ends a wish."""
+        if self.category is SOLVED and category is not SOLVED:
+            self.spells[-1].until = at
+        if category is SOLVED and self.category is not SOLVED:
+            self.spells.append(Spell(self.case.pk, self.product, at))
+        if category is CLOSED and self.is_asked:
+            self.decided(at)
+        self.category = category
+
+    def decided(self, at: datetime) -> None:
+        self.asked[-1] = (self.asked[-1][0], at)
 
     def hours(self, at: datetime) -> WorkingTime:
         if self.severity == 1 and self.always:
@@ -89,6 +112,9 @@ class World:
         self.customers = customers
         self.lives: list[Lived] = []
         self.sweeps: list[datetime] = []
+        self.silent: list[tuple[int, Lived]] = []
+        self.reminders = 0
+        self._recount = False
         self._coming: list[tuple[datetime, int, Lived | None]] = []
         self.type = CaseType.objects.get(code="defect")
         self._open_hours()
@@ -104,15 +130,44 @@ class World:
         week = {str(day): [["04:00", "16:30"]] for day in range(5)}
         CalendarVersion.objects.filter(calendar=calendar).update(week=week)
         record(calendar, at=EDITED_AT, by="Mona")
+        self._recount = True
 
-    def live(self, *, cases: int, days: int, sweep: Callable[[datetime], object]) -> None:
-        """Open that many cases over the days, work them, and sweep at irregular steps until the end."""
+    def sweep(self, at: datetime) -> None:
+        """What the portal's sweep does for clocks, countdowns and requests, and a relay that loses a mail now and then.
+
+        Countdowns are asked for only where one is due or hours were edited: the year has nine thousand sweeps.
+        """
+        reckoning.sweep(at)
+        if self._recount or countdown.due(at).exists():
+            silence.sweep(at)
+            self._recount = False
+        if any(lived.is_asked for lived in self.lives):
+            reviewing.remind(at)
+
+    def relay(self) -> None:
+        """Take the reminders that were put out, as a relay does; every so many fail."""
+        if not self.silent:
+            return
+        for mail in OutboxMail.objects.filter(notice="contact_attempt", state="due").order_by("case", "pk"):
+            self.reminders += 1
+            arrives = self.reminders % LOST != 0
+            state = {"state": "sent", "sent_at": mail.due_at} if arrives else {"state": "failed"}
+            OutboxMail.objects.filter(pk=mail.pk).update(**state)
+            next(one for one in self.lives if one.case.pk == mail.case_id).spells[-1].sent.append(arrives)
+
+    def live(
+        self, *, cases: int, days: int, sweep: Callable[[datetime], object], second: int = 0, hourly: bool = False
+    ) -> None:
+        """Open that many cases over the days, work them, and sweep until the end: at irregular steps, or each hour.
+
+        A sweep comes that many seconds before the whole minute.
+        """
         for number in range(cases):
             at = START + timedelta(seconds=self.random.randrange(int(days * 0.93 * 86_400)))
             heappush(self._coming, (_off_the_minute(at, self.random), number, None))
-        at, end, edited = START, START + timedelta(days=days), False
+        at, end, edited = START - timedelta(seconds=second), START + timedelta(days=days), False
         while at < end:
-            minutes = self.random.choice((60, 60, 60, 60, self.random.randrange(1, 60)))
+            minutes = 60 if hourly else self.random.choice((60, 60, 60, 60, self.random.randrange(1, 60)))
             at += min(LONGEST_STEP, timedelta(minutes=minutes))
             while self._coming and self._coming[0][0] < at:
                 if not edited and self._coming[0][0] > EDITED_AT:
@@ -124,11 +179,29 @@ class World:
                 edited = True
             sweep(at)
             self.sweeps.append(at)
+            self.relay()
+            self._close_the_silent(at)
+
+    def _close_the_silent(self, at: datetime) -> None:
+        """Know which cases have closed by now, from their days alone; some are opened again later."""
+        for number, lived in list(self.silent):
+            if at - lived.spells[-1].since < timedelta(days=13):
+                continue
+            ended = [kind for _case, kind, _no, _at in steps(lived.spells[-1], DAYS, self.sweeps)]
+            if "closed_in_silence" in ended or "closing_held" in ended:
+                self.silent.remove((number, lived))
+            if "closed_in_silence" in ended:
+                lived.go(CLOSED, at)
+                lived.moments.append(Moment(at, CLOSED))
+                later = _off_the_minute(at + timedelta(hours=1 + 40 * self.random.random()), self.random)
+                heappush(self._coming, (later, number, lived))
 
     def _act(self, at: datetime, number: int, lived: Lived | None) -> None:
         if lived is None:
             lived = self._opened(at)
         elif not self._go_on(lived, at):
+            if lived.category is SOLVED:
+                self.silent.append((number, lived))
             return
         hours = self.random.choice((self.random.random(), 8 * self.random.random(), 45 * self.random.random()))
         following = _off_the_minute(at + timedelta(hours=hours, minutes=1), self.random)
@@ -163,17 +236,24 @@ class World:
         deed = self.random.choices(possible, [choices[deed] for deed in possible])[0]
         if lived.left <= 0:
             deed = {SOLVED: "accept", CLOSED: "rest"}.get(lived.category, "solve")
-        if deed == "rest":
+        if lived.is_asked and lived.category is not CLOSED and self.random.random() < 0.6:
+            deed = self.random.choice(("approve", "approve", "decline"))
+        if deed in ("rest", "silent"):
             return False
         lived.left -= 1
         severity = self.random.choice([one for one in (1, 2, 3, 4) if one != lived.severity])
+        if lived.is_asked and severity == 1 and deed == "raise":
+            deed = "note"
         self._do(deed, lived, at, severity)
-        lived.category = LEADS.get(deed, lived.category)
+        lived.go(LEADS.get(deed, lived.category), at)
         lived.done.append(at)
-        if deed == "raise":
-            lived.severity = severity
+        if deed == "wish" and severity == 1:
+            lived.asked.append((at, None))
+            lived.moments.append(Moment(at, lived.category))
+        elif deed in ("raise", "wish", "approve"):
+            lived.severity = 1 if deed == "approve" else severity
             lived.moments.append(Moment(at, lived.category, terms=lived.terms(at)))
-        elif deed not in ("take", "note"):
+        elif deed not in ("take", "note", "decline"):
             restored = {"restore": True, "disturb": False}.get(deed)
             lived.restored = lived.restored if restored is None else restored
             lived.restored = lived.restored and deed != "reopen"
@@ -183,6 +263,8 @@ class World:
     def _makes_sense(self, deed: str, lived: Lived) -> bool:
         if deed in ("restore", "disturb"):
             return lived.restored == (deed == "disturb")
+        if deed == "wish":
+            return not lived.is_asked
         return deed != "take" or not lived.owned
 
     def _do(self, deed: str, lived: Lived, at: datetime, severity: int) -> None:
@@ -201,15 +283,28 @@ class World:
             "take": lambda: lifecycle.take(case, by=ours, at=at),
             "note": lambda: lifecycle.note(case, by=ours, at=at, body="Odd."),
             "raise": lambda: lifecycle.change_severity(case, by=self.mona, at=at, severity=severity, because="So"),
+            "wish": lambda: lifecycle.request_severity(case, by=theirs, at=at, severity=severity, body="All of us."),
+            "approve": lambda: lifecycle.approve_severity(
+                case, by=self.mona, at=at, request=_request(case), criteria=["production_down"], because="So"
+            ),
+            "decline": lambda: lifecycle.decline_severity(
+                case, by=self.mona, at=at, request=_request(case), because="So"
+            ),
         }
         lived.case = verbs[deed]()
         if deed == "take":
             lived.owned.append((at, ours))
+        if deed in ("approve", "decline"):
+            lived.decided(at)
+
+
+def _request(case: Case) -> SeverityRequest:
+    return case.severity_requests.get(state="open")
 
 
 def _off_the_minute(at: datetime, random: Random) -> datetime:
     """Sweeps come on whole minutes, people between them: so the order of all is known."""
-    return at.replace(second=random.randrange(1, 60), microsecond=0)
+    return at.replace(second=random.randrange(1, 59), microsecond=0)
 
 
 class Checker:
@@ -227,7 +322,33 @@ class Checker:
             *(f"not told, or not then: {told}" for told in (wanted - found).elements()),
             *(f"told for nothing, early, late or twice: {told}" for told in (found - wanted).elements()),
             *self._wrong_mails(),
+            *self._wrong_steps(),
+            *self._wrong_calls_to_managers(),
         ]
+
+    def _wrong_steps(self) -> Iterator[str]:
+        """Find reminders and closings that were early, late, missing or not due."""
+        spells = [spell for lived in self.world.lives for spell in lived.spells]
+        wanted = Counter(done for spell in spells for done in steps(spell, DAYS, self.world.sweeps))
+        kinds = ("contact_attempted", "closed_in_silence", "closing_held")
+        found: Counter[Done] = Counter(
+            (event.case_id, event.kind, event.data.get("number", 0), event.at)
+            for event in Event.objects.filter(kind__in=kinds)
+        )
+        yield from (f"not done, or not then: {done}" for done in (wanted - found).elements())
+        yield from (f"done for nothing, early, late or twice: {done}" for done in (found - wanted).elements())
+
+    def _wrong_calls_to_managers(self) -> Iterator[str]:
+        """Find requests of which managers were not told again at the first sweep after their patience, or in vain."""
+        wanted: Counter[tuple[int, datetime]] = Counter()
+        for lived in self.world.lives:
+            for asked_at, decided_at in lived.asked:
+                look = first_look(self.world.sweeps, asked_at + PATIENCE)
+                if look is not None and (decided_at is None or look < decided_at):
+                    wanted[lived.case.pk, look] += 1
+        found = Counter(OutboxMail.objects.filter(notice="severity_reminder").values_list("case", "due_at"))
+        yield from (f"managers not told again, or not then: {one}" for one in (wanted - found).elements())
+        yield from (f"managers told again for nothing: {one}" for one in (found - wanted).elements())
 
     def expected(self, lived: Lived) -> Iterator[Told]:
         """Yield what should have been told of a case."""

@@ -9,11 +9,12 @@ from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, IntegrityError, connection
 
 from cases import reviewing
 from cases.lifecycle import (
     AlreadyDecided,
+    AskerDecides,
     RequestIsOpen,
     approve_severity,
     close,
@@ -28,10 +29,9 @@ from cases.statuses import IllegalMove
 from contacts.roles import Role
 from tests.conftest import person
 from tests.emptying import empty
-from tests.faults.test_sweep_race import at_once
+from tests.faults.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAIRS = 25
 DECIDED = ("severity_approved", "severity_declined", "severity_request_withdrawn")
 GUARD = "severity_request_one_open"
 TABLE = "cases_severityrequest"
@@ -74,8 +74,8 @@ def decisions(request) -> list[str]:
 
 
 class TestTwoManagersAtOnce:
-    def test_make_one_decision_and_the_other_is_told(self, asked, mona, max_, later):
-        for turn in range(PAIRS):
+    def test_make_one_decision_and_the_other_is_told(self, asked, mona, max_, later, pairs, deadlocks):
+        for turn in range(pairs(60)):
             request = asked(turn)
             second = approve if turn % 2 else decline
             results = at_once(
@@ -90,8 +90,8 @@ class TestTwoManagersAtOnce:
             expected = 1 if request.was_approved else 2
             assert Case.objects.get(pk=request.case_id).severity == expected
 
-    def test_beside_a_customer_who_withdraws_leave_one_end(self, asked, alice, mona, later):
-        for turn in range(PAIRS):
+    def test_beside_a_customer_who_withdraws_leave_one_end(self, asked, alice, mona, later, pairs, deadlocks):
+        for turn in range(pairs(25)):
             request = asked(turn)
             results = at_once(
                 lambda request=request: approve(request, mona, later(minutes=2)),
@@ -101,8 +101,8 @@ class TestTwoManagersAtOnce:
             assert all(isinstance(result, Case | IllegalMove) for result in results), results
             assert len(decisions(request)) == 1
 
-    def test_beside_a_closing_and_a_reminder_get_stuck_nowhere(self, asked, carl, mona, later):
-        for turn in range(PAIRS):
+    def test_beside_a_closing_and_a_reminder_get_stuck_nowhere(self, asked, carl, mona, later, pairs, deadlocks):
+        for turn in range(pairs(25)):
             request = asked(turn)
             results = at_once(
                 lambda request=request: decline(request, mona, later(hours=1)),
@@ -114,9 +114,68 @@ class TestTwoManagersAtOnce:
             assert not request.is_open
 
 
+class TestWhoAsked:
+    """A manager who wrote the request down, against another: they never decide it themselves, whoever comes first."""
+
+    def test_never_decides_beside_another_manager(self, open_case, alice, mona, max_, later, pairs, deadlocks):
+        for turn in range(pairs(30)):
+            case = open_case(alice, subject=f"Own {turn}")
+            request_severity(case, by=mona, at=later(minutes=1), severity=1, body="Down.", channel="phone")
+            request = case.severity_requests.get()
+            own, other = at_once(
+                lambda request=request: approve(request, mona, later(minutes=2)),
+                lambda request=request: decline(request, max_, later(minutes=2)),
+            )
+            assert isinstance(own, AskerDecides | AlreadyDecided), own
+            assert isinstance(other, Case), other
+            request.refresh_from_db()
+            assert (request.state, request.decided_by) == ("declined", max_)
+
+    def test_is_stopped_by_the_database_where_nobody_asks(self, open_case, alice, mona, later, monkeypatch):
+        case = open_case(alice)
+        request_severity(case, by=mona, at=later(minutes=1), severity=1, body="Down.", channel="phone")
+        request = case.severity_requests.get()
+        monkeypatch.setattr(verbs, "_examined", lambda change, request: request)
+        with pytest.raises(IntegrityError, match="severity_request_not_by_asker"):
+            approve(request, mona, later(minutes=2))
+        assert Case.objects.get(pk=case.pk).severity == 2
+
+
+class TestTwoDecisionsWithoutALock:
+    """The wrong variant: both managers look before either has written."""
+
+    def test_are_two_unless_the_database_stops_the_second(self, asked, mona, max_, later, monkeypatch):
+        gate, examined = Barrier(2), verbs._examined
+
+        def look(change, request):
+            found = examined(change, request)
+            with suppress(BrokenBarrierError):
+                gate.wait(5)
+            return found
+
+        monkeypatch.setattr(CaseQuerySet, "locked", lambda self, pk: self.for_verbs().get(pk=pk))
+        monkeypatch.setattr(verbs, "_examined", look)
+        request = asked(0)
+        results = at_once(
+            lambda: approve(request, mona, later(minutes=2)), lambda: decline(request, max_, later(minutes=2))
+        )
+        assert sum(isinstance(result, DatabaseError) for result in results) == 1, results
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {TABLE} DISABLE TRIGGER USER")
+        try:
+            unguarded = asked(1)
+            at_once(
+                lambda: approve(unguarded, mona, later(minutes=2)), lambda: decline(unguarded, max_, later(minutes=2))
+            )
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute(f"ALTER TABLE {TABLE} ENABLE TRIGGER USER")
+        assert sorted(decisions(unguarded)) == ["severity_approved", "severity_declined"]
+
+
 class TestTwoWishesAtOnce:
-    def test_make_one_request_and_the_other_is_told(self, open_case, alice, bob, later):
-        for turn in range(PAIRS):
+    def test_make_one_request_and_the_other_is_told(self, open_case, alice, bob, later, pairs, deadlocks):
+        for turn in range(pairs(25)):
             case = open_case(alice, subject=f"Race {turn}")
             results = at_once(*(self._ask(case, who, later(minutes=1)) for who in (alice, bob)))
             assert sorted(type(result).__name__ for result in results) == ["Case", "RequestIsOpen"]

@@ -18,10 +18,9 @@ from cases.lifecycle import silence as steps
 from cases.lifecycle.silence import Steps
 from cases.models import Case, Event, OutboxMail
 from cases.statuses import IllegalMove
-from tests.faults.test_sweep_race import at_once
+from tests.faults.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAIRS = 60
 WORDS = (
     lambda case, by, at: reply(case, by=by, at=at, body="Wait, it is back."),
     lambda case, by, at: reject_solution(case, by=by, at=at, reason="It is back."),
@@ -78,12 +77,12 @@ def race(cases: list[Case], alice, at: datetime) -> Counter[str]:
 
 
 class TestAWordAgainstTheClosing:
-    def test_leaves_no_case_closed_over_it(self, silent, alice) -> None:
-        cases, at = silent(PAIRS)
+    def test_leaves_no_case_closed_over_it(self, silent, alice, pairs, deadlocks) -> None:
+        cases, at = silent(pairs(60))
         outcome = race(cases, alice, at)
         silence.sweep(at + timedelta(days=1))
         assert problems(cases) == []
-        assert sum(outcome.values()) == PAIRS
+        assert sum(outcome.values()) == len(cases)
 
     def test_is_lost_by_a_closing_that_looks_before_it_locks(self, silent, alice, monkeypatch) -> None:
         def look_only(ids, at, *, skip_locked):

@@ -5,7 +5,7 @@ database that does not mind a breach twice.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -23,32 +23,15 @@ from cases.querysets import CaseQuerySet
 from cases.reckoning import Pass
 from cases.statuses import IllegalMove
 from tests.emptying import empty
+from tests.faults.pairs import PATIENCE, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 20  # seconds after which whoever waits is stuck
 
 
 @pytest.fixture(autouse=True)
 def _leave_no_connection_behind() -> Iterator[None]:
     yield
     connection.close()
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Do all acts at the same moment, each in its own connection; return results or exceptions, in order."""
-    gate = Barrier(len(acts))
-
-    def do(act: Callable[[], object]) -> object:
-        try:
-            gate.wait()
-            return act()
-        except Exception as problem:
-            return problem
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [future.result(PATIENCE) for future in [pool.submit(do, act) for act in acts]]
 
 
 @pytest.fixture
