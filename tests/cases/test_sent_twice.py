@@ -13,7 +13,7 @@ from cases.forms.desk import VerbForm
 from cases.forms.words import WordsForm
 from cases.models import Case, Event, Message, Note
 from contacts.models import Instance
-from tests.faults.test_sweep_race import at_once
+from tests.faults.pairs import at_once
 
 # Sent twice, these are refused or change nothing the second time: the state of the case or a constraint knows.
 KNOWN_BY_STATE = {

@@ -17,7 +17,7 @@ from cases import assistance
 from cases.lifecycle import ConsentNeeded, correct_assistance, helping, log_assistance
 from cases.models import AssistanceKind, Case, TimeEntry
 from contacts.models import Instance
-from tests.faults.test_sweep_race import at_once
+from tests.faults.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAIRS = int(os.environ.get("ASSISTANCE_PAIRS", "100"))

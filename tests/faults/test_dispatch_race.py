@@ -22,7 +22,7 @@ from cases.statuses import Refusal
 from contacts.models import Team
 from contacts.roles import Role
 from tests.conftest import person
-from tests.faults.test_sweep_race import at_once
+from tests.faults.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAIRS = 200

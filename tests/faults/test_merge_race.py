@@ -17,7 +17,7 @@ from cases.lifecycle import merge, merging, reply, tag, unmerge
 from cases.models import Case, CaseTag, Event, Tag
 from cases.querysets import CaseQuerySet
 from cases.statuses import IllegalMove, Refusal
-from tests.faults.test_sweep_race import at_once
+from tests.faults.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # 500 in full: MERGE_RACE_PAIRS=500

@@ -12,7 +12,7 @@ from cases.lifecycle import await_release, resume_work
 from cases.models import Case, Event, OutboxMail
 from cases.statuses import IllegalMove
 from products.models import Product, Release
-from tests.faults.test_sweep_race import at_once
+from tests.faults.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

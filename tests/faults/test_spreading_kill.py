@@ -25,7 +25,7 @@ from cases.models import Case, Incident, IncidentTelling, Message
 from cases.spreading import spread
 from cases.statuses import Refusal
 from products.models import Product
-from tests.faults.test_sweep_race import at_once
+from tests.faults.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

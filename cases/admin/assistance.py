@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from cases.admin import RecordAdmin
+from cases.admin.work import RecordAdmin
 from cases.models import AssistanceKind, TimeEntry
 from sla.admin import ReferenceAdmin
 

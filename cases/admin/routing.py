@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.admin import RecordAdmin
+from cases.admin.work import RecordAdmin
 from cases.forms.dispatch_rules import DispatchRuleForm, OwnMatrixForm
 from cases.models import ConsultingReferral, DispatchRule, OwnMatrix
 from cases.models.case import Channel

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cases import lifecycle
-from cases.admin import RecordAdmin
+from cases.admin.work import RecordAdmin
 from cases.models import CaseLink, CaseTag, Follower, SimilarityRule, Tag
 from cases.models.tag import normal
 

@@ -11,12 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cases import (  # noqa: F401  the admin_… register their own
-    admin_incidents,
-    admin_record,
-    admin_status_page,
-    delivery,
-)
+from cases import delivery
 from cases.models import (
     Attachment,
     Breach,
@@ -270,6 +265,3 @@ class OutboxMailAdmin(RecordAdmin):
         count = sum(delivery.send_again(mail, at=at) for mail in queryset)
         words = ngettext("%(count)d mail is on its way again.", "%(count)d mails are on their way again.", count)
         self.message_user(request, words % {"count": count})
-
-
-from cases import admin_assistance, admin_tidying  # noqa: E402, F401  they register their own, and need RecordAdmin
