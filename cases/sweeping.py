@@ -63,8 +63,8 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
             handed = _apart("cases_not_dispatched", lambda: dispatching.sweep(at), dispatching.Handed())
             _apart("managers_not_reminded", lambda: reviewing.remind(at), None)
             _apart("updates_not_spread", lambda: spreading.spread(at, limit=TOLD_A_SWEEP), 0)
-            _apart("reports_not_told", lambda: reporting.sweep(at, limit=TOLD_A_SWEEP), 0)
-            _apart("unconfirmed_not_forgotten", lambda: subscribing.forget_unconfirmed(at), None)
+            _apart("reports_not_told", lambda: reporting.sweep(at, limit=TOLD_A_SWEEP), None)
+            _apart("unconfirmed_not_forgotten", lambda: subscribing.forget_unconfirmed(at), 0)
             # Whatever the clocks do, what is due leaves the house.
             mails = delivery.deliver_all(at, most_mails)
         _apart("promises_not_tallied", lambda: tally.keep(at), None)
