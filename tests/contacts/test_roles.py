@@ -34,9 +34,12 @@ EDITED = {
     "contacts.desk",
     "contacts.deskphone",
     "contacts.team",
+    "contacts.absence",
     "cases.casetype",
     "cases.closingrule",
+    "cases.dispatchrule",
     "cases.exclusion",
+    "cases.ownmatrix",
     "cases.reviewrule",
 }
 READ = {
@@ -51,6 +54,7 @@ READ = {
     "cases.outboxmail",
     "cases.attachment",
     "cases.severityrequest",
+    "cases.consultingreferral",
 }
 ACTIONS = ("view", "add", "change", "delete")
 REGISTERED = sorted((f"{model._meta.app_label}.{model._meta.model_name}", model) for model in site._registry)
