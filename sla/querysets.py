@@ -1,13 +1,6 @@
 """Reading the reference data of promises."""
 
-from datetime import date
-
-from sla.models import Calendar, Matrix
-
-
-def matrix_in_force(on: date) -> Matrix:
-    """Return the target matrix in force on a date. Raises Matrix.DoesNotExist where none is."""
-    return Matrix.objects.filter(effective_from__lte=on).latest("effective_from")
+from sla.models import Calendar
 
 
 def round_the_clock() -> Calendar:

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import URLPattern, path
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, resolve
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,8 @@ from cases.forms.dispatch_rules import DispatchRuleForm, OwnMatrixForm
 from cases.models import ConsultingReferral, DispatchRule, OwnMatrix
 from cases.models.case import Channel
 from cases.views.try_dispatch import try_dispatch
-from sla.admin import ReferenceAdmin
+from sla.admin import MatrixAdmin, ReferenceAdmin
+from sla.models import Matrix
 
 CONDITIONS = ("product", "region", "language", "type", "plan", "severity", "channel", "version_out_of_support")
 
@@ -103,6 +106,38 @@ class OwnMatrixAdmin(admin.ModelAdmin):
         return obj is not None and (
             obj.matrix.sealed_at is not None or obj.matrix.effective_from <= timezone.localdate()
         )
+
+
+admin.site.unregister(Matrix)
+
+
+@admin.register(Matrix)
+class MatrixOfTypeAdmin(MatrixAdmin):
+    """Target matrices, each beside the versions that it follows: those for all cases, or those of one type."""
+
+    list_display = (*MatrixAdmin.list_display, "of_type")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Matrix]:
+        of_type = Coalesce("own_of__type", Value(""))
+        later = Matrix.objects.annotate(of=of_type).filter(of=OuterRef("of"))
+        later = later.filter(effective_from__gt=OuterRef("effective_from")).order_by("effective_from")
+        found = super().get_queryset(request).select_related("own_of__type").annotate(of=of_type)
+        return found.annotate(next_from=Subquery(later.values("effective_from")[:1]))
+
+    @admin.display(description=_("for"))
+    def of_type(self, obj: Matrix) -> str:
+        own: OwnMatrix | None = getattr(obj, "own_of", None)  # the other side of a one-to-one may be missing
+        return str(own.type) if own else str(_("all cases"))
+
+    @transaction.atomic
+    def publish(self, request: HttpRequest, matrix_id: int) -> HttpResponse:
+        """Copy a matrix; the copy of a type's own is the type's own too, and never comes to hold for all cases."""
+        answer = super().publish(request, matrix_id)
+        own = OwnMatrix.objects.filter(matrix=matrix_id).first()
+        if own is not None and isinstance(answer, HttpResponseRedirect):
+            version = resolve(answer.url).kwargs["object_id"]
+            OwnMatrix.objects.create(type_id=own.type_id, matrix_id=int(version))
+        return answer
 
 
 @admin.register(ConsultingReferral)

@@ -55,17 +55,13 @@ def open_case(
         return first
     try:
         with transaction.atomic():
-            facts = _facts(account, product, instance, customer, type, severity or Severity.MODERATE, channel, at)
-            case = _new_case(account, product, instance, customer, at, received_at or at, facts)
-            case.subject, case.channel = subject, channel
+            facts = _facts(account, product, instance, customer, type, severity, channel, at)
+            case = _new_case(account, product, instance, customer, at, received_at or at, facts, subject)
             _classify(case, type, severity).save(force_insert=True)
             change = Change(case=case, by=by, at=at, channel=channel, managers=case.desk.managers)  # type: ignore[attr-defined]
             keep(files, _first_words(change, body, customer, origin), by=by, at=at)
             change.happened("opened", **terms.opening_data(case))
-            finish(change, submission)
-            if case.dispatch_at is not None:
-                ring(case)
-            return case
+            return ring(finish(change, submission))
     except IntegrityError:  # both sendings were under way at once
         if first := _opened_before(by, submission):
             return first
@@ -107,7 +103,7 @@ def _facts(
     instance: Instance | None,
     customer: User,
     type: CaseType,
-    severity: int,
+    severity: int | None,
     channel: str,
     at: datetime,
 ) -> Facts:
@@ -118,7 +114,7 @@ def _facts(
         language=customer.language,
         type=type.pk,
         plan=account.plan_id,
-        severity=severity,
+        severity=severity or Severity.MODERATE,
         channel=channel,
         version_covered=is_covered(product, instance.release if instance else None, on=at.date()),
     )
@@ -141,6 +137,7 @@ def _new_case(
     at: datetime,
     received_at: datetime,
     facts: Facts,
+    subject: str,
 ) -> Case:
     # Which rule takes the case, and the managers, who are told of a Critical one: read with the desk, two queries less.
     rule = DispatchRule.objects.fitting(facts).values(
@@ -155,6 +152,8 @@ def _new_case(
         customer=customer,
         product=product,
         instance=instance,
+        subject=subject,
+        channel=facts.channel,
         release=instance.release if instance else None,
         version_covered=facts.version_covered,
         desk=desk,

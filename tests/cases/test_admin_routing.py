@@ -160,6 +160,29 @@ class TestOwnMatrix:
         assert OwnMatrix.objects.exists()
 
 
+class TestMatrices:
+    def test_end_where_the_next_version_of_the_same_line_begins(self, office):
+        general = Matrix.objects.get(code="2021")
+        coming = timezone.localdate() + timedelta(days=30)
+        copy = editing.publish(general, code="cloud", document="Cloud", effective_from=coming)
+        OwnMatrix.objects.create(type_id="cloud_operations", matrix=copy)
+        page = read(office.get(reverse("admin:sla_matrix_changelist")))
+        assert page.count("until another follows") == 2
+        assert page.count("all cases") == 1
+
+    def test_copied_from_a_types_own_are_the_types_own(self, office):
+        general = Matrix.objects.get(code="2021")
+        coming = timezone.localdate() + timedelta(days=30)
+        own = editing.publish(general, code="cloud", document="Cloud", effective_from=coming)
+        OwnMatrix.objects.create(type_id="cloud_operations", matrix=own)
+        for source, code in ((own, "cloud-2"), (general, "all-2")):
+            later = coming + timedelta(days=1 + source.pk)
+            words = {"code": code, "document": "Next", "effective_from": later.isoformat()}
+            office.post(reverse("admin:sla_matrix_publish", args=[source.pk]), words)
+        assert set(OwnMatrix.objects.values_list("matrix__code", flat=True)) == {"cloud", "cloud-2"}
+        assert Matrix.objects.filter(code="all-2").exists()
+
+
 class TestReferrals:
     def test_are_read_there(self, office, case, carl, later):
         refer_to_consulting(case, by=carl, at=later(minutes=1), reason="Shall we?")

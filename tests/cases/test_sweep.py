@@ -226,6 +226,7 @@ class TestTheCommand:
             "As of 2027-06-08 17:00:00 UTC",
             "  promises: 1 missed, 1 at risk, 0 moved",
             "  silence: 0 reminded, 0 closed, 0 left to their owners",
+            "  dispatch: 0 handed over, 0 found nobody at work",
             "  mails: 1 sent, 0 put off, 0 failed, 0 withheld",
         ]
         assert "  mails: 0 sent" in sweep("--at", "2027-06-08T17:00Z")

@@ -35,9 +35,12 @@ EDITED = {
     "contacts.deskphone",
     "contacts.team",
     "cases.assistancekind",
+    "contacts.absence",
     "cases.casetype",
     "cases.closingrule",
+    "cases.dispatchrule",
     "cases.exclusion",
+    "cases.ownmatrix",
     "cases.reviewrule",
 }
 READ = {
@@ -65,6 +68,7 @@ READ = {
     "cases.rootcauseversion",
     "cases.statusmail",
     "cases.statussubscriber",
+    "cases.consultingreferral",
 }
 ACTIONS = ("view", "add", "change", "delete")
 REGISTERED = sorted((f"{model._meta.app_label}.{model._meta.model_name}", model) for model in site._registry)

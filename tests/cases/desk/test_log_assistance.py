@@ -54,6 +54,24 @@ class TestLogAssistance:
         assert "Set up the export." in read(response)
         assert case.time_entries.count() == 1
 
+    def test_takes_the_consent_with_the_entry_and_hands_the_case_to_consulting(self, here, case, helped):
+        helped(45)
+        sent = {**WORDS, "minutes": "25", "consent": "Yes, do.", "consent_channel": "mail"}
+        page = read(here.post(to("log_assistance", case), sent, follow=True))
+        assert "The help is written down." in page
+        assert "10 min billable" in page
+        referral = case.consulting_referrals.get()
+        assert (referral.state, referral.channel, referral.words.body) == ("agreed", "mail", "Yes, do.")
+        assert fresh(case).team.code == "consulting"
+        assert 'name="consent"' not in read(here.get(to("log_assistance", case)))
+
+    def test_proposes_to_ask_the_customer_once_it_is_used_up(self, here, case, helped):
+        helped(59)
+        assert "assistance-hint" not in read(here.get(to("case", case)))
+        helped(1)
+        hint = read(here.get(to("case", case))).partition('id="assistance-hint"')[2].partition("</div>")[0]
+        assert to("refer_to_consulting", case) in hint
+
     @pytest.mark.parametrize("minutes", ["0", "-5", "1441", "soon", "1.5", "", "9" * 30])
     def test_refuses_what_is_no_amount(self, here, case, minutes):
         assert here.post(to("log_assistance", case), {**WORDS, "minutes": minutes}).status_code == 422

@@ -16,3 +16,9 @@ def outdated(alice, open_case):
     old = Release.objects.create(product=product, version="2026.1", released_on=date(2026, 1, 30))
     Instance.objects.filter(account__name="Acme", product=product).update(release=old)
     return open_case(alice)
+
+
+@pytest.fixture
+def mailed(open_case, alice):
+    """`mailed(…)`: a case of Alice's that came by mail, and is to be handed to somebody."""
+    return lambda **more: open_case(alice, channel="mail", **more)
