@@ -169,7 +169,7 @@ class CandidateFilters(forms.Form):
 
     def __init__(self, data: QueryDict, *, since: datetime) -> None:
         super().__init__(data if set(data) & {"product", "since", "words"} else None, initial={"since": since})
-        self.fields["product"].widget.choices = [  # type: ignore[attr-defined]
+        self.fields["product"].widget.choices = [
             ("", _("All affected products")),
             *Product.objects.order_by("position").values_list("code", "name"),
         ]
@@ -198,7 +198,7 @@ class IncidentFilters(forms.Form):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        self.fields["product"].widget.choices = [  # type: ignore[attr-defined]
+        self.fields["product"].widget.choices = [
             ("", _("Any product")),
             *Product.objects.order_by("position").values_list("code", "name"),
         ]
