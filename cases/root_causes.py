@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from celery import current_app
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import (
@@ -123,19 +123,23 @@ def rows(user: User, *, at: datetime) -> list[Row]:
 def state_of(*, case: Case | None = None, incident: Incident | None = None, at: datetime) -> Row | None:
     """Return how the report of a case (or of the incident that it is part of) or of an incident stands; None for none.
 
-    Four queries at most.
+    Two queries where there is none, five at most.
     """
+    waiting: list[Commitment] = []
     if case is not None:
-        incident = _incidents([case.pk]).get(case.pk)
-    about = Q(incident=incident) if incident else Q(case=case)
-    report = _with_versions(RootCauseReport.objects.filter(about)).first()
-    clocks = owed()
-    if incident:
-        links = IncidentCase.objects.filter(incident=incident, unlinked_at__isnull=True)
-        clocks = clocks.filter(case__in=links.values("case"))
+        waiting = list(owed().filter(case=case).select_related("case"))
+        part_of = Q(incident__links__case=case, incident__links__unlinked_at=None)
+        reports = RootCauseReport.objects.filter(part_of | Q(case=case))
+        report = _with_versions(reports).order_by(F("incident").desc(nulls_last=True)).first()
+        if report is None and waiting:
+            incident = _incidents([case.pk]).get(case.pk)
+        elif report is not None:
+            incident = report.incident
     else:
-        clocks = clocks.filter(case=case)
-    waiting = list(clocks.select_related("case"))
+        report = _with_versions(RootCauseReport.objects.filter(incident=incident)).first()
+    if incident is not None:
+        links = IncidentCase.objects.filter(incident=incident, unlinked_at__isnull=True)
+        waiting = list(owed().filter(case__in=links.values("case")).select_related("case"))
     if report is not None:
         return _row(report, waiting, at)
     return (
