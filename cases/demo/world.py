@@ -32,10 +32,10 @@ def load(now: datetime, *, quiet: bool = True) -> int:
     made: set[int] = set()
     for case in tqdm(telling.tell(told, everybody), total=len(told), unit="turn", disable=quiet or None, leave=False):
         made.add(case.pk)
-    made |= {case.pk for case in keep_in_order(everybody, now)}
     for instance in everybody.behind:
         cast.update(everybody, instance, now.date())
     catch_up(now)
+    made |= {case.pk for case in keep_in_order(everybody, now)}
     reckoning.sweep(now)
     tally.tally(now, everything=True)
     _settle_mail(made, now)
