@@ -35,11 +35,11 @@ def load(now: datetime, *, quiet: bool = True) -> int:
     changed = telling.tell(steps, everybody)
     for case in tqdm(changed, total=len(told), unit="turn", disable=quiet or None, leave=False):
         made.add(case.pk)
-    made |= {case.pk for case in keep_in_order(everybody, now)}
     for instance in everybody.behind:
         cast.update(everybody, instance, now.date())
     catch_up(now)
     root_causes.settle(now)
+    made |= {case.pk for case in keep_in_order(everybody, now)}
     reckoning.sweep(now)
     fixing.sweep(now)
     tally.tally(now, everything=True)
