@@ -26,9 +26,9 @@ class TestTable:
         moves = {verb for verb, target in statuses.STATUSES["closed"].moves.items() if target}
         assert moves == {"reopen"}
 
-    def test_solved_is_reached_by_a_provided_solution_alone(self):
+    def test_solved_is_reached_by_a_solution_or_a_release_that_brings_it(self):
         into = {verb for row in statuses.STATUSES.values() for verb, to in row.moves.items() if to in statuses.SOLVED}
-        assert into == {"provide_solution"}
+        assert into == {"provide_solution", "release_fix"}
 
     def test_waiting_is_the_only_category_in_which_the_customer_is_awaited_before_a_solution(self):
         for row in statuses.STATUSES.values():
