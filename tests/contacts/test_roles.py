@@ -38,6 +38,8 @@ EDITED = {
     "cases.closingrule",
     "cases.exclusion",
     "cases.reviewrule",
+    "cases.similarityrule",
+    "cases.tag",
 }
 READ = {
     "admin.logentry",
@@ -51,6 +53,9 @@ READ = {
     "cases.outboxmail",
     "cases.attachment",
     "cases.severityrequest",
+    "cases.caselink",
+    "cases.casetag",
+    "cases.follower",
 }
 ACTIONS = ("view", "add", "change", "delete")
 REGISTERED = sorted((f"{model._meta.app_label}.{model._meta.model_name}", model) for model in site._registry)
