@@ -29,8 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-def pairs(request: pytest.FixtureRequest) -> Callable[..., int]:
-    """`pairs(60)`: how many pairs race; 1,000, or `full=500`, with `--full`."""
+def times(request: pytest.FixtureRequest) -> Callable[..., int]:
+    """`times(60)`: how many pairs race; 1,000, or `full=500`, with `--full`."""
     return lambda few, *, full=1000: full if request.config.getoption("full") else few
 
 

@@ -111,9 +111,6 @@ class SimilarityRuleAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: SimilarityRule | None = None) -> tuple[str, ...]:
         return ("code",) if obj else ()
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not SimilarityRule.objects.exists()
-
     def has_delete_permission(self, request: HttpRequest, obj: SimilarityRule | None = None) -> bool:
         return False
 

@@ -1,6 +1,5 @@
 """Random events while people come, go and lose their sight: no mail reaches who may not see its case when it leaves."""
 
-import os
 from random import Random
 
 import pytest
@@ -12,8 +11,6 @@ from contacts.models import Membership, User
 from tests.conftest import member, person
 
 pytestmark = pytest.mark.django_db
-# 5,000 in full: FOLLOWER_EVENTS=5000
-EVENTS = int(os.environ.get("FOLLOWER_EVENTS", "60"))
 SEED = 8
 
 
@@ -37,10 +34,10 @@ def disturb(random: Random, people) -> None:
             following.update(ended_at=following.values("at")[:1])
 
 
-def run(random: Random, people, cases, carl, at, mailoutbox) -> tuple[int, int]:
+def run(random: Random, people, cases, carl, at, mailoutbox, events=60) -> tuple[int, int]:
     """Return how many mails reached followers, and how many of those may not have seen the case."""
     reached = wrong = 0
-    for turn in range(EVENTS):
+    for turn in range(events):
         case = random.choice(cases)
         for one in people:
             fresh = User.objects.get(pk=one.pk)
@@ -64,12 +61,13 @@ def run(random: Random, people, cases, carl, at, mailoutbox) -> tuple[int, int]:
 
 
 class TestFollowersMails:
-    def test_reach_nobody_without_access(self, people, alice, carl, open_case, later, mailoutbox):
+    def test_reach_nobody_without_access(self, people, alice, carl, open_case, later, mailoutbox, times):
         cases = [open_case(alice, subject=f"Case {turn}") for turn in range(3)]
-        reached, wrong = run(Random(SEED), people, cases, carl, later, mailoutbox)
+        events = times(60, full=5000)
+        reached, wrong = run(Random(SEED), people, cases, carl, later, mailoutbox, events)
         assert wrong == 0
-        assert reached > EVENTS
-        assert OutboxMail.objects.filter(state="withheld").count() > EVENTS // 4
+        assert reached > events
+        assert OutboxMail.objects.filter(state="withheld").count() > events // 4
 
     def test_would_be_seen_to_reach_somebody(self, people, alice, carl, open_case, later, mailoutbox, monkeypatch):
         """The wrong variant: who was to get it when it was put out, gets it."""

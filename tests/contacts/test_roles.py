@@ -42,6 +42,8 @@ EDITED = {
     "cases.exclusion",
     "cases.ownmatrix",
     "cases.reviewrule",
+    "cases.similarityrule",
+    "cases.tag",
 }
 READ = {
     "admin.logentry",
@@ -69,6 +71,9 @@ READ = {
     "cases.statusmail",
     "cases.statussubscriber",
     "cases.consultingreferral",
+    "cases.caselink",
+    "cases.casetag",
+    "cases.follower",
 }
 ACTIONS = ("view", "add", "change", "delete")
 REGISTERED = sorted((f"{model._meta.app_label}.{model._meta.model_name}", model) for model in site._registry)

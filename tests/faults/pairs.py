@@ -1,6 +1,6 @@
 """Two people at the same moment, on real rows: what every test of a race stands on.
 
-`at_once` does it; the fixtures `pairs` and `deadlocks` (tests/conftest.py) say how often, and that nobody got stuck.
+`at_once` does it; the fixtures `times` and `deadlocks` (tests/conftest.py) say how often, and that nobody got stuck.
 """
 
 from collections.abc import Callable, Iterator

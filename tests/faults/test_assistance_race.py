@@ -1,10 +1,9 @@
 """Two entries of help at once on one instance, on real rows: the free minutes are given out once, to the last one.
 
 The same checker is shown verbs that do not hold the instance, first with the database's own fence, then without it.
-`ASSISTANCE_PAIRS=1000` runs so many pairs.
+`--full` runs 1,000 pairs.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Barrier, BrokenBarrierError
@@ -20,7 +19,6 @@ from contacts.models import Instance
 from tests.faults.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAIRS = int(os.environ.get("ASSISTANCE_PAIRS", "100"))
 A_CASE = 25  # pairs on the same two cases: their events are read again each time
 FENCE = "within_allowance"
 
@@ -73,8 +71,8 @@ def overdrawn(instance: int) -> int:
 
 
 class TestTwoEntriesAtOnce:
-    def test_give_out_what_is_free_once_and_the_other_is_told(self, pair, log):
-        for turn in range(PAIRS):
+    def test_give_out_what_is_free_once_and_the_other_is_told(self, times, pair, log):
+        for turn in range(times(100)):
             one, other = pair(turn)
             before = used(one.instance_id)
             results = at_once(log(one, 40), log(other, 40))
@@ -84,8 +82,8 @@ class TestTwoEntriesAtOnce:
             assert used(one.instance_id) == before + 40
             assert overdrawn(one.instance_id) == 0
 
-    def test_that_fit_are_both_written_down_and_one_uses_it_up(self, pair, log):
-        for turn in range(PAIRS // 4):
+    def test_that_fit_are_both_written_down_and_one_uses_it_up(self, times, pair, log):
+        for turn in range(times(25, full=250)):
             one, other = pair(turn)
             before = used(one.instance_id)
             assert all(isinstance(result, Case) for result in at_once(log(one, 30), log(other, 30)))
@@ -93,8 +91,10 @@ class TestTwoEntriesAtOnce:
             ends = [case.events.filter(kind="assistance_logged").latest("pk").data["used_up"] for case in (one, other)]
             assert sorted(ends) == [False, True]
 
-    def test_beside_a_correction_and_an_opening_get_stuck_nowhere(self, pair, log, alice, carl, open_case, later):
-        for turn in range(PAIRS // 4):
+    def test_beside_a_correction_and_an_opening_get_stuck_nowhere(
+        self, times, pair, log, alice, carl, open_case, later
+    ):
+        for turn in range(times(25, full=250)):
             one, other = pair(turn)
             log(one, 30)()
             entry = one.time_entries.latest("pk")
@@ -107,8 +107,8 @@ class TestTwoEntriesAtOnce:
             assert all(isinstance(result, Case) for result in results), results
             assert overdrawn(one.instance_id) == 0
 
-    def test_two_corrections_of_one_entry_are_one(self, pair, log, carl, mona, later):
-        for turn in range(PAIRS // 4):
+    def test_two_corrections_of_one_entry_are_one(self, times, pair, log, carl, mona, later):
+        for turn in range(times(25, full=250)):
             one, _other = pair(turn)
             log(one, 30)()
             entry = one.time_entries.latest("pk")
@@ -144,8 +144,8 @@ class TestRawInserts:
 
         return doing
 
-    def test_at_once_do_not_overdraw(self, pair, carl, later):
-        for turn in range(PAIRS // 4):
+    def test_at_once_do_not_overdraw(self, times, pair, carl, later):
+        for turn in range(times(25, full=250)):
             one, other = pair(turn)
             results = at_once(*(self.insert(case, carl, later(minutes=1)) for case in (one, other)))
             assert sorted(type(result).__name__ for result in results) == ["IntegrityError", "NoneType"]

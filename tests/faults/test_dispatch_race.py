@@ -25,7 +25,6 @@ from tests.conftest import person
 from tests.faults.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAIRS = 200
 OWNED = ("taken", "dispatched")
 
 
@@ -61,8 +60,8 @@ def check(case: Case, results: list[object]) -> None:
 
 
 class TestDispatchAtOnce:
-    def test_with_take_has_one_winner(self, mailed, carl, olga, nora, later):
-        for turn in range(PAIRS // 2):
+    def test_with_take_has_one_winner(self, times, mailed, carl, olga, nora, later):
+        for turn in range(times(100, full=1000)):
             case = mailed(turn)
             results = at_once(
                 lambda case=case: dispatch(case, at=later(minutes=1)),
@@ -70,8 +69,8 @@ class TestDispatchAtOnce:
             )
             check(case, results)
 
-    def test_with_another_dispatch_has_one_winner(self, mailed, carl, olga, dora, later):
-        for turn in range(PAIRS // 2):
+    def test_with_another_dispatch_has_one_winner(self, times, mailed, carl, olga, dora, later):
+        for turn in range(times(100, full=1000)):
             case = mailed(turn)
             results = at_once(
                 lambda case=case: dispatch(case, at=later(minutes=1)),

@@ -3,7 +3,6 @@
 The same checker is shown locks in the order in which the cases are named, and a merging that looks at nothing.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
@@ -20,8 +19,6 @@ from cases.statuses import IllegalMove, Refusal
 from tests.faults.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-# 500 in full: MERGE_RACE_PAIRS=500
-PAIRS = int(os.environ.get("MERGE_RACE_PAIRS", "60"))
 
 
 @pytest.fixture(autouse=True)
@@ -62,15 +59,15 @@ def cross(one, two, carl, nora, at):
 
 
 class TestEachIntoTheOther:
-    def test_makes_one_merging_and_tells_the_other(self, pair, carl, nora, later):
-        for turn in range(PAIRS):
+    def test_makes_one_merging_and_tells_the_other(self, times, pair, carl, nora, later):
+        for turn in range(times(60, full=500)):
             one, two = pair(turn)
             results = cross(one, two, carl, nora, later(minutes=1))
             assert found_wrong(one, two, results) == [], turn
             assert any(isinstance(result, Refusal) for result in results)
 
-    def test_in_a_ring_of_three_makes_no_chain(self, alice, open_case, carl, nora, dora, later):
-        for turn in range(PAIRS // 4):
+    def test_in_a_ring_of_three_makes_no_chain(self, times, alice, open_case, carl, nora, dora, later):
+        for turn in range(times(15, full=125)):
             ring = [open_case(alice, subject=f"{name} {turn}") for name in "ABC"]
             results = at_once(
                 *(
@@ -85,8 +82,8 @@ class TestEachIntoTheOther:
             assert len(targets) == 1
             assert all(pointers[into] is None for into in targets)
 
-    def test_beside_words_and_an_undoing_loses_nothing(self, pair, alice, carl, nora, later):
-        for turn in range(PAIRS // 4):
+    def test_beside_words_and_an_undoing_loses_nothing(self, times, pair, alice, carl, nora, later):
+        for turn in range(times(15, full=125)):
             one, two = pair(turn)
             merge(one, by=carl, at=later(minutes=1), into=two)
             results = at_once(
@@ -164,12 +161,12 @@ class TestTheWrongVariants:
 
 
 class TestSentTwiceAtOnce:
-    def test_a_merging_a_split_and_a_tag_are_one(self, pair, alice, carl, later):
+    def test_a_merging_a_split_and_a_tag_are_one(self, times, pair, alice, carl, later):
         from cases.models import CaseType
 
         words = {"subject": "Split", "type": CaseType.objects.get(code="issue")}
         at = later(minutes=1)
-        for turn in range(PAIRS // 6):
+        for turn in range(times(10, full=83)):
             one, two = pair(turn)
             key, other_key = uuid4(), uuid4()
             message = one.messages.get()
@@ -187,7 +184,7 @@ class TestSentTwiceAtOnce:
             found = Event.objects.filter(case__in=(one, two), kind__in=kinds).values_list("kind", flat=True)
             assert sorted(found) == sorted(kinds)
         assert Tag.objects.filter(name="new").count() == 1
-        assert CaseTag.objects.count() == 2 * (PAIRS // 6)
+        assert CaseTag.objects.count() == 2 * (times(10, full=83))
 
 
 class without_the_key:

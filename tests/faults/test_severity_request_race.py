@@ -74,8 +74,8 @@ def decisions(request) -> list[str]:
 
 
 class TestTwoManagersAtOnce:
-    def test_make_one_decision_and_the_other_is_told(self, asked, mona, max_, later, pairs, deadlocks):
-        for turn in range(pairs(60)):
+    def test_make_one_decision_and_the_other_is_told(self, asked, mona, max_, later, times, deadlocks):
+        for turn in range(times(60)):
             request = asked(turn)
             second = approve if turn % 2 else decline
             results = at_once(
@@ -90,8 +90,8 @@ class TestTwoManagersAtOnce:
             expected = 1 if request.was_approved else 2
             assert Case.objects.get(pk=request.case_id).severity == expected
 
-    def test_beside_a_customer_who_withdraws_leave_one_end(self, asked, alice, mona, later, pairs, deadlocks):
-        for turn in range(pairs(25)):
+    def test_beside_a_customer_who_withdraws_leave_one_end(self, asked, alice, mona, later, times, deadlocks):
+        for turn in range(times(25)):
             request = asked(turn)
             results = at_once(
                 lambda request=request: approve(request, mona, later(minutes=2)),
@@ -101,8 +101,8 @@ class TestTwoManagersAtOnce:
             assert all(isinstance(result, Case | IllegalMove) for result in results), results
             assert len(decisions(request)) == 1
 
-    def test_beside_a_closing_and_a_reminder_get_stuck_nowhere(self, asked, carl, mona, later, pairs, deadlocks):
-        for turn in range(pairs(25)):
+    def test_beside_a_closing_and_a_reminder_get_stuck_nowhere(self, asked, carl, mona, later, times, deadlocks):
+        for turn in range(times(25)):
             request = asked(turn)
             results = at_once(
                 lambda request=request: decline(request, mona, later(hours=1)),
@@ -117,8 +117,8 @@ class TestTwoManagersAtOnce:
 class TestWhoAsked:
     """A manager who wrote the request down, against another: they never decide it themselves, whoever comes first."""
 
-    def test_never_decides_beside_another_manager(self, open_case, alice, mona, max_, later, pairs, deadlocks):
-        for turn in range(pairs(30)):
+    def test_never_decides_beside_another_manager(self, open_case, alice, mona, max_, later, times, deadlocks):
+        for turn in range(times(30)):
             case = open_case(alice, subject=f"Own {turn}")
             request_severity(case, by=mona, at=later(minutes=1), severity=1, body="Down.", channel="phone")
             request = case.severity_requests.get()
@@ -174,8 +174,8 @@ class TestTwoDecisionsWithoutALock:
 
 
 class TestTwoWishesAtOnce:
-    def test_make_one_request_and_the_other_is_told(self, open_case, alice, bob, later, pairs, deadlocks):
-        for turn in range(pairs(25)):
+    def test_make_one_request_and_the_other_is_told(self, open_case, alice, bob, later, times, deadlocks):
+        for turn in range(times(25)):
             case = open_case(alice, subject=f"Race {turn}")
             results = at_once(*(self._ask(case, who, later(minutes=1)) for who in (alice, bob)))
             assert sorted(type(result).__name__ for result in results) == ["Case", "RequestIsOpen"]

@@ -77,8 +77,8 @@ def race(cases: list[Case], alice, at: datetime) -> Counter[str]:
 
 
 class TestAWordAgainstTheClosing:
-    def test_leaves_no_case_closed_over_it(self, silent, alice, pairs, deadlocks) -> None:
-        cases, at = silent(pairs(60))
+    def test_leaves_no_case_closed_over_it(self, silent, alice, times, deadlocks) -> None:
+        cases, at = silent(times(60))
         outcome = race(cases, alice, at)
         silence.sweep(at + timedelta(days=1))
         assert problems(cases) == []

@@ -45,8 +45,8 @@ def problems(cases, outcomes) -> list[str]:
 
 
 class TestTwoConsultants:
-    def test_never_both_take_the_same_case(self, open_case, alice, carl, nora, later, pairs, deadlocks):
-        cases = [open_case(alice, subject=f"Race {turn}") for turn in range(pairs(80))]
+    def test_never_both_take_the_same_case(self, open_case, alice, carl, nora, later, times, deadlocks):
+        cases = [open_case(alice, subject=f"Race {turn}") for turn in range(times(80))]
         assert problems(cases, race(cases, carl, nora, later(minutes=1))) == []
 
     def test_both_do_where_nobody_holds_the_row(self, open_case, alice, carl, nora, later, monkeypatch):

@@ -85,8 +85,8 @@ def _values(case: Case, number: int) -> dict[str, object]:
 
 
 class TestTwoWriters:
-    def test_lose_nothing_and_each_change_has_its_event(self, case, writers, at, pairs, deadlocks):
-        turns = pairs(100, full=2000)
+    def test_lose_nothing_and_each_change_has_its_event(self, case, writers, at, times, deadlocks):
+        turns = times(100, full=2000)
         assert write(case, writers, turns, at) == []
         fresh = Case.objects.for_verbs().get(pk=case.pk)
         assert commitments.differences(fresh, at=at + timedelta(seconds=turns)) == []
@@ -126,8 +126,8 @@ class TestTheRecord:
         ),
     )
 
-    def test_cannot_be_altered_while_two_write_it(self, case, writers, at, pairs, deadlocks):
-        turns, random = pairs(40, full=1000), Random(50)
+    def test_cannot_be_altered_while_two_write_it(self, case, writers, at, times, deadlocks):
+        turns, random = times(40, full=1000), Random(50)
         refused: list[object] = []
 
         def tamper() -> int:
