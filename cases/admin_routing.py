@@ -115,7 +115,8 @@ admin.site.unregister(Matrix)
 class MatrixOfTypeAdmin(MatrixAdmin):
     """Target matrices, each beside the versions that it follows: those for all cases, or those of one type."""
 
-    list_display = (*MatrixAdmin.list_display, "of_type")
+    def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
+        return (*super().get_list_display(request), "of_type")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Matrix]:
         of_type = Coalesce("own_of__type", Value(""))

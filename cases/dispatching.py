@@ -23,10 +23,10 @@ class Handed:
     """How many cases were handed to somebody, and how many found nobody for the first time."""
 
     dispatched: int = 0
-    failed: int = 0
+    undispatched: int = 0
 
     def __add__(self, other: "Handed") -> "Handed":
-        return Handed(self.dispatched + other.dispatched, self.failed + other.failed)
+        return Handed(self.dispatched + other.dispatched, self.undispatched + other.undispatched)
 
 
 def due(at: datetime) -> CaseQuerySet:
@@ -70,7 +70,7 @@ def _hold(case: Case, at: datetime) -> Handed:
     if case.dispatch_failed_at is None:
         try:
             hold_dispatch(case, at=at)
-            return Handed(failed=1)
+            return Handed(undispatched=1)
         except Refusal:
             return Handed()
     again = look_again(case, case.team, at=at)

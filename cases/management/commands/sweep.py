@@ -47,7 +47,7 @@ class Command(BaseCommand):
             f"  silence: {steps.reminded} reminded, {steps.closed} closed, {steps.held} left to their owners"
         )
         self.stdout.write(
-            f"  dispatch: {swept.handed.dispatched} handed over, {swept.handed.failed} found nobody at work"
+            f"  dispatch: {swept.handed.dispatched} handed over, {swept.handed.undispatched} found nobody at work"
         )
         self.stdout.write(f"  mails: {mails}")
 

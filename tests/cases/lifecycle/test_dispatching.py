@@ -412,3 +412,16 @@ class TestDoorbell:
         monkeypatch.setattr(tasks.timezone, "now", lambda: later(seconds=2))
         tasks.dispatch_case(case_id=case.pk)
         assert (fresh(case).owner, fresh(other).owner) == (carl, None)
+
+
+class TestTheLog:
+    def test_tells_cases_and_mails_apart(self):
+        """One line of the log holds the counts of all parts of a sweep, each under a name of its own."""
+        from dataclasses import fields
+
+        from cases.lifecycle.silence import Steps
+        from cases.models.outbox_mail import Delivery
+        from cases.reckoning import Pass
+
+        names = [field.name for part in (Pass, Steps, Handed) for field in fields(part)] + Delivery.values
+        assert len(set(names)) == len(names)

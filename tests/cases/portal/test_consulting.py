@@ -22,7 +22,8 @@ def page(browser, case):
 class TestQuestion:
     def test_stands_first_on_the_page_with_what_is_expected(self, here, referred):
         shown = page(here, referred)
-        assert shown.index("May this work be billed?") < shown.index('id="next-step"')
+        assert shown.index("May this work be billed?") < shown.index('id="timeline"')
+        assert 'id="next-step"' not in shown  # two questions at once would be one too many
         assert "Expected work: about 2 hours 30 minutes." in shown
         assert "Nothing is billed before you have agreed" in shown
         assert ASKED["reason"] in shown
