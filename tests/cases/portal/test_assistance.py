@@ -108,7 +108,7 @@ class TestMails:
         ("minutes", "english", "french"),
         [
             ((60,), "The free help is used up", "L’aide gratuite est épuisée"),
-            ((70,), "Billable help was written down", "De l’aide facturable a été notée"),
+            ((70,), "Billable help was written down", "Une aide à facturer a été notée"),
         ],
     )
     def test_say_what_is_billable_in_the_reader_s_language(self, alice, case, helped, minutes, english, french):
