@@ -109,8 +109,9 @@ class TestCorrecting:
         incident.refresh_from_db()
         assert (incident.title_en, incident.is_public) == ("No one can sign in", False)
 
-    def test_leaves_the_seconds_of_a_beginning_that_nobody_moved(self, open_incident, nora, signed_in, at):
-        incident = open_incident(started_at=at - timedelta(seconds=77))
+    def test_leaves_the_seconds_of_a_beginning_that_nobody_moved(self, open_incident, nora, signed_in):
+        now = timezone.now()
+        incident = open_incident(at=now, started_at=(now - timedelta(hours=1)).replace(second=17))
         shown = timezone.localtime(incident.started_at, zoneinfo.ZoneInfo("Europe/Berlin")).strftime("%Y-%m-%dT%H:%M")
         sent = known(started_at=shown, effect_daptiv="", effect_changepoint="down")
         signed_in(nora).post(reverse("incidents:correct_incident", args=[incident.number]), sent)
