@@ -2,20 +2,17 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 from cases.models import Case, Incident, IncidentUpdate, OutboxMail
 
 
 def told(mail: OutboxMail, _case: Case) -> dict[str, Any]:
-    """The title, the state after the update, and the public page, for the template of `incident_told`."""
+    """The title and the state after the update. The page of the case, which the mail leads to, has the public page."""
     update = IncidentUpdate.objects.select_related("incident").get(pk=mail.event.data["update"])
-    page = public_page(update.incident)
     return {
         "incident": " ".join(update.incident.title.split()),
         "incident_state": str(update.row.label),
-        "status_url": settings.SITE_URL.rstrip("/") + page if page else "",
     }
 
 

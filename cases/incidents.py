@@ -22,8 +22,13 @@ BEFORE = timedelta(hours=2)
 class OfCase:
     """What a case has to do with incidents: the one it is part of, else those under way that affect its product."""
 
-    link: IncidentCase | None
+    incident: Incident | None
     suggested: tuple[Incident, ...]
+
+    @property
+    def may_be_linked(self) -> bool:
+        """Whether it is part of none that is under way."""
+        return self.incident is None or self.incident.is_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +112,17 @@ def prospects(incident: Incident, user: User) -> list[Prospect]:
 
 
 def of_case(case: Case) -> OfCase:
-    """Return what our people are shown of incidents on the page of `case`. Two queries at most."""
-    link = IncidentCase.objects.filter(case=case, unlinked_at__isnull=True).select_related("incident").order_by("-pk")
-    found = link.first()
-    if case.is_closed or (found is not None and found.holds):
-        return OfCase(found, ())
-    return OfCase(found, tuple(under_way().filter(products=case.product_id)[:3]))
+    """Return what our people are shown of incidents on the page of `case`. One query."""
+    links = IncidentCase.objects.filter(incident=OuterRef("pk"), case=case, unlinked_at__isnull=True)
+    effects = IncidentProduct.objects.filter(incident=OuterRef("pk"), product=case.product_id)
+    likely = ~Q(state=incident_states.RESOLVED) & Exists(effects)
+    rows = Incident.objects.annotate(is_linked=Exists(links)).filter(Q(is_linked=True) | likely)
+    found = list(rows.order_by("-started_at"))
+    linked = [one for one in found if one.is_linked]
+    others = tuple(one for one in found if not one.is_linked)
+    current = min(linked, key=lambda one: one.is_over, default=None)
+    of_case = OfCase(current, others[:3])
+    return of_case if of_case.may_be_linked and not case.is_closed else OfCase(current, ())
 
 
 def known_problem(case: Case) -> KnownProblem | None:

@@ -60,6 +60,7 @@ class IncidentForm(VerbForm):
 
     def __init__(self, *args: Any, incident: Incident | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.known = incident
         self.products = list(Product.objects.order_by("position"))
         for product in self.products:
             self.fields[f"effect_{product.code}"] = forms.ChoiceField(
@@ -88,6 +89,9 @@ class IncidentForm(VerbForm):
 
     def arguments(self) -> dict[str, Any]:
         given = {name: value for name, value in self.cleaned_data.items() if not name.startswith("effect_")}
+        # The field knows no seconds: who leaves it alone has not moved the beginning.
+        if self.known and given["started_at"] == self.known.started_at.replace(second=0, microsecond=0):
+            given["started_at"] = self.known.started_at
         chosen = ((product, self.cleaned_data.get(f"effect_{product.code}")) for product in self.products)
         return given | {"effects": {product: effect for product, effect in chosen if effect}}
 
@@ -169,7 +173,7 @@ class CandidateFilters(forms.Form):
 
     def __init__(self, data: QueryDict, *, since: datetime) -> None:
         super().__init__(data if set(data) & {"product", "since", "words"} else None, initial={"since": since})
-        self.fields["product"].widget.choices = [  # type: ignore[attr-defined]
+        self.fields["product"].widget.choices = [
             ("", _("All affected products")),
             *Product.objects.order_by("position").values_list("code", "name"),
         ]
@@ -198,7 +202,7 @@ class IncidentFilters(forms.Form):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        self.fields["product"].widget.choices = [  # type: ignore[attr-defined]
+        self.fields["product"].widget.choices = [
             ("", _("Any product")),
             *Product.objects.order_by("position").values_list("code", "name"),
         ]

@@ -5,7 +5,7 @@ An update is written with one row for each linked case; `cases/spreading.py` tel
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec
@@ -31,6 +31,12 @@ from products.models import Product
 from sla.matrices import Kind
 
 P = ParamSpec("P")
+# What the record calls each verb.
+_RECORDED = {
+    "correct_incident": "incident_corrected",
+    "publish_update": "update_published",
+    "resolve_incident": "incident_resolved",
+}
 # Products by how they are affected.
 Effects = Mapping[Product, str]
 
@@ -87,13 +93,11 @@ class _Led:
     """An incident that is locked, and what is written of it at the end."""
 
     incident: Incident
-    kind: str = ""
-    data: dict[str, Any] | None = None
-
-    def happened(self, kind: str, **data: Any) -> None:
-        self.kind, self.data = kind, data
+    submission: UUID | None = None
+    data: dict[str, Any] = field(default_factory=dict)
 
 
+@_once
 def open_incident(
     *,
     by: User,
@@ -114,9 +118,7 @@ def open_incident(
     _refuse_others(by)
     _refuse_nonsense(effects, started_at, at)
     with transaction.atomic():
-        first = IncidentEvent.objects.filter(submission=submission).first() if submission else None
-        if first is not None:
-            return first.incident
+        submission = _unless_said(submission, "incident_opened", by)
         incident = Incident.objects.create(
             title_en=title_en,
             title_fr=title_fr,
@@ -153,7 +155,7 @@ def correct_incident(
         if not changed:
             raise IllegalMove(_("That is known already."))
         found.save(update_fields=[name for name in changed if name != "effects"])
-        led.happened("incident_corrected", fields=changed)
+        led.data = {"fields": changed}
     return led.incident
 
 
@@ -173,9 +175,9 @@ def publish_update(
     Both texts are wanted: each customer reads their own language. Raises MayNotLead, IllegalMove (resolved).
     """
     with _leading(incident, "publish_update", by=by, at=at, to=state, submission=submission) as led:
-        cases = _say(led.incident, by=by, at=at, text_en=text_en, text_fr=text_fr, submission=submission)
+        cases = _say(led, by=by, at=at, text_en=text_en, text_fr=text_fr)
         led.incident.save(update_fields=["state"])
-        led.happened("update_published", state=state, cases=cases)
+        led.data = {"state": state, "cases": cases}
     return led.incident
 
 
@@ -197,14 +199,12 @@ def resolve_incident(
     to = incident_states.RESOLVED
     with _leading(incident, "resolve_incident", by=by, at=at, to=to, submission=submission) as led:
         found = led.incident
-        cases = _say(
-            found, by=by, at=at, text_en=text_en, text_fr=text_fr, submission=submission, solves=frozenset(solves)
-        )
+        cases = _say(led, by=by, at=at, text_en=text_en, text_fr=text_fr, solves=frozenset(solves))
         found.resolved_at = at
         found.save(update_fields=["state", "resolved_at"])
         solved = IncidentTelling.objects.filter(update__incident=found, gives_solution=True).count()
         IncidentCase.objects.filter(incident=found, holds=True).update(holds=False)
-        led.happened("incident_resolved", solved=solved, cases=cases - solved)
+        led.data = {"solved": solved, "cases": cases - solved}
     return led.incident
 
 
@@ -216,11 +216,23 @@ def _leading(
     _refuse_others(by)
     with transaction.atomic():
         led = _Led(locked(incident.pk))
-        if submission and IncidentEvent.objects.filter(incident=led.incident, submission=submission).exists():
-            raise _SaidAlready(led.incident)
+        led.submission = _unless_said(submission, _RECORDED[verb], by, led.incident)
         led.incident.state = incident_states.move(led.incident.state, verb, to)
         yield led
-        incident_record.record(led.incident, led.kind, by=by, at=at, submission=submission, **led.data or {})
+        incident_record.record(led.incident, _RECORDED[verb], by=by, at=at, submission=led.submission, **led.data)
+
+
+def _unless_said(submission: UUID | None, kind: str, by: User, incident: Incident | None = None) -> UUID | None:
+    """Return the key of a form that is sent for the first time; raise _SaidAlready for the second time.
+
+    The key of another deed is none: what is said here must not be lost for it.
+    """
+    first = IncidentEvent.objects.filter(submission=submission).first() if submission else None
+    if first is None:
+        return submission
+    if (first.kind, first.actor_id) == (kind, by.pk) and incident in (None, first.incident):
+        raise _SaidAlready(first.incident)
+    return None
 
 
 def _refuse_others(by: User) -> None:
@@ -242,18 +254,18 @@ def _affect(incident: Incident, effects: Effects) -> None:
 
 
 def _say(
-    incident: Incident,
+    led: _Led,
     *,
     by: User,
     at: datetime,
     text_en: str,
     text_fr: str,
-    submission: UUID | None,
     solves: Collection[int] = (),
 ) -> int:
     """Write an update, and for each linked case that it is to be told; return how many cases that are."""
     if not text_en.strip() or not text_fr.strip():
         raise OneLanguage
+    incident = led.incident
     update = IncidentUpdate.objects.create(
         incident=incident,
         state=incident.state,
@@ -261,7 +273,7 @@ def _say(
         text_fr=text_fr.strip(),
         at=at,
         by=by,
-        submission=submission,
+        submission=led.submission,
     )
     cases = list(IncidentCase.objects.filter(incident=incident, holds=True).values_list("case", flat=True))
     tellings.owe(update, cases, solves)

@@ -20,17 +20,22 @@ from cases.lifecycle import (
     close,
     decline_severity,
     judge_reach,
+    link_case,
     note,
+    open_incident,
     provide_solution,
+    publish_update,
     reopen,
     reply,
     request_severity,
     restore_service,
     take,
+    unlink_case,
     withdraw_agreed_date,
 )
 from cases.models import Message, OutboxMail
 from cases.models.outbox_mail import Delivery
+from cases.spreading import spread
 from contacts.models import Membership
 from tests.cases.reports import given, given_again
 from tests.conftest import member, person
@@ -60,6 +65,16 @@ def promised_otherwise(case, boss, at, words):
     given_again(case.root_cause_report, by=boss, at=at, because=f"{CANARY} a wrong time")
 
 
+def part_of_an_incident(case, boss, at, words):
+    """Make the case part of an incident of which something is published; what is said of the link is ours."""
+    titles = {"title_en": "Trouble", "title_fr": "Panne"}
+    incident = open_incident(by=boss, at=at, severity=1, effects={case.product: "down"}, started_at=at, **titles)
+    link_case(case, by=boss, at=at, incident=incident)
+    publish_update(incident, by=boss, at=at, state="identified", text_en=words, text_fr=words)
+    spread(at)
+    unlink_case(case, by=boss, at=at, because=f"{CANARY} apart")
+
+
 @pytest.fixture
 def told(carl, mona, later):
     """`told(case)`: do everything of which the customer is told, with notes in between; returns the mails by notice."""
@@ -74,6 +89,7 @@ def told(carl, mona, later):
         reply(case, by=customer, at=later(minutes=6), body="Here it is.")
         restore_service(case, by=carl, at=later(minutes=7), body=words)
         promised_otherwise(case, mona, later(minutes=7), words)
+        part_of_an_incident(case, mona, later(minutes=7), words)
         provide_solution(case, by=carl, at=later(minutes=8), body=words)
         accept_solution(case, by=customer, at=later(minutes=9))
         note(case, by=carl, at=later(minutes=10), body=f"{CANARY} note three")

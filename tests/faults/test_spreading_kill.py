@@ -21,7 +21,7 @@ import pytest
 from django.db import connection
 
 from cases.lifecycle import link_case, open_incident, publish_update, unlink_case
-from cases.models import Case, Incident, IncidentTelling, Message
+from cases.models import Case, Incident, IncidentCase, IncidentTelling, Message
 from cases.spreading import spread
 from cases.statuses import Refusal
 from products.models import Product
@@ -211,4 +211,7 @@ class TestTwoWorkersAtOnce:
         while spread(later(minutes=4)):
             pass
         assert waiting() == 0
+        # Nobody fell between an update and its list: what is linked now was told what was published last.
+        linked = set(IncidentCase.objects.filter(holds=True).values_list("case", flat=True))
+        assert linked <= set(incident.updates.latest("pk").tellings.values_list("case", flat=True))
         assert max(Counter(IncidentTelling.objects.filter(state="told").values_list("case", "update")).values()) == 1

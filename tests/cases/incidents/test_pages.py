@@ -1,5 +1,6 @@
 """The pages of incidents: who gets in, what they show, that nothing is sent before it was looked at."""
 
+import zoneinfo
 from datetime import timedelta
 from uuid import uuid4
 
@@ -107,6 +108,15 @@ class TestCorrecting:
         assert browser.post(address, known(effect_daptiv="disturbed", is_public="")).status_code == 302
         incident.refresh_from_db()
         assert (incident.title_en, incident.is_public) == ("No one can sign in", False)
+
+    def test_leaves_the_seconds_of_a_beginning_that_nobody_moved(self, open_incident, nora, signed_in, at):
+        incident = open_incident(started_at=at - timedelta(seconds=77))
+        shown = timezone.localtime(incident.started_at, zoneinfo.ZoneInfo("Europe/Berlin")).strftime("%Y-%m-%dT%H:%M")
+        sent = known(started_at=shown, effect_daptiv="", effect_changepoint="down")
+        signed_in(nora).post(reverse("incidents:correct_incident", args=[incident.number]), sent)
+        before = incident.started_at
+        incident.refresh_from_db()
+        assert (incident.title_en, incident.started_at) == ("No one can sign in", before)
 
 
 class TestPublishing:

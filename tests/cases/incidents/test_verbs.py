@@ -114,6 +114,12 @@ class TestPublishUpdate:
         publish(incident, submission=key, minutes=11)
         assert IncidentUpdate.objects.count() == IncidentTelling.objects.count() == 1
 
+    def test_is_not_lost_for_the_key_of_another_deed(self, incident, open_incident, publish):
+        key = uuid4()
+        publish(incident, submission=key)
+        publish(open_incident(), submission=key, minutes=11)
+        assert IncidentUpdate.objects.count() == 2
+
     def test_is_never_altered(self, incident, publish):
         publish(incident)
         for change in (
