@@ -120,7 +120,7 @@ class TestCase:
             lifecycle.reply(case, by=carl, at=clock.later(minutes=1), body=f"Question {number}?")
             file = accept([SimpleUploadedFile(f"{number}.log", b"x")])
             lifecycle.reply(case, by=alice, at=clock.later(minutes=1), body=f"Answer {number}.", files=file)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             page = page_of(here, case)
         assert "Answer 9." in page
 
