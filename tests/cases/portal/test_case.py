@@ -113,7 +113,7 @@ class TestCase:
         case = open_case(eve)
         assert '<html lang="fr"' in page_of(signed_in(eve), case)
 
-    def test_asks_sixteen_queries_with_twenty_messages(
+    def test_asks_seventeen_queries_with_twenty_messages(
         self, here, alice, carl, case, clock, django_assert_max_num_queries
     ):
         for number in range(10):
