@@ -113,14 +113,14 @@ class TestCase:
         case = open_case(eve)
         assert '<html lang="fr"' in page_of(signed_in(eve), case)
 
-    def test_asks_sixteen_queries_with_twenty_messages(
+    def test_asks_seventeen_queries_with_twenty_messages(
         self, here, alice, carl, case, clock, django_assert_max_num_queries
     ):
         for number in range(10):
             lifecycle.reply(case, by=carl, at=clock.later(minutes=1), body=f"Question {number}?")
             file = accept([SimpleUploadedFile(f"{number}.log", b"x")])
             lifecycle.reply(case, by=alice, at=clock.later(minutes=1), body=f"Answer {number}.", files=file)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             page = page_of(here, case)
         assert "Answer 9." in page
 
