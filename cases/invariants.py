@@ -48,6 +48,7 @@ _WANTED = (
 ENDINGS = {
     "solution_accepted": "e.actor_id IS NOT NULL",
     "closed": "e.actor_id IS NOT NULL AND coalesce(e.data ->> 'reason', '') <> ''",
+    "merged": "e.actor_id IS NOT NULL AND c.merged_into_id IS NOT NULL",
     "closed_in_silence": f"e.actor_id IS NULL AND {_REMINDED} >= {_WANTED}",
 }
 _ENDED_WELL = " OR ".join(f"(e.kind = '{kind}' AND {holds})" for kind, holds in ENDINGS.items())
@@ -68,7 +69,7 @@ INVARIANTS = (
     ),
     Invariant(
         "closed_without_cause",
-        "A closed case was accepted by a customer, closed by one of ours with a reason, or told often enough.",
+        "A closed case was accepted by a customer, closed by one of ours with a reason, merged, or told often enough.",
         "SELECT c.id FROM cases_case c LEFT JOIN cases_event e ON e.id = (SELECT min(f.id) FROM cases_event f"
         " WHERE f.case_id = c.id AND f.id > coalesce((SELECT max(o.id) FROM cases_event o"
         " WHERE o.case_id = c.id AND o.status <> 'closed'), 0))"
@@ -136,7 +137,8 @@ INVARIANTS = (
         "SELECT c.id FROM cases_case c LEFT JOIN LATERAL ("
         + _LATEST.format(
             columns="e.at",
-            kinds="AND (e.status <> 'solution_provided' OR e.kind IN ('solution_provided', 'countdown_restarted'))",
+            kinds="AND (e.status <> 'solution_provided' OR e.kind IN"
+            " ('solution_provided', 'fix_released', 'unmerged', 'countdown_restarted'))",
         )
         + ") e ON true WHERE c.status = 'solution_provided' AND c.countdown_from IS NOT NULL"
         " AND (c.countdown_from < e.at OR (c.countdown_at IS NULL AND c.closing_held_at IS NULL))",
@@ -146,6 +148,40 @@ INVARIANTS = (
         "A reminder or a closing that was due more than an hour ago has been done by a sweep.",
         "SELECT c.id FROM cases_case c WHERE c.status = 'solution_provided'"
         " AND c.countdown_at < %(at)s - interval '1 hour'",
+    ),
+    Invariant(
+        "merged_without_event",
+        "A case goes on in another because it was merged into that one, and that was not taken back.",
+        "SELECT c.id FROM cases_case c LEFT JOIN LATERAL ("
+        + _LATEST.format(columns="e.kind, e.data ->> 'into' AS into_case", kinds="AND e.kind IN ('merged', 'unmerged')")
+        + ") e ON true WHERE (CASE WHEN e.kind = 'merged' THEN substring(e.into_case from '[0-9]+$')::bigint END)"
+        f" IS DISTINCT FROM c.merged_into_id AND {_TOUCHED.format(case='c')}",
+    ),
+    Invariant(
+        "answered_without_event",
+        "A case on a version out of support counts as answered in full since the complete answer, or a solution.",
+        "SELECT c.id FROM cases_case c WHERE c.answered_in_full_at IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM cases_event e WHERE e.case_id = c.id AND e.at = c.answered_in_full_at"
+        " AND (e.kind = 'review_answered' OR e.status = 'solution_provided'))"
+        f" AND {_TOUCHED.format(case='c')}",
+    ),
+    Invariant(
+        "closed_without_full_answer",
+        "A case on a version out of support is closed or solved only once it has its complete answer.",
+        "SELECT c.id FROM cases_case c WHERE c.status IN ('solution_provided', 'closed') AND NOT c.version_covered"
+        " AND c.answered_in_full_at IS NULL",
+    ),
+    Invariant(
+        "referral_waits_for_nobody",
+        "A question about billed work waits for its answer only while the case is worked on.",
+        "SELECT r.case_id FROM cases_consultingreferral r JOIN cases_case c ON c.id = r.case_id"
+        " WHERE r.state = 'open' AND c.status IN ('solution_provided', 'closed')",
+    ),
+    Invariant(
+        "billed_without_consent",
+        "No help is billable before the customer of that case has agreed to it.",
+        "SELECT t.case_id FROM cases_timeentry t LEFT JOIN cases_consultingreferral r ON r.id = t.referral_id"
+        " WHERE t.billable_minutes > 0 AND (r.case_id = t.case_id AND r.state = 'agreed') IS NOT TRUE",
     ),
     Invariant(
         "file_of_another_case",

@@ -8,15 +8,16 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from celery import Celery
 from django.db import connection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from cases import countdown, events, lifecycle, notices, outbox, permissions, statuses
+from cases import countdown, events, lifecycle, notices, permissions, statuses
 from cases.lifecycle import talking
 from cases.models import Event, Note
 from tests.cases.moves.machine import DEEDS, Machine, Wrong, takes_a_key
-from tests.cases.moves.table import ELSEWHERE, MAY_OPEN, ROWS, roles
+from tests.cases.moves.table import ELSEWHERE, MAY_OPEN, OF_MERGED, OF_NO_CASE, ROWS, roles
 from tests.cases.moves.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +34,7 @@ class TestTheTable:
         assert [path for path in ELSEWHERE.values() if not (ROOT / path).is_file()] == []
 
     def test_knows_every_verb_of_the_lifecycle(self):
-        verbs = {name for name in lifecycle.__all__ if name[0].islower()} - {"coming_release", "next_release"}
+        verbs = {name for name in lifecycle.__all__ if name[0].islower()} - OF_NO_CASE
         assert verbs - {"open_case"} <= {deed.verb or name for name, deed in DEEDS.items()} | set(ELSEWHERE)
 
     def test_says_who_may_as_the_house_does(self):
@@ -45,13 +46,17 @@ class TestTheTable:
         house = {(verb, code): to or code for code, row in statuses.STATUSES.items() for verb, to in row.moves.items()}
         assert {(verb, code): to for verb, row in ROWS.items() for code, to in row.leads.items()} == house
 
+    def test_knows_what_is_done_to_a_merged_case(self):
+        assert OF_MERGED == statuses.OF_MERGED
+
     def test_knows_which_forms_have_a_key(self):
         assert {name for name, deed in DEEDS.items() if deed.once} == set(filter(takes_a_key, DEEDS))
 
 
 @pytest.fixture
 def world(transactional_db, reference, monkeypatch):
-    monkeypatch.setattr(outbox, "ring", lambda: None)  # the machine delivers; fifty thousand bells would wake nobody
+    # The machine delivers and sweeps; fifty thousand bells would wake nobody.
+    monkeypatch.setattr(Celery, "send_task", lambda *_args, **_options: None)
     # Who may get a mail is asked as ever; what it says in two parts is another test's, and the dearest of all.
     monkeypatch.setattr(notices, "render_to_string", lambda template, _context: template)
     return World()

@@ -26,6 +26,7 @@ class Try:
     by: User | None
     at: datetime
     random: Random
+    cases: list[Known] = field(default_factory=list)  # all there are
     given: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -49,12 +50,17 @@ def _no_more(_attempt: Try) -> None:
     return None
 
 
+def _of_one(_attempt: Try) -> list[tuple[str, Known, str]]:
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """How one verb is tried.
 
     `event` is the kind that follows, `draw` returns the arguments (None: there is nothing to try it with), `refuses`
     tells whether it is refused though person and status are right, `then` keeps what the machine knows in line.
+    `also`: the events of other cases, as kind, case and channel, asked for afterwards.
     `early`: `refuses` comes before the question of right. `once`: the form that sends it has a key.
     """
 
@@ -66,6 +72,7 @@ class Deed:
     once: bool = False
     verb: str = ""  # in the lifecycle, where it is named otherwise
     weight: int = 3
+    also: Callable[[Try], list[tuple[str, Known, str]]] = _of_one
 
     def kind(self, attempt: Try) -> str:
         return self.event if isinstance(self.event, str) else self.event(attempt)

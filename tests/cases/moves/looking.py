@@ -8,12 +8,22 @@ from typing import Any
 from django.db import connection
 
 from cases import commitments, self_check
-from cases.models import Case, Event, OutboxMail
-from tests.cases.moves.world import Known, World, business_days
+from cases.models import (
+    Case,
+    CaseLink,
+    ConsultingReferral,
+    Event,
+    Follower,
+    IncidentCase,
+    OutboxMail,
+    Tag,
+)
+from tests.cases.moves.world import Known, World, business_days, is_open, is_out
 
 # What the clocks and the sweep record beside what people do.
 OF_CLOCKS = {"at_risk", "breached", "dues_moved"}
-OF_SWEEPS = OF_CLOCKS | {"contact_attempted", "closing_held", "closed_in_silence"}
+OF_HANDING = {"dispatched", "dispatch_failed"}
+OF_SWEEPS = OF_CLOCKS | OF_HANDING | {"contact_attempted", "closing_held", "closed_in_silence", "fix_released"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,7 @@ def unlike(known: Known) -> list[str]:
     row = Case.objects.values(
         *("status", "severity", "severity_is_provisional", "owner", "team__code", "exclusion", "type", "kind"),
         *("is_system_wide", "restored_at", "closed_at", "countdown_from", "closing_held_at", "version_covered"),
+        *("merged_into", "fixed_in", "dispatch_at", "dispatch_failed_at", "answered_in_full_at"),
     ).get(pk=known.case.pk)
     wanted: dict[str, Any] = {
         "status": known.status,
@@ -72,10 +83,29 @@ def unlike(known: Known) -> list[str]:
         "is_system_wide": known.wide,
         "countdown_from": known.solved_at,
         "version_covered": known.covered,
+        "merged_into": known.into and known.into.case.pk,
+        "fixed_in": known.fixed_in and known.fixed_in.pk,
     }
     wrong = [f"{name} is {row[name]}, should be {value}" for name, value in wanted.items() if row[name] != value]
     flags = {"restored_at": known.restored, "closed_at": known.status == "closed", "closing_held_at": known.held}
+    flags |= {"dispatch_at": known.waits, "dispatch_failed_at": known.unhanded, "answered_in_full_at": known.answered}
     return wrong + [f"{name} is {row[name]}" for name, there in flags.items() if (row[name] is not None) is not there]
+
+
+def unrelated(known: Known) -> list[str]:
+    """Say where tags, followers, links and what waits beside the case are not what the machine knows."""
+    pk = known.case.pk
+    pairs = CaseLink.objects.filter(removed_at=None).values_list("case", "other")
+    found = {
+        "tags": set(Tag.objects.filter(uses__case=pk, uses__removed_at=None).values_list("name", flat=True)),
+        "followers": set(Follower.objects.filter(case=pk, ended_at=None).values_list("user", flat=True)),
+        "linked": {one for pair in pairs if pk in pair for one in pair if one != pk},
+        "asked_to_pay": ConsultingReferral.objects.filter(case=pk, state="open").exists(),
+        "consent": ConsultingReferral.objects.filter(case=pk, state="agreed").exists(),
+        "part": IncidentCase.objects.filter(case=pk, unlinked_at=None).exists(),
+    }
+    wanted = {name: getattr(known, name) for name in found} | {"part": known.part is not None}
+    return [f"{name} is {found[name]}, should be {wanted[name]}" for name in found if found[name] != wanted[name]]
 
 
 def broken(at: datetime) -> list[str]:
@@ -101,10 +131,26 @@ def sent_to_strangers(world: World, cases: Sequence[Known], judged: set[int]) ->
     return found
 
 
+def left_undone(known: Known, at: datetime) -> list[str]:
+    """Say what a sweep at `at` should have done to the case."""
+    undone = []
+    if known.waits and is_open(known, at):
+        undone.append("handed to nobody while they are at work")
+    if known.status == "awaiting_release" and is_out(known, at):
+        undone.append("not solved by a release that is out")
+    return undone
+
+
 def swept_wrongly(known: Known, event: Event) -> str:
     """Say what is wrong with what a sweep did to the case; "" where nothing is."""
     if event.kind in OF_CLOCKS:
         return "" if event.status == known.status else f"{event.kind} left {event.status}"
+    if event.kind in OF_HANDING:
+        is_right = known.waits and known.owner is None and is_open(known, event.at) is (event.kind == "dispatched")
+        return "" if is_right and not (known.unhanded and event.kind == "dispatch_failed") else f"{event.kind} wrongly"
+    if event.kind == "fix_released":
+        is_right = known.status == "awaiting_release" and is_out(known, event.at)
+        return "" if is_right else f"a release out before it is, or to a case that is {known.status}"
     if event.kind not in OF_SWEEPS or known.status != "solution_provided" or known.solved_at is None:
         return f"a sweep did {event.kind} to a case that is {known.status}"
     days, wanted = business_days(known, known.solved_at, event.at), {0: 3, 1: 7}

@@ -43,6 +43,7 @@ def opened(case: Case, given: dict[str, Any], world: World) -> Known:
     """Return what is known of a case that was just opened."""
     type = given["type"].code
     covered = not (given["product"].code == "daptiv" and given["account"] == world.globex)
+    team, waits = _taken_by(type, given["channel"], covered=covered)
     return Known(
         case=case,
         account=given["account"],
@@ -52,9 +53,19 @@ def opened(case: Case, given: dict[str, Any], world: World) -> Known:
         severity=given["severity"] or 3,
         provisional=given["severity"] is None,
         covered=covered,
-        team="customer-care-1",
+        team=team,
+        waits=waits,
         exclusion=EXCLUDED_TYPES.get(type) or (None if covered else "unsupported_version"),
     )
+
+
+def _taken_by(type: str, channel: str, *, covered: bool) -> tuple[str, bool]:
+    """Return whose team a new case goes to, and whether the house hands it to one of them by itself."""
+    if type == "cloud_operations":
+        return "cloud-operations", False
+    if not covered:
+        return "product-management", False
+    return "customer-care-1", channel == "mail"
 
 
 def act(attempt_by: User, at: Any, given: dict[str, Any]) -> Case:

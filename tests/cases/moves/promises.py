@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from cases.models import Breach, CaseType, Commitment, Exclusion, SeverityRequest
-from tests.cases.moves.deeds import Deed, Try, says
+from tests.cases.moves.deeds import Deed, Try
 from tests.cases.moves.world import EXCLUDED_TYPES
 
 SO = {"because": "So."}
@@ -98,6 +98,7 @@ def _classified(attempt: Try) -> None:
     if known.exclusion is None or known.exclusion == _starts_excluded(known.type, known.covered):
         known.exclusion = _starts_excluded(type, known.covered)
     known.type, known.kind = type, attempt.given["kind"]
+    known.judged["kind"] = attempt.at
 
 
 def _cause(attempt: Try) -> dict[str, Any]:
@@ -119,6 +120,7 @@ def _reach(attempt: Try) -> dict[str, Any]:
 
 def _reached(attempt: Try) -> None:
     attempt.known.wide = attempt.given["is_system_wide"]
+    attempt.known.judged["reach"] = attempt.at
 
 
 def _yes_no_unknown(name: str) -> Callable[[Try], dict[str, Any]]:
@@ -207,7 +209,7 @@ DEEDS = {
         then=_ended,
         weight=1,
     ),
-    "classify": Deed("classified", _classification, then=_classified),
+    "classify": Deed("classified", _classification, then=_classified, once=True),
     "exclude": Deed(
         "excluded",
         _cause,
@@ -222,8 +224,8 @@ DEEDS = {
         then=_included,
         weight=4,
     ),
-    "judge_code_change": Deed("code_change_judged", _yes_no_unknown("required"), weight=1),
-    "judge_code_problem": Deed("code_problem_judged", _yes_no_unknown("identified"), weight=1),
+    "judge_code_change": Deed("code_change_judged", _yes_no_unknown("required"), once=True, weight=1),
+    "judge_code_problem": Deed("code_problem_judged", _yes_no_unknown("identified"), once=True, weight=1),
     "judge_reach": Deed(
         "system_wide_judged",
         _reach,
@@ -236,12 +238,10 @@ DEEDS = {
         _date,
         refuses=lambda attempt: attempt.known.exclusion is not None,
         early=lambda attempt: attempt.given["due_at"] <= attempt.at,
+        once=True,
     ),
     "withdraw_agreed_date": Deed(
         "agreed_date_withdrawn", lambda _attempt: {**SO}, refuses=_no_live("agreed"), weight=2
-    ),
-    "report_root_cause": Deed(
-        "root_cause_reported", says("It was this."), refuses=_no_live("root_cause"), once=True, weight=2
     ),
     "void_breach": Deed("breach_voided", _breach, refuses=_voids_wrongly),
     "reinstate_breach": Deed("breach_reinstated", _breach, refuses=_binds_wrongly),

@@ -68,14 +68,53 @@ count_again               12mpko    .    .    .    .    .    .    =    .
 remind_customer           -         .    .    .    .    .    .    =    .
 hold_closing              -         .    .    .    .    .    .    =    .
 close_in_silence          -         .    .    .    .    .    .    clo  .
+dispatch                  dm        =    =    =    =    =    =    .    .
+hold_dispatch             -         =    =    =    =    =    =    .    .
+transfer                  d12mpko   =    =    =    =    =    =    =    .
+refer_to_consulting       12mpko    wait wait wait =    wait wait .    .
+agree_to_consulting       c         =    =    =    prog =    =    .    .
+decline_consulting        c         =    =    =    prog =    =    .    .
+record_consulting_consent d12mpko   =    =    =    prog =    =    .    .
+withdraw_referral         12mpko    =    =    =    prog =    =    .    .
+answer_review             12mpko    prog =    prog =    =    =    .    .
+log_assistance            12mpko    =    =    =    =    =    =    =    =
+correct_assistance        12mpko    =    =    =    =    =    =    =    =
+release_fix               -         .    .    .    .    .    sol  .    .
+link_case                 12m       =    =    =    =    =    =    =    .
+unlink_case               12m       =    =    =    =    =    =    =    =
+tell_update               2m        prog =    prog =    =    =    =    .
+merge                     d12m      clo  clo  clo  clo  clo  clo  clo  =
+absorb                    d12m      =    =    =    =    =    =    =    .
+unmerge                   d12m      .    .    .    .    .    .    .    =
+let_go                    d12m      =    =    =    =    =    =    =    =
+split                     d12m      =    =    =    =    =    =    =    =
+link                      d12mpko   =    =    =    =    =    =    =    =
+unlink                    d12mpko   =    =    =    =    =    =    =    =
+tag                       d12mpko   =    =    =    =    =    =    =    =
+untag                     d12mpko   =    =    =    =    =    =    =    =
+follow                    cd12mpko  =    =    =    =    =    =    =    =
+unfollow                  cd12mpko  =    =    =    =    =    =    =    =
 """
 # Not a move of a case that is there: `opening.py`.
 MAY_OPEN = "cd12m"
-# What the machine does not try by itself, and where it is tried. The first two are no functions: the sweep does them,
-# which the machine lets come by.
+# What is still done to a case that was merged into another.
+OF_MERGED = {"note", "void_breach", "reinstate_breach", "link", "unlink", "tag", "untag", "unfollow", "unmerge"}
+# What the machine does not try by itself, and where it is tried. The first four are no functions: the sweep does two,
+# which the machine lets come by, and two are what merging and taking it back do to the other case, which it foretells.
 ELSEWHERE = {
     "remind_customer": "tests/cases/test_silence.py",
     "hold_closing": "tests/cases/test_silence.py",
+    "absorb": "tests/cases/lifecycle/test_merging.py",
+    "let_go": "tests/cases/lifecycle/test_merging.py",
+    "report_root_cause": "tests/cases/lifecycle/test_root_cause.py",
+}
+# Verbs of what is no case, and what only reads.
+OF_NO_CASE = {
+    *("begin_report", "write_report", "submit_report", "return_report", "review_report", "publish_report"),
+    *("correct_report", "has_written"),
+    *("open_incident", "correct_incident", "publish_update", "resolve_incident"),
+    *("merge_tags", "split_off", "coming_release", "next_release"),
+    "say_where_it_goes_on",  # `reply` or `reopen` of the other case
 }
 
 

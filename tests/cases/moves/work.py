@@ -18,6 +18,12 @@ def _owner(attempt: Try) -> dict[str, Any]:
     return {"owner": owner, "team": team}
 
 
+def _needs_consent(attempt: Try) -> bool:
+    """Whether it would come to a team whose work is billed, before the customer agreed."""
+    team = attempt.given["team"]
+    return team is not None and team.code == "consulting" != attempt.known.team and not attempt.known.consent
+
+
 def _assigned(attempt: Try) -> None:
     attempt.known.owner, team = attempt.given["owner"], attempt.given["team"]
     attempt.known.team = team.code if team else attempt.known.team
@@ -37,7 +43,16 @@ def _disturbed(attempt: Try) -> None:
 
 def _release(attempt: Try) -> dict[str, Any]:
     product = attempt.known.product if attempt.random.random() < 0.9 else "spigit"
-    return {"release": Release.objects.get(product__code=product, version="2027.12")}
+    version = attempt.random.choice(("2027.3", "2027.4", "2027.7", "2027.11", "2027.12"))
+    return {"release": Release.objects.get(product__code=product, version=version)}
+
+
+def _awaited(attempt: Try) -> None:
+    attempt.known.fixed_in = attempt.given["release"]
+
+
+def _owes(attempt: Try) -> bool:
+    return attempt.known.owes
 
 
 def _counted_anew(attempt: Try) -> None:
@@ -69,7 +84,9 @@ DEEDS = {
         "assigned",
         _owner,
         early=lambda attempt: not attempt.given["owner"].is_active or attempt.given["owner"].role == "customer",
+        refuses=_needs_consent,
         then=_assigned,
+        once=True,
         weight=2,
     ),
     "ask_customer": Deed("asked", says("Since when?"), once=True),
@@ -77,18 +94,25 @@ DEEDS = {
     "withdraw_restoration": Deed(
         "restoration_withdrawn", refuses=lambda attempt: not attempt.known.restored, then=_disturbed, weight=2
     ),
-    "hand_to_development": Deed("handed_to_development", says("Open, save."), weight=1),
+    "hand_to_development": Deed("handed_to_development", says("Open, save."), once=True, weight=1),
     "await_release": Deed(
         "release_awaited",
         _release,
         early=lambda attempt: attempt.given["release"].product.code != attempt.known.product,
-        weight=1,
+        then=_awaited,
+        once=True,
+        weight=3,
     ),
     "resume_work": Deed("work_resumed"),
     "provide_solution": Deed("solution_provided", says("Do this."), once=True, weight=8),
     "accept_solution": Deed("solution_accepted", weight=1),
     "reject_solution": Deed("solution_rejected", says("No.", "reason"), once=True, weight=1),
-    "close": Deed("closed", lambda attempt: {"reason": attempt.random.choice(ClosingReason.values)}, weight=1),
+    "close": Deed(
+        "closed",
+        lambda attempt: {"reason": attempt.random.choice(ClosingReason.values)},
+        refuses=_owes,
+        weight=1,
+    ),
     "reopen": Deed("reopened", says("Again.", "reason"), then=_disturbed, once=True, weight=8),
     "keep_open": Deed("kept_open", weight=1),
     "count_again": Deed(

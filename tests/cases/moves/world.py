@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 from django.apps import apps
 from django.db import connection, transaction
 
-from cases.models import Case
+from cases import lifecycle
+from cases.models import Case, Incident
+from cases.models.incident import Effect
 from contacts.models import Account, Instance, Membership, Team, User
 from contacts.roles import Role
 from products.models import Product, Release
@@ -21,6 +23,7 @@ from sla import compiled
 from sla.editing import record
 from sla.models import Calendar, ClosedDate
 from tests.conftest import company, member, person
+from tests.emptying import opened
 
 # A week before the clocks change in Chicago, and in Berlin; before they change back in both; and in calm June.
 BEGINNINGS = tuple(
@@ -33,6 +36,15 @@ TO_DESIGNATED = ("changepoint", "clarizen")
 SEE_EVERYTHING = {"dispatcher", "consultant_1", "consultant_2", "manager", "administrator"}
 # What a case of such a type starts with.
 EXCLUDED_TYPES = {"functional": "functional", "enhancement": "enhancement", "cloud_operations": "cloud_operations"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """That a case is part of an incident since `at`, and what that made of it."""
+
+    at: datetime
+    made_wide: bool
+    gave_kind: bool
 
 
 @dataclass
@@ -59,7 +71,31 @@ class Known:
     reminded: list[datetime] = field(default_factory=list)
     held: bool = False
     changes: int = 1
-    more: dict[str, object] = field(default_factory=dict)  # what verbs of other parts of the house know
+    waits: bool = False  # to be handed to somebody by the house
+    unhanded: bool = False  # and nobody was at work
+    answered: bool = False  # in full, the version being out of support
+    asked_to_pay: bool = False  # whether the work may be billed
+    consent: bool = False  # that it may
+    fixed_in: Release | None = None
+    part: "Part | None" = None
+    judged: dict[str, datetime] = field(default_factory=dict)  # reach and kind, by people
+    into: "Known | None" = None  # the case that goes on with it
+    before: str = ""  # its status then
+    let_go: "Known | None" = None  # by the case that went on with it last
+    brought: set[int] = field(default_factory=set)  # who follows that one because of it
+    followers: set[int] = field(default_factory=set)
+    tags: set[str] = field(default_factory=set)
+    linked: set[int] = field(default_factory=set)
+
+    @property
+    def owes(self) -> bool:
+        """Whether it may not be closed before the customer has a complete answer."""
+        return not self.covered and not self.answered
+
+    def settle(self) -> None:
+        """What has an owner, or is solved, waits for nobody."""
+        if self.owner is not None or self.status in ("solution_provided", "closed"):
+            self.waits = self.unhanded = False
 
     def go(self, status: str, at: datetime) -> None:
         """Be in `status` from `at` on; a request of a case that closes ends with it, a countdown with its solution."""
@@ -69,6 +105,10 @@ class Known:
         self.solved_at, self.held, self.reminded = (at if status == "solution_provided" else None), False, []
         if status == "closed":
             self.asked_by = None
+        if status == "solution_provided":
+            self.answered = not self.covered
+        if status in ("solution_provided", "closed"):
+            self.asked_to_pay = False
 
 
 class World:
@@ -124,17 +164,29 @@ class World:
 
     def begin_anew(self) -> None:
         """Let there be no case, and everybody as at first."""
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(opened())
             cursor.execute(f"TRUNCATE {', '.join(self.emptied)} RESTART IDENTITY")
+        self.incident = self._incident()
         self.let("zoe", active=True)
         self.let("bob", sees_company=False)
+
+    def _incident(self) -> Incident:
+        """Of which cases can be part all the time, with an update that they can be told."""
+        by, at = self.people["mona"], BEGINNINGS[0] - timedelta(days=2)
+        words = {"title_en": "Slow", "title_fr": "Lent", "severity": 2, "started_at": at}
+        incident = lifecycle.open_incident(
+            by=by, at=at, effects={Product.objects.get(code="daptiv"): Effect.DISTURBED}, **words
+        )
+        told = {"state": "identified", "text_en": "We know why.", "text_fr": "La cause est connue."}
+        return lifecycle.publish_update(incident, by=by, at=at, **told)
 
     def end_of_run(self) -> None:
         """Say how far it is, every so often, where somebody waits for a long run."""
         self.runs += 1
         if self.progress and self.runs % 20 == 0:
             words = ", ".join(f"{self.counts[name]} {name}" for name in ("done", "refused", "sweep"))
-            print(f"{self.runs} runs, {words}, {monotonic() - self.began:.0f} s", flush=True)
+            print(f"{self.runs} runs of 50 steps, {words}, {monotonic() - self.began:.0f} s", flush=True)
 
     def let(self, name: str, *, active: bool | None = None, sees_company: bool | None = None) -> None:
         """Shut somebody out or let them in again; let them see the cases of their company or not."""
@@ -156,6 +208,10 @@ class World:
             return self.teams.get(self._name(user)) == known.team or user == known.owner
         homes = {"bea": (self.acme, self.globex), "eve": (self.globex,)}.get(self._name(user), (self.acme,))
         return known.account in homes and (getattr(user, "sees_company", True) or user == known.customer)
+
+    def at_work_for(self, team: str) -> User:
+        """Return the one of a team who can be handed cases: another, in one of them, may not sign in."""
+        return next(self.people[name] for name, home in self.teams.items() if home == team and name != "olaf")
 
     def _name(self, user: User) -> str:
         return next(name for name, one in self.people.items() if one.pk == user.pk)
@@ -193,3 +249,19 @@ def business_days(known: Known, since: datetime, at: datetime) -> int:
         count += day.weekday() < 5 and day not in CLOSED_DATES
         day += timedelta(days=1)
     return count
+
+
+def is_open(known: Known, at: datetime) -> bool:
+    """Say whether those of ours who keep the hours of the case's desk are at work."""
+    return compiled.working_time(known.case.calendar).is_open(at)
+
+
+def is_out(known: Known, at: datetime) -> bool:
+    """Say whether the release that the case waits for is out: its desk has opened on the day, or next after it."""
+    if known.fixed_in is None:
+        return False
+    hours = compiled.working_time(known.case.calendar)
+    noon = datetime.combine(known.fixed_in.released_on, time(12), UTC)
+    midnight = datetime.combine(known.fixed_in.released_on, time.min, hours.local(noon).tzinfo)
+    out = hours.next_open(midnight.astimezone(UTC))
+    return out is not None and out <= at
