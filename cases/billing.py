@@ -109,7 +109,7 @@ def _cells(entry: TimeEntry) -> list[Any]:
         entry.by.name,
         " ".join(entry.words.split()),
         entry.billable_minutes,
-        formats.number_format(entry.billable_minutes / 60, 2),
+        formats.number_format(round(entry.billable_minutes / 60, 2), 2),
         entry.corrects_id or "",
         consent.given_by.name if consent and consent.given_by else "",
         f"{consent.decided_at:%Y-%m-%d}" if consent and consent.decided_at else "",

@@ -99,8 +99,18 @@ class Change:
         """Name the one event of this change."""
         self.kind, self.data = kind, data
 
-    def say(self, body: str, purpose: str = Purpose.REPLY, *, author: User | None = None) -> Message:
-        """Add public words of the person who does this, or of `author` where they are written down for somebody."""
+    def say(
+        self,
+        body: str,
+        purpose: str = Purpose.REPLY,
+        *,
+        author: User | None = None,
+        copied_from: Message | None = None,
+    ) -> Message:
+        """Add public words of the person who does this, or of `author` where they are written down for somebody.
+
+        `copied_from`: where they were said first.
+        """
         speaker = author or self.by
         assert speaker is not None
         self.message = Message.objects.create(
@@ -111,6 +121,7 @@ class Change:
             channel=self.channel,
             body=body,
             at=self.at,
+            copied_from=copied_from,
         )
         self.set(last_word_at=self.at, last_word_by=speaker)
         return self.message

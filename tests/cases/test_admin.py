@@ -87,7 +87,7 @@ class TestRecords:
         for name in RECORDS:
             with django_assert_max_num_queries(13):
                 listed(client, name)
-        with django_assert_max_num_queries(21):  # one for each thing that a case names
+        with django_assert_max_num_queries(23):  # one for each thing that a case names
             client.get(reverse("admin:cases_case_change", args=[worked.pk]))
 
 

@@ -119,7 +119,7 @@ class TestCase:
             lifecycle.note(case, by=nora, at=clock.later(minutes=1), body=f"Note {number}")
             open_case(eve, at=clock.later(seconds=1))
         here.get(to("case", case))
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(21):
             here.get(to("case", case) + "?view=ours&severity=critical&product=changepoint")
 
 

@@ -60,14 +60,14 @@ class TestTheCaseThatGoesOn:
         self, here, into, alice, carl, open_case, clock, django_assert_max_num_queries
     ):
         here.get(to("case", into))
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(21):
             here.get(to("case", into))
         for turn in range(5):
             other = open_case(alice, subject=f"The same {turn}")
             reply(other, by=carl, at=clock.later(minutes=1), body="Looking.")
             merge(other, by=carl, at=clock.later(minutes=1), into=into)
         here.get(to("case", into))  # the clock has moved, the session with it
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(22):
             page = read(here.get(to("case", into)))
         assert page.count("merged into this case:") == 5
 

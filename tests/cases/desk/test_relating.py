@@ -108,7 +108,7 @@ class TestTag:
     ):
         for turn in range(12):
             tag(open_case(alice, subject=f"Case {turn}"), by=carl, at=clock.later(minutes=1), names=["sso", f"t{turn}"])
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             page = here.get(reverse("desk:queue"), {"view": "all", "tag": "sso"})
         assert len(page.context["page"].rows) == 12
 

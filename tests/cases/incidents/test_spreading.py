@@ -157,7 +157,7 @@ class TestSpread:
         monkeypatch.setattr(tellings.current_app, "send_task", lambda name, **_how: rung.append(name))
         with django_capture_on_commit_callbacks(execute=True):
             publish(incident)
-        assert rung == ["cases.tasks.tell_linked_cases"]
+        assert rung.count("cases.tasks.tell_linked_cases") == 1
 
     def test_keeps_what_was_settled(self, incident, publish, linked, alice, later):
         linked(alice)

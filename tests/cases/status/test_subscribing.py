@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,6 +19,12 @@ from tests.cases.status.conftest import read
 pytestmark = pytest.mark.django_db
 
 SUE = "sue@reader.example"
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_asked_yet():
+    """The limits count what others asked for in the hour before."""
+    cache.clear()
 
 
 def ask(client, email=SUE, **more):
