@@ -8,22 +8,25 @@ from typing import Any
 from django.db import connection
 
 from cases import commitments, self_check
-from cases.models import (
-    Case,
-    CaseLink,
-    ConsultingReferral,
-    Event,
-    Follower,
-    IncidentCase,
-    OutboxMail,
-    Tag,
-)
+from cases.models import Case, Event, OutboxMail
 from tests.cases.moves.world import Known, World, business_days, is_open, is_out
 
 # What the clocks and the sweep record beside what people do.
 OF_CLOCKS = {"at_risk", "breached", "dues_moved"}
 OF_HANDING = {"dispatched", "dispatch_failed"}
 OF_SWEEPS = OF_CLOCKS | OF_HANDING | {"contact_attempted", "closing_held", "closed_in_silence", "fix_released"}
+# What is kept beside a case: its tags, followers and links, and whether it waits for a consent, has one, and is part of
+# an incident.
+RELATED = """
+SELECT (SELECT array_agg(t.name) FROM cases_casetag b JOIN cases_tag t ON t.id = b.tag_id
+        WHERE b.case_id = %(case)s AND b.removed_at IS NULL),
+    (SELECT array_agg(user_id) FROM cases_follower WHERE case_id = %(case)s AND ended_at IS NULL),
+    (SELECT array_agg(case_id + other_id - %(case)s) FROM cases_caselink
+        WHERE %(case)s IN (case_id, other_id) AND removed_at IS NULL),
+    EXISTS (SELECT 1 FROM cases_consultingreferral WHERE case_id = %(case)s AND state = 'open'),
+    EXISTS (SELECT 1 FROM cases_consultingreferral WHERE case_id = %(case)s AND state = 'agreed'),
+    EXISTS (SELECT 1 FROM cases_incidentcase WHERE case_id = %(case)s AND unlinked_at IS NULL)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +97,11 @@ def unlike(known: Known) -> list[str]:
 
 def unrelated(known: Known) -> list[str]:
     """Say where tags, followers, links and what waits beside the case are not what the machine knows."""
-    pk = known.case.pk
-    pairs = CaseLink.objects.filter(removed_at=None).values_list("case", "other")
-    found = {
-        "tags": set(Tag.objects.filter(uses__case=pk, uses__removed_at=None).values_list("name", flat=True)),
-        "followers": set(Follower.objects.filter(case=pk, ended_at=None).values_list("user", flat=True)),
-        "linked": {one for pair in pairs if pk in pair for one in pair if one != pk},
-        "asked_to_pay": ConsultingReferral.objects.filter(case=pk, state="open").exists(),
-        "consent": ConsultingReferral.objects.filter(case=pk, state="agreed").exists(),
-        "part": IncidentCase.objects.filter(case=pk, unlinked_at=None).exists(),
-    }
+    with connection.cursor() as cursor:
+        cursor.execute(RELATED, {"case": known.case.pk})
+        tags, followers, linked, *flags = cursor.fetchone()
+    found = {"tags": set(tags or ()), "followers": set(followers or ()), "linked": set(linked or ())}
+    found |= dict(zip(("asked_to_pay", "consent", "part"), flags, strict=True))
     wanted = {name: getattr(known, name) for name in found} | {"part": known.part is not None}
     return [f"{name} is {found[name]}, should be {wanted[name]}" for name in found if found[name] != wanted[name]]
 

@@ -39,8 +39,15 @@ def _taken_out(attempt: Try) -> None:
 # --- Two cases ---
 
 
-def _another(name: str, **more: Any) -> Any:
-    return lambda attempt: {name: attempt.random.choice(attempt.cases).case, **more}
+def _another(attempt: Try) -> dict[str, Any]:
+    return {"other": attempt.random.choice(attempt.cases).case}
+
+
+def _into(attempt: Try) -> dict[str, Any]:
+    """Mostly another case of the account, where there is one."""
+    account, near = attempt.known.account, attempt.random.random() < 0.8
+    others = [one for one in attempt.cases if near and one is not attempt.known and one.account == account]
+    return {"into": attempt.random.choice(others or attempt.cases).case}
 
 
 def _other(attempt: Try, name: str) -> Known:
@@ -208,7 +215,7 @@ DEEDS = {
     "tell_update": Deed("incident_told", lambda _attempt: {"update": IncidentUpdate.objects.first()}, weight=1),
     "merge": Deed(
         "merged",
-        _another("into"),
+        _into,
         refuses=_merges_wrongly,
         early=_is_itself_or_unseen("into"),
         then=_merged,
@@ -226,7 +233,7 @@ DEEDS = {
     ),
     "link": Deed(
         "linked",
-        _another("other"),
+        _another,
         refuses=_are_linked,
         early=_is_itself_or_unseen("other"),
         then=_linked,
@@ -235,7 +242,7 @@ DEEDS = {
     ),
     "unlink": Deed(
         "unlinked",
-        _another("other"),
+        _another,
         refuses=lambda attempt: not _are_linked(attempt),
         early=lambda attempt: not _sees(attempt, _other(attempt, "other")),
         then=_unlinked,

@@ -78,8 +78,8 @@ def may_close_by_itself(attempt: Try) -> bool:
 DEEDS = {
     "answer": Deed("answered", says("Since Monday."), verb="reply", once=True),
     "reply": Deed("replied", says("We look into it."), once=True),
-    "note": Deed("noted", says("Odd."), once=True, weight=1),
-    "take": Deed("taken", refuses=lambda attempt: attempt.known.owner is not None, then=_taken, weight=2),
+    "note": Deed("noted", says("Odd."), once=True),
+    "take": Deed("taken", refuses=lambda attempt: attempt.known.owner is not None, then=_taken, weight=4),
     "assign": Deed(
         "assigned",
         _owner,
