@@ -93,6 +93,10 @@ def _text(placeholder: Any, **attributes: str) -> forms.TextInput:
     return forms.TextInput(attrs={"class": "form-control form-control-sm", **words, **attributes})
 
 
+# what the queue's page keeps in a menu, as it is chosen more seldom
+FOLDED = frozenset({"waits", "plan", "team", "owner", "tag"})
+
+
 class QueueFilters(django_filters.FilterSet):
     """What the queue can be narrowed by. Lists of products and people are read only where the form is shown."""
 
@@ -186,6 +190,11 @@ class QueueFilters(django_filters.FilterSet):
     def narrows(self) -> bool:
         """Whether anything but the view was chosen."""
         return bool(self.chosen.keys() - {"view"})
+
+    @property
+    def further(self) -> int:
+        """How many of the filters that are folded away were chosen."""
+        return len(self.chosen.keys() & FOLDED)
 
     def address(self, **instead: str) -> str:
         """Return what was chosen as a query string, keys in `instead` replaced; "" where nothing was."""

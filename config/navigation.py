@@ -22,6 +22,7 @@ class Place:
     only: str = ""
     at_foot: bool = False
     live: str = ""
+    begins: bool = False  # a rule stands before it
 
 
 PORTAL = (
@@ -33,13 +34,13 @@ PORTAL = (
 
 DESK = (
     Place("desk:queue", _("My queue"), "inbox"),
+    Place("approvals:approvals", _("Approvals"), "clipboard-check", only="is_manager", live="approvals:waiting"),
     Place("incidents:incidents", _("Incidents"), "broadcast"),
     Place("desk:root_cause_reports", _("Root causes"), "report-search"),
     Place("desk:releases", _("Awaited releases"), "rocket"),
+    Place("desk:assistance", _("Hours of help"), "tool", only="is_staff", begins=True),
     Place("desk:reports", _("Reports"), "chart-bar", only="is_staff"),
-    Place("desk:assistance", _("Hours of help"), "tool", only="is_staff"),
-    Place("approvals:approvals", _("Approvals"), "clipboard-check", only="is_manager", live="approvals:waiting"),
-    Place("products:products", _("Products"), "package"),
+    Place("products:products", _("Products"), "package", begins=True),
     Place("contacts:directory", _("Directory"), "phone"),
     Place("caught_mail", _("Mail caught"), "mail"),
     Place("admin:index", _("Admin"), "settings", only="is_staff", at_foot=True),

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Choices, Model
-from django.utils import formats, timezone
 
+from cases import time_words
 from sla.matrices import METRIC_LABELS, Metric
 
 # How values are said, by their name in the data; the others are words already.
@@ -25,8 +25,7 @@ def metric(value: str) -> str:
 
 def moment(value: str | None) -> str:
     """Return an ISO instant in the zone of the reader; a dash for none."""
-    at = datetime.fromisoformat(value) if value else None
-    return formats.date_format(timezone.localtime(at), "j M Y H:i") if at else "–"
+    return time_words.instant(datetime.fromisoformat(value)) if value else "–"
 
 
 def reference(model: type[Model]) -> Callable[[str | None], str]:

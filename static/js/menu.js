@@ -1,4 +1,4 @@
-// Menus are <details data-menu>: Escape, a click elsewhere and a choice close them; arrows move inside.
+// Menus are <details data-menu>: Escape, a click elsewhere and a choice close them; arrows move inside, but for fields.
 
 const focusable = "a[href], button:not([disabled])";
 
@@ -24,7 +24,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) return;
+  if (!step || event.target.matches("input, select, textarea")) return;
   event.preventDefault();
   menu.open = true;
   const items = [...menu.querySelectorAll(`.cc-menu-list :is(${focusable})`)];
