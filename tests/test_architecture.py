@@ -190,6 +190,7 @@ class TestTime:
                 is_view_module(path)
                 or path.name == "tasks.py"
                 or path.name.startswith("admin")
+                or "admin" in path.parts
                 or "management" in path.parts
             )
             for call, called in calls(path)
