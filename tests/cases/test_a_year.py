@@ -79,9 +79,9 @@ class TestTheChecker:
         )
         assert any("not told" in problem for problem in self.live(world))
 
-    def test_notices_a_warning_a_minute_late(self, world, monkeypatch):
+    def test_notices_warnings_a_quarter_of_an_hour_late(self, world, monkeypatch):
         short = reckoning.running_short
-        monkeypatch.setattr(reckoning, "running_short", lambda at: short(at - timedelta(minutes=1)))
+        monkeypatch.setattr(reckoning, "running_short", lambda at: short(at - timedelta(minutes=15)))
         assert any("at_risk" in problem for problem in self.live(world))
 
     def test_notices_a_sweep_that_skips_a_night(self, world):

@@ -5,7 +5,8 @@ from django.db import connection
 from django.urls import reverse
 
 from cases.lifecycle import follow, link, tag
-from cases.models import CaseLink, CaseTag, Follower, Tag
+from cases.models import Case, CaseLink, CaseTag, Follower, Tag
+from contacts.models import User
 from tests.cases.desk.conftest import last, read, to
 
 pytestmark = pytest.mark.django_db
@@ -112,13 +113,18 @@ class TestTag:
             page = here.get(reverse("desk:queue"), {"view": "all", "tag": "sso"})
         assert len(page.context["page"].rows) == 12
 
-    def test_is_found_by_an_index(self, db):
-        """Also where the table is small: the planner may not be forced to read all of it."""
-        from cases.models import Case
-
+    def test_is_found_by_an_index(self, case, carl):
+        tags = Tag.objects.bulk_create(Tag(name=f"t{number}", coined_at=case.opened_at) for number in range(1000))
+        CaseTag.objects.bulk_create(CaseTag(case=case, tag=tag, at=case.opened_at, by=carl) for tag in tags)
         with connection.cursor() as cursor:
+            cursor.execute("ANALYZE cases_casetag")
+            cursor.execute("ANALYZE cases_tag")
             cursor.execute("SET LOCAL enable_seqscan = off")
-        plan = Case.objects.tagged(["sso"]).not_closed().explain()
+        plan = Case.objects.tagged(["t7"]).not_closed().explain()
         assert "cases_of_tag" in plan
-        plan = Follower.objects.filter(user=1, ended_at__isnull=True).explain()
+        people = User.objects.bulk_create(User(email=f"f{number}@example.com") for number in range(500))
+        Follower.objects.bulk_create(Follower(case=case, user=one, at=case.opened_at, by=carl) for one in people)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE cases_follower")
+        plan = Follower.objects.filter(user=people[7], ended_at__isnull=True).explain()
         assert "cases_followed" in plan
