@@ -197,7 +197,10 @@ class TestLives:
 
 
 # Steps of the sweep, which nobody does by hand.
-OF_THE_HOUSE = {"remind_customer", "hold_closing", "close_in_silence", "hold_dispatch"}
+OF_THE_HOUSE = {"remind_customer", "hold_closing", "close_in_silence", "hold_dispatch", "release_fix"}
+# What takes another case, an incident, a report or an hour of help beside it: the machine in `moves/` tries these.
+OF_MORE = {"merge", "unmerge", "absorb", "let_go", "split", "link", "unlink", "follow", "unfollow", "tag", "untag"}
+OF_MORE |= {"link_case", "unlink_case", "tell_update", "log_assistance", "correct_assistance", "report_root_cause"}
 
 
 class Deeds:
@@ -352,7 +355,7 @@ class TestStoredLives:
         for _ in range(steps):
             at += timedelta(seconds=random.randrange(3 * 3600))
             life = random.choice(lives)
-            verb = random.choice(sorted(statuses.STATUSES[life.case.status].moves.keys() - OF_THE_HOUSE))
+            verb = random.choice(sorted(statuses.STATUSES[life.case.status].moves.keys() - OF_THE_HOUSE - OF_MORE))
             life.do(verb, at)
             assert commitments.differences(Case.objects.for_verbs().get(pk=life.case.pk), at=at) == [], verb
             if random.random() < 0.3:

@@ -82,8 +82,8 @@ class TestLoadDemo:
             assert bool(plan.emergency_phone) == plan.has_emergency_phone
             assert not plan.emergency_phone or " 555 01" in plan.emergency_phone
 
-    def test_makes_some_seventy_cases_in_every_status_and_a_duplicate(self, loaded: int) -> None:
-        assert loaded == Case.objects.count() == 69
+    def test_makes_sixty_four_cases_in_every_status_and_a_duplicate(self, loaded: int) -> None:
+        assert loaded == Case.objects.count() == 64
         assert Case.objects.get(merged_into__isnull=False).merged_into.absorbed.count() == 1
         seen = Counter(Case.objects.values_list("status", flat=True))
         assert set(seen) == set(statuses.STATUSES)

@@ -48,7 +48,7 @@ pytestmark = pytest.mark.django_db
 CANARY = "canary-7f3a"
 # The reminder of a solution leads to three places of the page, and only while it is so: tests/cases/test_silence.py.
 # The complete answer is owed on a version out of support alone: tests/cases/test_routing_news.py.
-ELSEWHERE = {"contact_attempt", "review_answered", "fix_released"}
+ELSEWHERE = {"contact_attempt", "review_answered", "fix_released", "merged", "unmerged"}
 NOTICES = sorted({kind.notice for kind in KINDS.values() if kind.notice} - ELSEWHERE)
 SAID = "Some <b>words</b> & signs"
 

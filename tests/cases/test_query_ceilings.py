@@ -63,7 +63,7 @@ class TestOpenCase:
         assert queries(lambda: lifecycle.open_case(**details, severity=severity, at=at)) <= OPENING
 
     @pytest.mark.parametrize("severity", Severity)
-    def test_takes_fewer_than_twenty_in_the_portal(
+    def test_takes_few_in_the_portal(
         self, severity: Severity, details: dict[str, Any], at: datetime, client: Client
     ) -> None:
         lifecycle.open_case(**details, severity=severity, at=at)  # compiles calendars and matrices, once a process
@@ -79,10 +79,12 @@ class TestOpenCase:
         posts: list[Any] = []
 
         def post() -> None:
-            posts.append(client.post(reverse("portal:open_case"), form | {"submission": uuid4()}))
+            # Another subject each time: a case much like one of theirs would be asked about first.
+            own = {"submission": uuid4(), "subject": f"{uuid4()}"}
+            posts.append(client.post(reverse("portal:open_case"), form | own))
 
         post()
-        assert queries(post) <= MOST
+        assert queries(post) <= MOST + 2  # two ask for a case much like this one
         assert [response.status_code for response in posts] == [302, 302]
 
 

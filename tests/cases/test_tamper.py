@@ -245,8 +245,10 @@ class TestTheStatus:
 
     def test_has_a_table_of_moves_that_names_them_all(self) -> None:
         named = {(row.code, to) for row in statuses.STATUSES.values() for to in row.moves.values() if to}
-        assert set(statuses.TRANSITIONS) == {(a, b) for a, b in named if a != b}
-        assert ("closed", "in_progress") not in statuses.TRANSITIONS
+        # What unmerging gives back: every status from which a case may be merged away.
+        back = {("closed", row.code) for row in statuses.STATUSES.values() if "merge" in row.moves}
+        assert set(statuses.TRANSITIONS) == {(a, b) for a, b in named | back if a != b}
+        assert ("solution_provided", "new") not in statuses.TRANSITIONS
 
     @pytest.mark.parametrize("way", PAST_THE_VERBS)
     def test_is_not_changed_past_the_verbs(self, case: Case, way: str) -> None:

@@ -72,6 +72,11 @@ NO_PAGES = {
     "status:feed": "for machines",
     "status:product_feed": "for machines",
     "desk:report_progress": "part of the page of a report",
+    "incidents:progress": "part of the page of an incident",
+    "approvals:waiting": "part of the side bar",
+    "portal:follow": "a form; a link to it leads to the case",
+    "portal:agree_to_consulting": "a form; a link to it leads to the case",
+    "portal:decline_consulting": "a form; a link to it leads to the case",
     "mfa_login_webauthn": "for the script of the sign-in page",
 }
 
