@@ -1,4 +1,4 @@
-"""The tables of `cases/events/` stand apart, and are one when they are read: nothing in them may bear one name twice."""
+"""The tables of `cases/events/` stand apart and are read as one: nothing in them may bear one name twice."""
 
 from collections import Counter
 from pathlib import Path
