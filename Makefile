@@ -26,7 +26,7 @@ demo: setup
 	@$(RUN) -m config.demo
 
 test: setup browser
-	@$(RUN) -m pytest --numprocesses=logical --dist=loadgroup $(ARGS)
+	@$(RUN) -m pytest --numprocesses=logical --dist=loadgroup --no-loadscope-reorder $(ARGS)
 
 check: setup
 	@$(RUN) -m config.check

@@ -23,8 +23,9 @@ django.setup()
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together what shares a session's work, where the run is divided among processes.
 
-    A file stays in one process, its tests that empty the tables apart, since they come after all others; the journeys
-    share one browser and one running portal.
+    A file stays in one process, its tests that empty the tables apart, since they come after all others
+    (`--no-loadscope-reorder` leaves pytest-django's order as it is); the journeys share one browser and one running
+    portal.
     """
     for item in items:
         empties = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
