@@ -24,15 +24,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together what shares a session's work, where the run is divided among processes.
 
     A file stays in one process, its tests that empty the tables apart, since they come after all others
-    (`--no-loadscope-reorder` leaves pytest-django's order as it is); the journeys share one browser and one running
-    portal.
+    (`--no-loadscope-reorder` leaves pytest-django's order as it is); the journeys that do share one browser and one
+    running portal.
     """
     for item in items:
+        file = item.nodeid.partition("::")[0]
         empties = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
         marker = item.get_closest_marker("django_db")
-        empties_too = bool(marker and marker.kwargs.get("transaction"))
-        journey = "journeys" in item.path.parts
-        group = "journeys" if journey else f"{item.path.stem}{'-emptying' if empties or empties_too else ''}"
+        if not empties and not (marker and marker.kwargs.get("transaction")):
+            group = file
+        else:
+            group = "journeys" if "journeys" in item.path.parts else f"{file}, emptying"
         item.add_marker(pytest.mark.xdist_group(group))
 
 

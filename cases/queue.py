@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from cases import statuses
 from cases.filters import QueueFilters, View
-from cases.models import Case, Commitment, SlaState
+from cases.models import Case, CaseTag, Commitment, SlaState
 from cases.querysets import CaseQuerySet
 from contacts.models import User
 from sla.clocks import Metric, State
@@ -34,10 +34,11 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A case and the commitment to look at: one that was missed, else the next that falls due, else a paused one."""
+    """A case, its tags, and the commitment to look at: one missed, else the next that falls due, else a paused one."""
 
     case: Case
     clock: Commitment | Due | None
+    tags: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Page:
 
 
 def page(user: User, filters: QueueFilters, *, after: str = "", size: int = PAGE) -> Page:
-    """Return `size` rows for `user`, those behind `after` (a key of an earlier page). Four queries at most."""
+    """Return `size` rows for `user`, those behind `after` (a key of an earlier page). Five queries at most."""
     cases = _cases(user, filters, after, size + 1)
     return Page(_rows(cases[:size]), _key(cases[size - 1]) if len(cases) > size else "")
 
@@ -101,15 +102,20 @@ def _streams(user: User, view: View) -> list[CaseQuerySet]:
 
 
 def _rows(cases: Sequence[Case]) -> list[Row]:
+    ids = [case.pk for case in cases]
     awaited = Commitment.objects.filter(
-        case__in=[case.pk for case in cases],
+        case__in=ids,
         state__in=[State.RUNNING.value, State.PAUSED.value],
         voided_at__isnull=True,
     )
     clocks: dict[int, Commitment] = {}
     for clock in sorted(awaited, key=_sooner, reverse=True):
         clocks[clock.case_id] = clock
-    return [Row(case, clocks.get(case.pk)) for case in cases]
+    tags: dict[int, list[str]] = {}
+    borne = CaseTag.objects.filter(case__in=ids, removed_at=None).order_by("tag__name")
+    for case_id, name in borne.values_list("case", "tag__name"):
+        tags.setdefault(case_id, []).append(name)
+    return [Row(case, clocks.get(case.pk), tags.get(case.pk, ())) for case in cases]
 
 
 def _sooner(clock: Commitment) -> tuple[bool, bool, float]:

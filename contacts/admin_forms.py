@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from contacts.forms import wall_clock
 from contacts.models import Absence, Account, DeskPhone, Instance, Region, Team, User
 from sla.zones import zone_choices
 
@@ -108,6 +109,9 @@ class InstanceForm(forms.ModelForm):
 
 class AbsenceForm(forms.ModelForm):
     """When one of ours is away."""
+
+    starts_at = wall_clock(_("Away from"))
+    ends_at = wall_clock(_("Back at"))
 
     def clean_user(self) -> User | None:
         return one_of_ours(self.cleaned_data["user"])

@@ -1,5 +1,6 @@
 """The forms of the consultants' pages, one a verb. What they hold is handed to the verb by `arguments`."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -7,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.files import FilesField
+from cases.forms.people import PersonField, with_absence
 from cases.forms.words import MOST_SIGNS
 from cases.models import Case
 from cases.models.event import ClosingReason, SolutionWay
@@ -102,7 +104,7 @@ class NoteForm(VerbForm):
 class AssignForm(OnceForm):
     """Give the case to somebody, and to a team."""
 
-    owner = forms.ModelChoiceField(
+    owner = PersonField(
         User.objects.none(),
         label=_("To whom"),
         empty_label=None,
@@ -116,10 +118,10 @@ class AssignForm(OnceForm):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+    def __init__(self, *args: Any, case: Case, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         ours = User.objects.filter(is_active=True).exclude(role__in=(Role.CUSTOMER, Role.ADMINISTRATOR))
-        self.fields["owner"].queryset = ours.order_by("name")  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = with_absence(ours, at=at)  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.order_by("position")  # type: ignore[attr-defined]
         self.initial.setdefault("owner", case.owner_id)
 

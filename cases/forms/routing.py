@@ -1,15 +1,18 @@
 """The forms of passing a case on, of billed work and of the complete answer, one a verb (`cases/lifecycle/`)."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
 from cases.forms.files import FilesField
+from cases.forms.people import named, with_absence
 from cases.forms.promises import FOR_CUSTOMER, FOR_US, PromiseForm
 from cases.forms.words import text
 from cases.models import Case
@@ -39,17 +42,18 @@ class TransferForm(PromiseForm):
     )
     body = text(_("Note for the team"), rows=4, help_text=FOR_US)
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+    def __init__(self, *args: Any, case: Case, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.teams = list(Team.objects.exclude(pk=case.team_id).prefetch_related("members").order_by("position"))
-        self.fields["team"].queryset = Team.objects.exclude(pk=case.team_id).order_by("position")  # type: ignore[attr-defined]
+        taking = with_absence(User.objects.filter(is_active=True, role__in=permissions.MAY["take"]), at=at)
+        others = Team.objects.exclude(pk=case.team_id).order_by("position")
+        self.teams = list(others.prefetch_related(Prefetch("members", taking, "able")))
+        self.fields["team"].queryset = others  # type: ignore[attr-defined]
         self.fields["owner"].choices = [("", _("Whoever takes it")), *self._people()]  # type: ignore[attr-defined]
 
     def _people(self) -> Iterator[tuple[str, list[tuple[int, str]]]]:
         for team in self.teams:
-            members = [one for one in team.members.all() if one.is_active and one.role in permissions.MAY["take"]]
-            if members:
-                yield team.name, sorted(((one.pk, one.name) for one in members), key=lambda pair: pair[1])
+            if team.able:
+                yield team.name, [(one.pk, named(one)) for one in team.able]
 
     def arguments(self) -> dict[str, Any]:
         owner = self.cleaned_data["owner"]

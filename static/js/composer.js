@@ -2,19 +2,22 @@
 // tab only, for its writer, dropped once it was sent or its writer signed out); progress while files go up. Also opens the
 // dialog that htmx has filled.
 
-function store(form) {
-  return `draft:${form.dataset.draft}`;
+function words(form) {
+  return [...form.querySelectorAll("textarea")];
 }
 
-function words(form) {
-  return form.querySelector("textarea");
+function store(area) {
+  return `draft:${area.form.dataset.draft}:${area.name}`;
+}
+
+function forget(form) {
+  for (const area of words(form)) sessionStorage.removeItem(store(area));
 }
 
 document.addEventListener("input", (event) => {
-  const form = event.target.closest("form[data-draft]");
-  if (!form || event.target !== words(form)) return;
-  if (event.target.value.trim()) sessionStorage.setItem(store(form), event.target.value);
-  else sessionStorage.removeItem(store(form));
+  if (!event.target.matches("form[data-draft] textarea")) return;
+  if (event.target.value.trim()) sessionStorage.setItem(store(event.target), event.target.value);
+  else sessionStorage.removeItem(store(event.target));
   mark();
 });
 
@@ -26,17 +29,18 @@ document.addEventListener("keydown", (event) => {
   form.querySelector("[data-send]")?.click();
 });
 
-// A form that is sent whole leaves with its draft; should it come back refused, the page brings the draft itself.
+// A form that is sent whole leaves with its draft; should it come back refused, the page brings the draft itself. A look
+// at it first (data-preview) sends nothing yet.
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-draft]");
-  if (form && !form.hasAttribute("hx-post")) sessionStorage.removeItem(store(form));
+  if (form && !form.hasAttribute("hx-post") && !event.submitter?.hasAttribute("data-preview")) forget(form);
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const form = event.detail.requestConfig?.elt?.closest?.("form[data-draft]");
   if (!form || event.detail.requestConfig.verb !== "post") return;
   const kept = event.detail.xhr.getResponseHeader("HX-Retarget") !== null;
-  if (!kept && event.detail.shouldSwap) sessionStorage.removeItem(store(form));
+  if (!kept && event.detail.shouldSwap) forget(form);
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -54,12 +58,11 @@ document.addEventListener("htmx:xhr:progress", (event) => {
 });
 
 function start() {
-  for (const form of document.querySelectorAll("form[data-draft]")) {
-    const area = words(form);
-    const draft = sessionStorage.getItem(store(form));
-    if (!area || area.value || !draft) continue;
+  for (const area of document.querySelectorAll("form[data-draft] textarea")) {
+    const draft = sessionStorage.getItem(store(area));
+    if (area.value || !draft) continue;
     area.value = draft;
-    const composer = form.closest("details");
+    const composer = area.form.closest("details");
     if (composer && !document.querySelector("details.cc-composer[open] textarea")?.value) composer.open = true;
   }
   mark();

@@ -8,10 +8,12 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cases import lifecycle, reckoning
-from cases.models import Case
+from cases.models import Case, RootCauseTelling
 from contacts.models import User
 from sla.matrices import Severity
+from tests.cases.reports import WORDS as REPORT
 from tests.conftest import OpenCase
+from tests.journeys.settling import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,19 +65,25 @@ def test_a_manager_changes_what_is_promised_in_dialogs(visit: Visit, mona: User,
     assert Case.objects.get(pk=critical.pk).severity == Severity.MAJOR
 
 
-def test_a_report_goes_out_with_its_file(visit: Visit, mona: User, critical: Case) -> None:
-    page = visit(mona)
-    page.goto(f"/desk/{critical.number}/")
-    choose(page, "Give the root-cause report")
-    page.locator("#act textarea").fill("A disk was full.")
-    page.locator("#act input[type=file]").set_input_files(
-        {"name": "report.txt", "mimeType": "text/plain", "buffer": b"one"}
-    )
-    expect(page.locator("#act .cc-files")).to_contain_text("report.txt")
-    page.locator("#act").get_by_role("button", name="Send the report").click()
-    expect(page.get_by_text("The report is on its way to the customer.")).to_be_visible()
-    expect(page.locator("#timeline")).to_contain_text("A disk was full.")
-    expect(page.locator("#timeline")).to_contain_text("report.txt")
+def test_a_report_is_written_read_by_another_and_goes_out(visit: Visit, mona: User, nora: User, critical: Case) -> None:
+    writing = visit(nora)
+    writing.goto(f"/desk/{critical.number}/")
+    choose(writing, "Write the root-cause report")
+    writing.locator("#act").get_by_role("button", name="Begin to write").click()
+    writing.wait_for_url("**/write/")
+    for name, words in REPORT.items():
+        writing.locator(f"[name={name}]").fill(words)
+    writing.get_by_role("button", name="Save and hand in for review").click()
+    writing.wait_for_url("**/desk/root-cause-reports/RC-*/")
+
+    reading = visit(mona)
+    for step in ("review", "publish"):
+        reading.goto(writing.url)
+        reading.locator(f"form[action$='/{step}/'] button").click()
+        reading.wait_for_load_state()
+    until(lambda: RootCauseTelling.objects.exclude(told_at=None).exists(), "the case has the report")
+    reading.goto(f"/desk/{critical.number}/")
+    expect(reading.locator("#timeline")).to_contain_text(REPORT["happened_fr"])  # Eve reads French
 
 
 def test_a_date_is_agreed_without_scripts(visit: Visit, carl: User, critical: Case) -> None:

@@ -126,7 +126,7 @@ def _incident(people: dict[str, User], case: Case, other: Case) -> None:
 
 def _people() -> dict[str, User]:
     acme = company("Acme", "platinum", "emea")
-    alice = member(person("Alice Adam", time_zone="Europe/Paris"), acme, designated=True)
+    alice = member(person("Alice Adam", time_zone="Europe/Paris", language="fr"), acme, designated=True)
     member(person("Bruno Brun", time_zone="Europe/Paris"), acme)
     member(alice, company("Globex", "standard", "americas-apac"))
     carl = person("Carl Claude", Role.CONSULTANT_1, time_zone="Europe/Paris")

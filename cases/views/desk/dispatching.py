@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -30,7 +31,7 @@ def dispatch(request: SignedInRequest, case_id: int) -> HttpResponse:
 def transfer(request: SignedInRequest, case_id: int) -> HttpResponse:
     """Pass the case on to another team. Who no longer sees it afterwards goes back to the queue."""
     case = load(request, case_id)
-    form = TransferForm(request.POST or None, case=case)
+    form = TransferForm(request.POST or None, case=case, at=timezone.now())
     if attempt(request, form, lifecycle.transfer, case):
         words = _("The case is with %(team)s now.") % {"team": form.cleaned_data["team"]}
         if Case.objects.visible_to(request.user).filter(pk=case.pk).exists():

@@ -1,6 +1,7 @@
 """Who works a case and where: taking, assigning, handing over, waiting for a release, taking up the work again."""
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,7 +23,7 @@ def take(request: SignedInRequest, case_id: int) -> HttpResponse:
 def assign(request: SignedInRequest, case_id: int) -> HttpResponse:
     """Give the case to somebody, and to a team."""
     case = load(request, case_id)
-    form = AssignForm(request.POST or None, case=case)
+    form = AssignForm(request.POST or None, case=case, at=timezone.now())
     if attempt(request, form, lifecycle.assign, case):
         words = _("%(owner)s has the case now.") % {"owner": form.cleaned_data["owner"]}
         return done(request, case, words)

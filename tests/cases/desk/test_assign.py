@@ -1,5 +1,10 @@
 """Giving a case to somebody."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
+from contacts import absences
 from contacts.models import Team
 from tests.cases.desk.conftest import fresh, last, read, to
 
@@ -26,6 +31,17 @@ class TestAssign:
         for name in ("Nora Night", "Adam Admin", "Alice Adams</option>"):
             assert name not in page
         assert Team.objects.get(code="consulting").name in page
+
+    def test_says_who_is_away_and_lets_them_be_chosen(self, here, case, nora, dora):
+        now = timezone.now()
+        back = now + timedelta(days=3)
+        absences.enter(nora, starts_at=now - timedelta(hours=1), ends_at=back)
+        absences.enter(dora, starts_at=back, ends_at=back + timedelta(days=1))
+        page = read(here.get(to("assign", case)))
+        assert f"Nora Night (away until {back:%a} {back.day} {back:%b})" in page
+        assert ">Dora Dispatch</option>" in page
+        here.post(to("assign", case), {"owner": nora.pk})
+        assert fresh(case).owner == nora
 
     def test_gives_it_to_no_customer(self, here, case, alice):
         response = here.post(to("assign", case), {"owner": alice.pk})

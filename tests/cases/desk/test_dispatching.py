@@ -1,10 +1,14 @@
 """Handing over and passing on, billed work and the complete answer, at the desk."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.lifecycle import decline_consulting, refer_to_consulting, take
 from cases.models import Case, Event
+from contacts import absences
 from contacts.models import Team
 from contacts.roles import Role
 from tests.cases.desk.conftest import fresh, last, read, to
@@ -69,6 +73,11 @@ class TestTransfer:
         assert "Nora Night" in page
         assert f'value="{case.team_id}"' not in page
         assert "Dora Dispatch" not in page
+
+    def test_says_who_is_away(self, here, case, nora):
+        now = timezone.now()
+        absences.enter(nora, starts_at=now - timedelta(hours=1), ends_at=now + timedelta(days=3))
+        assert "Nora Night (away until " in read(here.get(to("transfer", case)))
 
     def test_to_a_person_of_another_team_is_refused_in_words(self, here, case, nora):
         words = {"team": team("product-management").pk, "owner": nora.pk, "body": "Yours?"}

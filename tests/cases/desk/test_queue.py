@@ -76,6 +76,13 @@ class TestQueue:
         assert "First answer" in row
         assert "data-countdown" in row
 
+    def test_a_row_bears_the_tags_of_its_case(self, here, world, carl, clock):
+        lifecycle.tag(world["critical"], by=carl, at=clock.moment, names=["month end"])
+        page = read(here.get(QUEUE))
+        rows = {name: page.split(f'id="case-{world[name].pk}"')[1].split("</tr>")[0] for name in ("critical", "minor")}
+        assert "month end" in rows["critical"]
+        assert "month end" not in rows["minor"]
+
     def test_shows_a_paused_clock_where_none_runs(self, here, open_case, alice, carl, clock):
         case = open_case(alice, severity="major")
         lifecycle.restore_service(case, by=carl, at=clock.later(minutes=5), body="Up again.")

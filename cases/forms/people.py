@@ -1,0 +1,33 @@
+"""Our people to choose from: who is away can still be given a case, by somebody who knows that they are away."""
+
+from datetime import datetime
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.time_words import day
+from contacts import shifts
+from contacts.models import User
+
+
+def with_absence(people: "QuerySet[User]", *, at: datetime) -> "QuerySet[User]":
+    """Return `people` by name, ready for `named`: who is away at `at` (UTC) is known."""
+    return shifts.with_absence(people, at=at).order_by("name")
+
+
+def named(person: User) -> str:
+    """Return the name of a person read by `with_absence` and, where they are away, until when."""
+    away: datetime | None = person.away_until  # type: ignore[attr-defined]
+    if away is None:
+        return person.name
+    back = day(away, timezone.get_current_timezone(), with_year=False)
+    return _("%(name)s (away until %(day)s)") % {"name": person.name, "day": back}
+
+
+class PersonField(forms.ModelChoiceField):
+    """One of ours; takes people read by `with_absence`."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return named(obj)
