@@ -19,6 +19,13 @@ from django.utils import timezone, translation  # noqa: E402
 django.setup()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(specs: list[Any]) -> None:
+    """Give each process among which the run is divided engines of its own."""
+    for spec in specs:
+        spec.env.update(engines.another())
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together what shares a session's work, where the run is divided among processes.

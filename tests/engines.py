@@ -1,7 +1,6 @@
 """The engines of one test run: PostgreSQL and Redis of its own, unless DATABASE_URL and REDIS_URL name others.
 
-Imported by `conftest.py` before anything reads the settings. A run that is divided among processes (pytest-xdist) gives
-each of them engines of its own: they would read each other's queue and empty each other's cache.
+Imported by `conftest.py` before anything reads the settings.
 """
 
 import os
@@ -10,8 +9,7 @@ from contextlib import ExitStack
 from config import embedded
 
 _running = ExitStack()
-
-_OURS = "ENGINES_OF_THE_TESTS"
+_given: set[str] = set()
 
 _ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -27,16 +25,22 @@ def start() -> None:
     """Set the environment that the settings of a test run are read from, engines included."""
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    for name in os.environ.get(_OURS, "").split():
-        del os.environ[name]  # of the process that divides the work
-    missing = [name for name in ("DATABASE_URL", "REDIS_URL") if not os.environ.get(name)]
-    if not missing:
-        return
+    _given.update(name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name))
+    os.environ.update(another())
+
+
+def another() -> dict[str, str]:
+    """Start engines for one more process, and return the environment that leads to them; what is named is shared.
+
+    Processes among which a run is divided would empty each other's cache and read each other's queue.
+    """
+    if len(_given) == 2:
+        return {}
     urls = _running.enter_context(embedded.temporary_engines())
     own = {"DATABASE_URL": urls.database, "REDIS_URL": urls.redis}
-    os.environ.update({name: own[name] for name in missing}, **{_OURS: " ".join(missing)})
+    return {name: url for name, url in own.items() if name not in _given}
 
 
 def stop() -> None:
-    """End the engines that `start` started."""
+    """End the engines that were started."""
     _running.close()
