@@ -109,7 +109,7 @@ class TestTag:
     ):
         for turn in range(12):
             tag(open_case(alice, subject=f"Case {turn}"), by=carl, at=clock.later(minutes=1), names=["sso", f"t{turn}"])
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(14):
             page = here.get(reverse("desk:queue"), {"view": "all", "tag": "sso"})
         assert len(page.context["page"].rows) == 12
 
