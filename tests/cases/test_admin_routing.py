@@ -194,11 +194,11 @@ class TestReferrals:
 class TestAbsences:
     def test_of_anybody_are_entered_by_a_manager(self, office, carl, alice):
         address = reverse("admin:contacts_absence_add")
-        words = {"starts_at_0": "2027-07-01", "starts_at_1": "08:00", "ends_at_0": "2027-07-08", "ends_at_1": "08:00"}
+        words = {"starts_at": "2027-07-01T08:00", "ends_at": "2027-07-08T08:00"}
         office.post(address, words | {"user": carl.pk})
         assert Absence.objects.get().user == carl
         overlapping = office.post(address, words | {"user": carl.pk})
         assert "This person is away at that time already." in read(overlapping)
         assert "is a customer" in read(office.post(address, words | {"user": alice.pk}))
-        backward = words | {"user": carl.pk, "ends_at_0": "2027-06-01"}
+        backward = words | {"user": carl.pk, "ends_at": "2027-06-01T08:00"}
         assert "An absence ends after it begins." in read(office.post(address, backward))
