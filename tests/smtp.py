@@ -86,7 +86,7 @@ class Sink:
 
     def ids(self) -> Counter[str]:
         """Return how often each Message-ID arrived."""
-        return Counter(caught.id for caught in self.messages)
+        return Counter(caught.id.strip() for caught in self.messages)  # a long one comes folded
 
     def to(self, address: str) -> list[Caught]:
         """Return the mails that arrived for `address`, oldest first."""

@@ -69,12 +69,6 @@ class ReleaseWordsAdmin(admin.ModelAdmin):
     list_display = ("__str__", "text_en", "text_fr")
     readonly_fields = ("code",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ReleaseWords | None = None) -> bool:
-        return False
-
 
 admin.site.unregister(Release)
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 from uuid import uuid4
 
+import pgtrigger
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -141,7 +142,9 @@ class TestTheWrongVariants:
                 return None
             with suppress(BrokenBarrierError):
                 meeting.wait(3)
-            Case.objects.filter(pk=case.pk).update(merged_into=into, status="closed", closed_at=case.opened_at)
+            # Of the guards of the record the pointer is to be told apart.
+            with pgtrigger.ignore("cases.Case:status_is_recorded"):
+                Case.objects.filter(pk=case.pk).update(merged_into=into, status="closed", closed_at=case.opened_at)
         return case
 
     def circle(self, pair):
