@@ -99,7 +99,7 @@ class TestEveryMove:
 
 
 class TestTheMachine:
-    """Shown houses in which something is wrong, each noticed within some hundred steps; by bad luck within some more."""
+    """Shown houses in which something is wrong, each noticed within some hundred steps, by bad luck some more."""
 
     ENOUGH = 3000
 
