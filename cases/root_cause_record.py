@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from cases.models import RootCauseEvent, RootCauseVersion
 from contacts.models import User
@@ -14,7 +15,14 @@ KINDS = {
     "submitted": (_("%(actor)s handed version %(version)s in for review"), "send"),
     "returned": (_("%(actor)s gave version %(version)s back to be written: %(because)s"), "arrow-back-up"),
     "reviewed": (_("%(actor)s reviewed version %(version)s: it can be published"), "circle-check"),
-    "published": (_("%(actor)s published version %(version)s to %(cases)s cases"), "world"),
+    "published": (
+        ngettext_lazy(
+            "%(actor)s published version %(version)s to %(cases)s case",
+            "%(actor)s published version %(version)s to %(cases)s cases",
+            "cases",
+        ),
+        "world",
+    ),
     "correction_begun": (_("%(actor)s began version %(version)s as a correction: %(because)s"), "replace"),
 }
 
@@ -30,7 +38,7 @@ def record(version: RootCauseVersion, kind: str, *, by: User, at: datetime, **da
 
 def sentence(event: RootCauseEvent) -> str:
     """Say in the active language what happened, as one line."""
-    return str(KINDS[event.kind][0]) % {"actor": event.actor.name, **event.data}
+    return KINDS[event.kind][0] % {"actor": event.actor.name, **event.data}
 
 
 def icon(event: RootCauseEvent) -> str:

@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.files import FilesField
-from cases.forms.people import PersonField, with_absence
+from cases.forms.people import PersonField
 from cases.forms.words import MOST_SIGNS
 from cases.models import Case
 from cases.models.event import ClosingReason, SolutionWay
+from contacts import shifts
 from contacts.models import Team, User
 from contacts.roles import Role
 from products.models import Release
@@ -121,7 +122,7 @@ class AssignForm(OnceForm):
     def __init__(self, *args: Any, case: Case, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         ours = User.objects.filter(is_active=True).exclude(role__in=(Role.CUSTOMER, Role.ADMINISTRATOR))
-        self.fields["owner"].queryset = with_absence(ours, at=at)  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = shifts.with_absence(ours, at=at).order_by("name")  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.order_by("position")  # type: ignore[attr-defined]
         self.initial.setdefault("owner", case.owner_id)
 

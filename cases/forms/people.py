@@ -3,22 +3,15 @@
 from datetime import datetime
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.time_words import day
-from contacts import shifts
 from contacts.models import User
 
 
-def with_absence(people: "QuerySet[User]", *, at: datetime) -> "QuerySet[User]":
-    """Return `people` by name, ready for `named`: who is away at `at` (UTC) is known."""
-    return shifts.with_absence(people, at=at).order_by("name")
-
-
 def named(person: User) -> str:
-    """Return the name of a person read by `with_absence` and, where they are away, until when."""
+    """Return the name of a person read by `shifts.with_absence` and, where they are away, until when."""
     away: datetime | None = person.away_until  # type: ignore[attr-defined]
     if away is None:
         return person.name
@@ -27,7 +20,7 @@ def named(person: User) -> str:
 
 
 class PersonField(forms.ModelChoiceField):
-    """One of ours; takes people read by `with_absence`."""
+    """One of ours; takes people read by `shifts.with_absence`."""
 
     def label_from_instance(self, obj: User) -> str:
         return named(obj)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
 from cases.forms.files import FilesField
-from cases.forms.people import named, with_absence
+from cases.forms.people import named
 from cases.forms.promises import FOR_CUSTOMER, FOR_US, PromiseForm
 from cases.forms.words import text
 from cases.models import Case
 from cases.models.case import Channel
+from contacts import shifts
 from contacts.models import Team, User
 
 MOST_HOURS = 2000
@@ -44,7 +45,8 @@ class TransferForm(PromiseForm):
 
     def __init__(self, *args: Any, case: Case, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        taking = with_absence(User.objects.filter(is_active=True, role__in=permissions.MAY["take"]), at=at)
+        able = User.objects.filter(is_active=True, role__in=permissions.MAY["take"])
+        taking = shifts.with_absence(able, at=at).order_by("name")
         others = Team.objects.exclude(pk=case.team_id).order_by("position")
         self.teams = list(others.prefetch_related(Prefetch("members", taking, "able")))
         self.fields["team"].queryset = others  # type: ignore[attr-defined]

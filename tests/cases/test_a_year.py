@@ -14,7 +14,8 @@ from cases import commitments, countdown, reckoning, reviewing
 from cases.lifecycle import silence as steps
 from cases.models import Breach, Case, Event
 from sla.clocks import Metric
-from tests.cases.year import LONGEST_STEP, Checker, World
+from tests.cases.year import LONGEST_STEP, World
+from tests.cases.year_checked import Checker
 
 pytestmark = pytest.mark.django_db
 KINDS = (

@@ -2,14 +2,12 @@
 
 import re
 from datetime import UTC, datetime
-from email.utils import getaddresses
 
 import pytest
 from django.template.loader import get_template
 from django.utils.html import strip_tags
 
 from cases import notices
-from cases.delivery import deliver_all
 from cases.events import KINDS
 from cases.lifecycle import (
     accept_solution,
@@ -38,9 +36,7 @@ from cases.lifecycle import (
     withdraw_referral,
 )
 from cases.models import OutboxMail
-from cases.models.outbox_mail import Delivery
 from cases.spreading import spread
-from contacts.models import Membership
 from tests.cases.reports import given, given_again
 from tests.conftest import member, person
 
@@ -114,19 +110,6 @@ def told(carl, mona, later):
         return {mail.notice: mail for mail in mails.order_by("pk")}
 
     return live
-
-
-@pytest.fixture
-def caught(sink, later):
-    """`caught(mail)`: send all that is due, and return this one as it arrived."""
-
-    def send(mail):
-        deliver_all(later(days=1))
-        mail.refresh_from_db()
-        assert mail.state == Delivery.SENT, mail.error
-        return next(caught for caught in sink.messages if caught.id == mail.message_id)
-
-    return send
 
 
 class TestEveryNotice:
@@ -338,124 +321,6 @@ class TestClosed:
         assert "Carl Care closed your case" in mail.part("plain")
         assert words in mail.part("plain")
         assert "Auto-Submitted" not in mail.message
-
-
-class TestHeaders:
-    def test_thread_the_mails_of_a_case(self, case, carl, later, caught):
-        for minute in range(1, 26):
-            reply(case, by=carl, at=later(minutes=minute), body=f"Word {minute}")
-        mails = list(OutboxMail.objects.order_by("pk"))
-        first, last = caught(mails[0]), caught(mails[-1])
-        assert "References" not in first.message
-        ids = [mail.message_id for mail in mails]
-        assert last.message["References"].split() == [ids[0], *ids[-21:-1]]
-        assert last.message["In-Reply-To"] == ids[-2]
-        assert max(len(row) for row in last.raw.splitlines()) < 998
-
-    def test_keep_the_mails_of_another_recipient_and_another_case_out(self, case, bob, carl, open_case, later):
-        other = open_case(bob, product="daptiv")
-        reply(other, by=carl, at=later(minutes=1), body="To Bob")
-        reply(case, by=carl, at=later(minutes=2), body="To Alice")
-        built = notices.compose(OutboxMail.objects.get(case=case, notice="reply"))
-        first = OutboxMail.objects.get(case=case, notice="acknowledgement")
-        assert built.extra_headers["References"] == first.message_id
-
-    @pytest.mark.parametrize(
-        ("subject", "shown"),
-        [
-            ("Two\r\nBcc: evil@example.org", "Two Bcc: evil@example.org"),
-            ("abc\u202egnp.exe\u2066\u200b\ufeff", "abcgnp.exe"),
-            ("nul\x07l and\ttab", "null and tab"),
-            ("=?utf-8?q?forged?=", "= ?utf-8?q?forged?="),
-            ("Été \U0001f469\u200d\U0001f4bb naïf", "Été \U0001f469\u200d\U0001f4bb naïf"),
-        ],
-    )
-    def test_hold_the_subject_in_one_clean_line(self, open_case, alice, carl, later, caught, subject, shown):
-        case = open_case(alice, subject=subject)
-        reply(case, by=carl, at=later(minutes=1), body="Yes.")
-        mail = caught(OutboxMail.objects.get(notice="reply"))
-        assert mail.message["Subject"] == f"[{case.number}] {shown}"
-        assert "Bcc" not in mail.message
-        assert mail.recipients == ("alice@example.com",)
-
-    @pytest.mark.parametrize("customer", [True, False])
-    def test_cannot_be_injected_by_a_name(self, case, alice, carl, later, sink, customer):
-        names = [
-            "Bob <a@b>, evil@e",
-            "evil@example.org, Bob",
-            'Bob" <evil@e>',
-            "Bob\r\nBcc: evil@e",
-            "Bob \\",
-            "(comment) <evil@e> Bob",
-            "Bob; evil@e:",
-            "=?utf-8?q?evil=40e=2c?=",
-            "\u202eevil@e",
-            "Éve <a@b>, evil@e",
-            ",",
-            "",
-            "日本 <evil@e>",
-            "x" * 119,
-        ]
-        who = alice if customer else carl
-        for minute, name in enumerate(names):
-            who.name = name
-            who.save(update_fields=["name"])
-            carl.refresh_from_db()
-            reply(case, by=carl, at=later(minutes=minute), body="Word")
-        deliver_all(later(days=1))
-        assert len(sink.messages) == len(names) + 1
-        for caught in sink.messages:
-            assert caught.recipients == ("alice@example.com",)
-            assert caught.sender == "care@customer-care.example"
-            assert [address for _name, address in getaddresses([caught.message["To"]])] == ["alice@example.com"]
-            assert len(caught.message["From"].addresses) == 1
-            assert caught.message["From"].addresses[0].addr_spec == "care@customer-care.example"
-            assert not {"Bcc", "Cc"} & set(caught.message.keys())
-
-
-class TestWithheld:
-    @pytest.fixture
-    def mail(self, case):
-        return OutboxMail.objects.get(case=case)
-
-    def reason(self, mail):
-        with pytest.raises(notices.Withheld) as refusal:
-            notices.compose(OutboxMail.objects.get(pk=mail.pk))
-        return refusal.value.reason
-
-    def test_from_who_may_no_longer_sign_in(self, mail, alice):
-        alice.is_active = False
-        alice.save(update_fields=["is_active"])
-        assert self.reason(mail) == notices.Reason.INACTIVE
-
-    def test_from_who_left_the_account(self, mail, alice):
-        Membership.objects.filter(user=alice).delete()
-        assert self.reason(mail) == notices.Reason.OUT_OF_SIGHT
-
-    def test_from_all_of_an_account_that_no_longer_subscribes(self, mail, acme):
-        acme.is_active = False
-        acme.save(update_fields=["is_active"])
-        assert self.reason(mail) == notices.Reason.OUT_OF_SIGHT
-
-    @pytest.mark.parametrize("address", ["alice at example", "alice", "alice@", "a@b, evil@example.org", ""])
-    def test_from_what_is_no_address(self, mail, alice, address):
-        type(alice).objects.filter(pk=alice.pk).update(email=address)
-        assert self.reason(mail) == notices.Reason.NO_ADDRESS
-
-    def test_from_addresses_of_ours(self, mail, alice, settings):
-        from contacts.models import Desk
-
-        alice.email = Desk.objects.exclude(email="").values_list("email", flat=True)[0].upper()
-        alice.save(update_fields=["email"])
-        assert self.reason(mail) == notices.Reason.OUR_OWN
-        alice.email = "Care@Customer-Care.example"
-        alice.save(update_fields=["email"])
-        assert self.reason(mail) == notices.Reason.OUR_OWN
-
-    def test_not_from_who_merely_has_an_unknown_zone(self, mail, alice):
-        alice.time_zone = "Mars/Olympus"
-        alice.save(update_fields=["time_zone"])
-        assert "Tuesday 8 June 2027, 16:00 UTC" in notices.compose(OutboxMail.objects.get(pk=mail.pk)).body
 
 
 def test_every_notice_has_its_templates():

@@ -1,4 +1,4 @@
-"""How many queries the verbs may take: fewer than twenty to open a case or to reply, whatever its severity and age."""
+"""How many queries the verbs may take: a ceiling each, whatever the severity and age of the case."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -57,7 +57,7 @@ class TestOpenCase:
         }
 
     @pytest.mark.parametrize("severity", Severity)
-    def test_takes_fewer_than_twenty(self, severity: Severity, details: dict[str, Any], at: datetime) -> None:
+    def test_stays_under_its_ceiling(self, severity: Severity, details: dict[str, Any], at: datetime) -> None:
         first = queries(lambda: lifecycle.open_case(**details, severity=severity, at=at))
         assert first <= MOST + COMPILING + SEALING
         assert queries(lambda: lifecycle.open_case(**details, severity=severity, at=at)) <= OPENING

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from datetime import datetime, timedelta
 from io import StringIO
 
@@ -14,7 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases import commitments, outbox, reckoning, sweeping, tasks
+from cases.dispatching import Handed
 from cases.lifecycle import reply
+from cases.lifecycle.silence import Steps
 from cases.models import Commitment, Event, OutboxMail
 from cases.models.outbox_mail import Delivery
 from cases.reckoning import Pass
@@ -281,3 +284,10 @@ class TestTick:
         }
         sweeping.note_tick(at)
         assert sweeping.last_tick() is None
+
+
+class TestTheLog:
+    def test_tells_cases_and_mails_apart(self):
+        """One line of the log holds the counts of all parts of a sweep, each under a name of its own."""
+        names = [field.name for part in (Pass, Steps, Handed) for field in fields(part)] + Delivery.values
+        assert len(set(names)) == len(names)

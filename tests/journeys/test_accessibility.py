@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 
 from tests.journeys import addresses, inspection, world
 from tests.journeys.addresses import Sight
@@ -164,8 +164,6 @@ def look(browser: Browser, house: House, built: world.World) -> Iterator[Look]:
                 cookies[settings.SESSION_COOKIE_NAME] = session.value
             context.add_cookies([{"name": name, "value": value, "url": house.url} for name, value in cookies.items()])
             context.add_init_script(inspection.AXE)
-            broken = render_to_string("500.html")  # nothing in the portal can be made to break on demand
-            context.route("**/500/", lambda route: route.fulfill(body=broken, content_type="text/html"))
             windows[reader, language] = Window(context.new_page(), language)
         return windows[reader, language]
 
@@ -174,12 +172,21 @@ def look(browser: Browser, house: House, built: world.World) -> Iterator[Look]:
         opened.page.context.close()
 
 
+def break_down(page: Page, path: str) -> Response | None:
+    """Open the page of a fault: nothing in the portal can be made to break on demand."""
+    broken = render_to_string("500.html")
+    page.route(f"**{path}", lambda route: route.fulfill(body=broken, content_type="text/html"))
+    answer = page.goto(path)
+    page.unroute(f"**{path}")  # with a route a browser keeps no file, and fetches all of them for every page
+    return answer
+
+
 def inspect(window: Window, sight: Sight, *, main: bool) -> list[str]:
     """Open a page and return its faults: in English wide and, if a main one, dark; in both languages narrow."""
     page = window.page
     window.complaints.clear()
     page.set_viewport_size(WIDE if window.language == "en" else NARROW)
-    answer = page.goto(sight.path)
+    answer = break_down(page, sight.path) if sight.name == "500" else page.goto(sight.path)
     found = [] if page.locator("html").get_attribute("lang") == window.language else ["language of the page"]
     if window.language == "en":
         found += inspection.axe(page) + inspection.overflow(page)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from cases.lifecycle import classify, judge_reach
 from contacts.models import Instance
 from products.models import Product, Release
 
@@ -22,3 +23,11 @@ def outdated(alice, open_case):
 def mailed(open_case, alice):
     """`mailed(…)`: a case of Alice's that came by mail, and is to be handed to somebody."""
     return lambda **more: open_case(alice, channel="mail", **more)
+
+
+@pytest.fixture
+def owing(open_case, eve, nora, later):
+    """Eve's Critical case of what we run, judged to touch the whole system."""
+    case = open_case(eve, severity="critical")
+    classify(case, by=nora, at=later(minutes=5), type=case.type, kind="other")
+    return judge_reach(case, by=nora, at=later(minutes=6), is_system_wide=True, because="All.")
