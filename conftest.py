@@ -17,6 +17,8 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone, translation  # noqa: E402
 
 django.setup()
+# Each client of a test stands for a server of its own: it looks for a style sheet when asked, and lists none before.
+settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -32,8 +34,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     A file stays in one process, its tests that empty the tables apart, since they come after all others
     (`--no-loadscope-reorder` leaves pytest-django's order as it is); the journeys that do share one browser and one
-    running portal.
+    running portal. Journeys come first of their kind: begun last, the longest would keep one process alone at the end.
     """
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
     for item in items:
         file = item.nodeid.partition("::")[0]
         empties = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))

@@ -1,7 +1,7 @@
 """The cast that all tests know, over the real reference data; `at` is a Tuesday morning in Chicago."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -108,13 +108,15 @@ def company(name: str, plan: str, region: str, **fields: Any) -> Account:
     account = Account.objects.create(
         name=name, plan=Plan.objects.get(code=plan), region=Region.objects.get(code=region), **fields
     )
-    for product in Product.objects.all():
-        release, _new = Release.objects.get_or_create(
-            product=product,
-            version="2027.5",
-            defaults={"released_on": datetime(2027, 5, 28, tzinfo=UTC).date()},
-        )
-        Instance.objects.create(account=account, product=product, name=f"{product.name} production", release=release)
+    may = date(2027, 5, 28)
+    Release.objects.bulk_create(
+        (Release(product=product, version="2027.5", released_on=may) for product in Product.objects.all()),
+        ignore_conflicts=True,
+    )
+    Instance.objects.bulk_create(
+        Instance(account=account, product=one.product, name=f"{one.product.name} production", release=one)
+        for one in Release.objects.filter(version="2027.5").select_related("product").order_by("product")
+    )
     return account
 
 
