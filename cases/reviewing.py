@@ -3,7 +3,7 @@
 What is asked and decided stands in `cases/lifecycle/severity.py`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -39,9 +39,9 @@ def latest(case: Case) -> SeverityRequest | None:
     return SeverityRequest.objects.filter(case=case).select_related("decided_by").order_by("-pk").first()
 
 
-def lapse(case: Case, *, by: User | None, at: datetime) -> None:
-    """Let the open request of a case end with the case; nobody could decide it any more. One query."""
-    open_ones = SeverityRequest.objects.filter(case=case, state=RequestState.OPEN)
+def lapse(cases: Collection[Case], *, by: User | None, at: datetime) -> None:
+    """Let the open requests of cases end with these; nobody could decide them any more. One query."""
+    open_ones = SeverityRequest.objects.filter(case__in=cases, state=RequestState.OPEN)
     open_ones.update(state=RequestState.WITHDRAWN, decided_at=at, decided_by=by)
 
 

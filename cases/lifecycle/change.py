@@ -211,7 +211,7 @@ def finish(change: Change, submission: UUID | None) -> Case:
     if change.changed:
         case.save(update_fields=sorted(change.changed))
     if case.is_closed and "status" in change.changed:
-        reviewing.lapse(case, by=change.by, at=change.at)
+        reviewing.lapse([case], by=change.by, at=change.at)
     if not case.state.is_open and "status" in change.changed:
         consulting.lapse(case, by=change.by.pk if change.by else None, at=change.at)
     outbox.put(event, case, also=[*reviewing.told_at_once(event, case, change.managers), *change.told])

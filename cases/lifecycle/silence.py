@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from cases import bulk, closing_news, countdown, outbox, reckoning
+from cases import bulk, closing_news, countdown, outbox, reckoning, reviewing
 from cases.events import KINDS
 from cases.lifecycle.change import Change, changing
 from cases.models import Case, Event, Message, OutboxMail
@@ -174,6 +174,7 @@ def _close(known: Sequence[_Silence], at: datetime) -> None:
         countdown.settle(case, at=at)
         events.append(_event(case, "closed_in_silence", at, data))
     _store(known, events)
+    reviewing.lapse([one.case for one in known], by=None, at=at)
     _tell_customers(events)
     reckoning.reckon([one.case.pk for one in known], at=at)
 

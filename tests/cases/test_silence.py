@@ -20,6 +20,7 @@ from cases.lifecycle import (
     reject_solution,
     reopen,
     reply,
+    request_severity,
     resume_work,
 )
 from cases.lifecycle.silence import Steps
@@ -273,6 +274,16 @@ class TestCloseInSilence:
         )
         assert again.contact_attempts == 0
         assert again.countdown_at is not None
+
+
+    def test_ends_a_request_for_critical_that_nobody_decided(self, open_case, alice, carl, sink) -> None:
+        case = open_case(alice, at=SOLVED - timedelta(hours=1))
+        request_severity(case, by=alice, at=SOLVED - timedelta(minutes=9), severity=1, body="All down.")
+        provide_solution(case, by=carl, at=SOLVED, body="Reload.")
+        sweep(FIRST, SECOND, END)
+        request = case.severity_requests.get()
+        assert (now(case).status, request.state, request.decided_at) == ("closed", "withdrawn", END)
+        assert request.decided_by is None
 
 
 class TestKeepOpen:
