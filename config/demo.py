@@ -4,6 +4,7 @@ The address is http://127.0.0.1:PORT; RESET=1 begins anew. Mails are caught in `
 """
 
 import io
+import logging
 import os
 import shutil
 import smtplib
@@ -149,6 +150,8 @@ def prepare() -> None:
 
     from contacts.models import Account
 
+    # What the verbs log of each case would run through the lines below.
+    logging.getLogger().setLevel(logging.WARNING)
     with _telling("Bringing the database up to date"):
         call_command("migrate", verbosity=0)
     with _telling("Loading products, plans, calendars and desks"):

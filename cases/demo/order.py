@@ -17,6 +17,7 @@ Marcus says that he has seen the same.
 """
 TAGS = {
     "sign-in-down": ("single sign-on", "outage"),
+    "login-loop": ("single sign-on", "outage"),
     "sso-certificate": ("single sign-on",),
     "card-aging": ("boards",),
     "board-copy-rules": ("boards",),

@@ -88,7 +88,8 @@ def moment(at: datetime | date | None, form: str = "full") -> SafeString | str:
     if not at:
         return "—"
     if not isinstance(at, datetime):
-        return format_html('<time datetime="{}">{}</time>', at.isoformat(), formats.date_format(at, "DATE_FORMAT"))
+        text = _day(at) if form == "day" else formats.date_format(at, "DATE_FORMAT")
+        return format_html('<time datetime="{}">{}</time>', at.isoformat(), text)
     local = timezone.localtime(at)
     utc = at.astimezone(UTC)
     day, time = _day(local), formats.time_format(local, "H:i")
@@ -106,7 +107,7 @@ def moment(at: datetime | date | None, form: str = "full") -> SafeString | str:
     )
 
 
-def _day(local: datetime) -> str:
+def _day(local: date) -> str:
     this_year = local.year == timezone.localdate().year
     # Translators: a short day, without and with the year; the letters are those of Django's date filter.
     return formats.date_format(local, _("D j M") if this_year else _("D j M Y"))

@@ -136,7 +136,7 @@ class TestPage:
         assert "<html" in page
         assert reverse("desk:case", args=[case.number]) in page
         assert "3</strong> clocks would be due at another time" in page
-        assert "Tue 8 Jun 2027, 16:00" in page  # due now, in the reader's zone
+        assert "Tue 8 Jun, 16:00" in page  # due now, in the reader's zone
 
     def test_is_a_part_of_the_preview_for_htmx(self, mona, signed_in, case, sent):
         page = signed_in(mona).post(self.address(), sent, headers={"HX-Request": "true"}).content.decode()
