@@ -17,8 +17,6 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone, translation  # noqa: E402
 
 django.setup()
-# Each client of a test stands for a server of its own: it looks for a style sheet when asked, and lists none before.
-settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.hookimpl(optionalhook=True)

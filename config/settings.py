@@ -244,7 +244,8 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = not HASHED_STATIC_FILES
+# Where they are not collected, each is looked for when it is asked for, as it is then.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not HASHED_STATIC_FILES
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=25 * 1024 * 1024)
 MAX_UPLOAD_FILES = env.int("MAX_UPLOAD_FILES", default=20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
