@@ -61,7 +61,7 @@ def cross(one, two, carl, nora, at):
 
 class TestEachIntoTheOther:
     def test_makes_one_merging_and_tells_the_other(self, times, pair, carl, nora, later):
-        for turn in range(times(60, full=500)):
+        for turn in range(times(60)):
             one, two = pair(turn)
             results = cross(one, two, carl, nora, later(minutes=1))
             assert found_wrong(one, two, results) == [], turn
