@@ -53,6 +53,13 @@ def writers(carl, nora, mona) -> tuple[Writer, Writer]:
     return judge, work
 
 
+@pytest.fixture
+def cases(open_case, alice) -> Callable[[int], Iterator[Case]]:
+    """`cases(20)`: so many new cases of Alice's, one after the other."""
+    return lambda count: (open_case(alice, subject=f"Written by two ({number})") for number in range(count))
+
+
+TURNS = 100  # on one case: more than any case ever sees, and each replays what was before
 FIELDS = {
     0: ("severity", "is_system_wide"),
     1: ("owner", "type", "kind", "code_change_required"),
@@ -90,15 +97,15 @@ def _values(case: Case, number: int) -> dict[str, object]:
 
 
 class TestTwoWriters:
-    def test_lose_nothing_and_each_change_has_its_event(self, case, writers, at, times, deadlocks):
-        turns = times(100, full=2000)
-        assert write(case, writers, turns, at) == []
-        fresh = Case.objects.for_verbs().get(pk=case.pk)
-        assert commitments.differences(fresh, at=at + timedelta(seconds=turns)) == []
-        # In the order of the record, what each change says of the case is what the next one finds.
-        kinds = Counter(Event.objects.filter(case=case).values_list("kind", flat=True))
-        assert kinds["severity_changed"] + kinds["system_wide_judged"] == turns
-        assert kinds["assigned"] + kinds["classified"] + kinds["code_change_judged"] == turns
+    def test_lose_nothing_and_each_change_has_its_event(self, cases, writers, at, times, deadlocks):
+        for case in cases(times(1, full=20)):
+            assert write(case, writers, TURNS, at) == []
+            fresh = Case.objects.for_verbs().get(pk=case.pk)
+            assert commitments.differences(fresh, at=at + timedelta(seconds=TURNS)) == []
+            # In the order of the record, what each change says of the case is what the next one finds.
+            kinds = Counter(Event.objects.filter(case=case).values_list("kind", flat=True))
+            assert kinds["severity_changed"] + kinds["system_wide_judged"] == TURNS
+            assert kinds["assigned"] + kinds["classified"] + kinds["code_change_judged"] == TURNS
 
     def test_lose_much_where_a_verb_holds_no_row_and_saves_everything(self, case, writers, at, monkeypatch):
         gate, right = Barrier(2), changes.finish
@@ -132,9 +139,12 @@ class TestTheRecord:
         ),
     )
 
-    def test_cannot_be_altered_while_two_write_it(self, case, writers, at, times, deadlocks):
-        turns, random = times(40, full=1000), Random(50)
-        refused: list[object] = []
+    def test_cannot_be_altered_while_two_write_it(self, cases, writers, at, times, deadlocks):
+        for case in cases(times(1, full=25)):
+            self.hold(case, writers, at, turns=40)
+
+    def hold(self, case, writers, at, *, turns):
+        random, refused = Random(case.pk), list[object]()
 
         def tamper() -> int:
             for _turn in range(turns):
