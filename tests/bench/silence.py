@@ -72,7 +72,7 @@ def _status_guards() -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO cases_event (case_id, kind, at, channel, status, data)"
-            f" SELECT id, 'work_resumed', now(), 'web', 'in_progress', '{{}}' FROM ({ids}) AS some"
+            f" SELECT id, 'work_resumed', now(), 'web', 'in_progress', '{{}}' FROM ({ids}) AS chosen"
         )
         # What was counted towards the closing goes with the status: a constraint of the table holds that.
         emptied = ", ".join(f"{name} = NULL" for name in ("countdown_from", "countdown_at", "close_at"))
