@@ -275,7 +275,6 @@ class TestCloseInSilence:
         assert again.contact_attempts == 0
         assert again.countdown_at is not None
 
-
     def test_ends_a_request_for_critical_that_nobody_decided(self, open_case, alice, carl, sink) -> None:
         case = open_case(alice, at=SOLVED - timedelta(hours=1))
         request_severity(case, by=alice, at=SOLVED - timedelta(minutes=9), severity=1, body="All down.")

@@ -17,8 +17,8 @@ _RUN = """async (rules) => {
   }
   const options = {resultTypes: ["violations"], preload: false};
   if (rules.length) options.runOnly = {type: "rule", values: rules};
-  // Of a picture the whole is judged, and not each of its hundreds of shapes.
-  const found = (await axe.run({exclude: ["svg[role=img] > *"]}, options)).violations;
+  // Of a bar of ninety days the whole is judged, and not each of its marks.
+  const found = (await axe.run({exclude: [".cc-days > rect"]}, options)).violations;
   const grave = found.filter((one) => ["serious", "critical"].includes(one.impact));
   return grave.flatMap((one) => one.nodes.slice(0, 3).map((node) => `${one.id}: ${node.html.slice(0, 200)}`));
 }"""
