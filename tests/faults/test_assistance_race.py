@@ -23,12 +23,6 @@ A_CASE = 25  # pairs on the same two cases: their events are read again each tim
 FENCE = "within_allowance"
 
 
-@pytest.fixture(autouse=True)
-def _leave_no_connection_behind() -> Iterator[None]:
-    yield
-    connection.close()
-
-
 @pytest.fixture
 def kind(reference):
     return AssistanceKind.objects.get(code="configuration")

@@ -5,12 +5,10 @@ where nobody holds the team.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 
 import pytest
-from django.db import connection
 
 from cases import candidates
 from cases.lifecycle import AlreadyTaken, agree_to_consulting, dispatch, record_consulting_consent, take, transfer
@@ -26,12 +24,6 @@ from tests.faults.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OWNED = ("taken", "dispatched")
-
-
-@pytest.fixture(autouse=True)
-def _leave_no_connection_behind() -> Iterator[None]:
-    yield
-    connection.close()
 
 
 @pytest.fixture

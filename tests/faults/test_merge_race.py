@@ -3,7 +3,6 @@
 The same checker is shown locks in the order in which the cases are named, and a merging that looks at nothing.
 """
 
-from collections.abc import Iterator
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 from uuid import uuid4
@@ -20,12 +19,6 @@ from cases.statuses import IllegalMove, Refusal
 from tests.faults.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _leave_no_connection_behind() -> Iterator[None]:
-    yield
-    connection.close()
 
 
 @pytest.fixture

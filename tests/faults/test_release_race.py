@@ -1,11 +1,9 @@
 """Two sweeps at once, and a person beside them: each waiting case gets its release as the solution once."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import connection
 
 from cases import fixing
 from cases.lifecycle import await_release, resume_work
@@ -18,12 +16,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 OUT = datetime(2027, 6, 22, 15, 0, tzinfo=UTC)
 CASES = 12
-
-
-@pytest.fixture(autouse=True)
-def _leave_no_connection_behind() -> Iterator[None]:
-    yield
-    connection.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ The same checker is shown a step that holds no report, and a telling that holds 
 stopped by the database too.
 """
 
-from collections.abc import Iterator
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 
@@ -22,12 +21,6 @@ from tests.factories.contacts import UserFactory
 from tests.faults.pairs import at_once, names
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _leave_no_connection_behind() -> Iterator[None]:
-    yield
-    connection.close()
 
 
 @pytest.fixture

@@ -37,12 +37,6 @@ GUARD = "severity_request_one_open"
 TABLE = "cases_severityrequest"
 
 
-@pytest.fixture(autouse=True)
-def _leave_no_connection_behind() -> Iterator[None]:
-    yield
-    connection.close()
-
-
 @pytest.fixture
 def max_(reference):
     return person("Max Manager", Role.MANAGER)

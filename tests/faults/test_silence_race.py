@@ -4,12 +4,11 @@ The same checker is shown a closing that looks before it locks.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from time import monotonic, sleep
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.db.models import F
 
 from cases import countdown, silence
@@ -27,12 +26,6 @@ WORDS = (
     lambda case, by, at: keep_open(case, by=by, at=at),
 )
 SPOKEN = ("answered", "solution_rejected", "kept_open")
-
-
-@pytest.fixture(autouse=True)
-def _leave_no_connection_behind() -> Iterator[None]:
-    yield
-    connection.close()
 
 
 @pytest.fixture

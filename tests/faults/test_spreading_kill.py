@@ -34,12 +34,6 @@ CASES = 100
 WORDS = {"text_en": "A disk is full.", "text_fr": "Un disque est plein.", "state": "identified"}
 
 
-@pytest.fixture(autouse=True)
-def _leave_no_connection_behind() -> Iterator[None]:
-    yield
-    connection.close()
-
-
 class Worker:
     """The process that forks children, seen from here."""
 

@@ -28,12 +28,6 @@ from tests.faults.pairs import PATIENCE, at_once
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def _leave_no_connection_behind() -> Iterator[None]:
-    yield
-    connection.close()
-
-
 @pytest.fixture
 def many(eve, carl, mona, open_case):
     """Twenty Critical cases, each with four clocks."""

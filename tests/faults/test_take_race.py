@@ -3,12 +3,10 @@
 The same checker is shown a taking that holds no row.
 """
 
-from collections.abc import Iterator
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 
 import pytest
-from django.db import connection
 
 from cases.lifecycle import AlreadyTaken, routing, take
 from cases.models import Case, Event
@@ -16,12 +14,6 @@ from cases.querysets import CaseQuerySet
 from tests.faults.pairs import at_once, names
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _leave_no_connection_behind() -> Iterator[None]:
-    yield
-    connection.close()
 
 
 def race(cases, carl, nora, at) -> list[list[object]]:

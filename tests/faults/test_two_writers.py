@@ -27,12 +27,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Writer = Callable[[Case, int, datetime], Case]
 
 
-@pytest.fixture(autouse=True)
-def _leave_no_connection_behind() -> Iterator[None]:
-    yield
-    connection.close()
-
-
 @pytest.fixture
 def writers(carl, nora, mona) -> tuple[Writer, Writer]:
     """One says how severe it is and how far it reaches; one says whose it is, of what type and what it needs."""

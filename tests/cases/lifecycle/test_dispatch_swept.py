@@ -13,23 +13,12 @@ from cases.lifecycle import assign, dispatch, hold_dispatch, provide_solution, t
 from cases.models import Case, OutboxMail
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove
-from contacts.models import User
 from contacts.roles import Role
 from sla.models import Calendar
-from tests.cases.rota import away, consultant
+from tests.cases.rota import NIGHT, away, consultant, fresh, told
 from tests.conftest import person
 
 pytestmark = pytest.mark.django_db
-
-NIGHT = datetime(2027, 6, 9, 3, 0, tzinfo=UTC)  # Tuesday 22:00 in Chicago; Changepoint's desk opens at 02:00
-
-
-def told(case: Case, notice: str) -> set[User]:
-    return {mail.recipient for mail in OutboxMail.objects.filter(case=case, notice=notice)}
-
-
-def fresh(case: Case) -> Case:
-    return Case.objects.get(pk=case.pk)
 
 
 class TestHoldDispatch:

@@ -17,25 +17,14 @@ from cases.lifecycle import (
     dispatch,
     take,
 )
-from cases.models import Case, DispatchRule, OutboxMail
+from cases.models import Case, DispatchRule
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove
-from contacts.models import User
 from contacts.roles import Role
 from sla.models import Calendar
-from tests.cases.rota import away, consultant, team
+from tests.cases.rota import away, consultant, fresh, team, told
 
 pytestmark = pytest.mark.django_db
-
-NIGHT = datetime(2027, 6, 9, 3, 0, tzinfo=UTC)  # Tuesday 22:00 in Chicago; Changepoint's desk opens at 02:00
-
-
-def told(case: Case, notice: str) -> set[User]:
-    return {mail.recipient for mail in OutboxMail.objects.filter(case=case, notice=notice)}
-
-
-def fresh(case: Case) -> Case:
-    return Case.objects.get(pk=case.pk)
 
 
 class TestRules:
