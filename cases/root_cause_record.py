@@ -26,6 +26,9 @@ KINDS = {
     "correction_begun": (_("%(actor)s began version %(version)s as a correction: %(because)s"), "replace"),
 }
 
+# What gives somebody a hand in the words of a version: who has one never reviews it.
+WROTE = ("drafted", "correction_begun")
+
 
 def record(version: RootCauseVersion, kind: str, *, by: User, at: datetime, **data: Any) -> RootCauseEvent:
     """Write that `kind` happened to `version`. Raises KeyError for a kind that is not in the table."""

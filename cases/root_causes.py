@@ -8,11 +8,13 @@ from celery import current_app
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from cases import permissions, root_cause_record
 from cases.models import (
     Case,
     Commitment,
     Incident,
     IncidentCase,
+    RootCauseEvent,
     RootCauseReport,
     RootCauseTelling,
     RootCauseVersion,
@@ -79,6 +81,20 @@ def open_to(user: User) -> "QuerySet[RootCauseReport]":
     if user.role in SEE_ALL:
         return reports
     return reports.filter(Q(incident__isnull=False) | Q(case__in=Case.objects.visible_to(user)))
+
+
+def waiting_for(user: User) -> int:
+    """Return how many reports wait for a step that `user` may take: a review by a second person, or publishing.
+
+    One query at most.
+    """
+    wrote = RootCauseEvent.objects.filter(version=OuterRef("pk"), kind__in=root_cause_record.WROTE, actor=user)
+    step = Q(pk__in=[])
+    if user.role in permissions.REVIEW_REPORTS:
+        step |= Q(~Exists(wrote), ~Q(written_by=user), state=VersionState.IN_REVIEW)
+    if user.role in permissions.PUBLISH_REPORTS:
+        step |= Q(state=VersionState.REVIEWED)
+    return RootCauseVersion.objects.filter(step, report__in=open_to(user).values("pk")).count()
 
 
 def published_to(user: User) -> "QuerySet[RootCauseVersion]":

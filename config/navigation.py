@@ -36,7 +36,7 @@ DESK = (
     Place("desk:queue", _("My queue"), "inbox"),
     Place("approvals:approvals", _("Approvals"), "clipboard-check", only="is_manager", live="approvals:waiting"),
     Place("incidents:incidents", _("Incidents"), "broadcast"),
-    Place("desk:root_cause_reports", _("Root causes"), "report-search"),
+    Place("desk:root_cause_reports", _("Root causes"), "report-search", live="desk:root_causes_waiting"),
     Place("desk:releases", _("Awaited releases"), "rocket"),
     Place("desk:assistance", _("Hours of help"), "tool", only="is_staff", begins=True),
     Place("desk:reports", _("Reports"), "chart-bar", only="is_staff"),

@@ -245,7 +245,7 @@ def _refuse_names(version: RootCauseVersion) -> None:
 
 def has_written(version: RootCauseVersion, who: User) -> bool:
     """Say whether `who` had a hand in the words of this version. One query."""
-    return version.events.filter(kind__in=("drafted", "correction_begun"), actor=who).exists()
+    return version.events.filter(kind__in=root_cause_record.WROTE, actor=who).exists()
 
 
 def _owes(case: Case) -> bool:

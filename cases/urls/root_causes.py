@@ -7,6 +7,7 @@ from cases.views.desk import root_cause
 
 urlpatterns = [
     path("root-cause-reports/", root_cause.root_cause_reports, name="root_cause_reports"),
+    path("root-cause-reports/waiting/", root_cause.root_causes_waiting, name="root_causes_waiting"),
     path(
         "root-cause-reports/of-incident/<incident_number:incident_id>/",
         root_cause.begin_incident_report,

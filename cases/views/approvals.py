@@ -56,7 +56,7 @@ def approvals(request: SignedInRequest) -> HttpResponse:
 def waiting(request: SignedInRequest) -> HttpResponse:
     """Say how many requests wait, for the side bar of the desk; nothing where none does."""
     count = reviewing.inbox(request.user).count()
-    return render(request, "admin/approvals/_waiting.html", {"count": count})
+    return render(request, "components/waiting.html", {"count": count})
 
 
 @require_GET

@@ -22,7 +22,7 @@ KINDS = (
     *("at_risk", "breached", "dues_moved", "contact_attempted", "closed_in_silence", "closing_held"),
     *("severity_requested", "severity_approved", "severity_declined"),
 )
-CASES = int(os.environ.get("A_YEAR", "100"))
+CASES = int(os.environ.get("A_YEAR", "200"))
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from sla.models import Calendar, CalendarVersion, ClosedDate, Matrix
 from tests.cases.lives import Life
 
 pytestmark = pytest.mark.django_db
-LIVES = int(os.environ.get("LIVES", "2500"))
+LIVES = int(os.environ.get("LIVES", "10000"))
 FIRST = datetime(2027, 3, 8, tzinfo=UTC)  # the week before the clocks change in Chicago
 KEPT = (*commitments.STORED, "calendar_id", "calendar_revision", "void_event_id")
 

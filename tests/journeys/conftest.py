@@ -33,8 +33,9 @@ def house(django_db_setup: None, django_db_blocker: Any, sink: Sink, tmp_path_fa
     running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One a file: while it runs its loop does, beside which no test can start one of its own."""
     with launch() as running:
         yield running
 

@@ -74,6 +74,7 @@ NO_PAGES = {
     "desk:report_progress": "part of the page of a report",
     "incidents:progress": "part of the page of an incident",
     "approvals:waiting": "part of the side bar",
+    "desk:root_causes_waiting": "part of the side bar",
     "portal:follow": "a form; a link to it leads to the case",
     "portal:agree_to_consulting": "a form; a link to it leads to the case",
     "portal:decline_consulting": "a form; a link to it leads to the case",

@@ -30,6 +30,13 @@ def root_cause_reports(request: SignedInRequest) -> HttpResponse:
 
 
 @ours
+@require_GET
+def root_causes_waiting(request: SignedInRequest) -> HttpResponse:
+    """Say how many reports wait for a step of the reader's, for the side bar; nothing where none does."""
+    return render(request, "components/waiting.html", {"count": root_causes.waiting_for(request.user)})
+
+
+@ours
 @require_http_methods(["GET", "POST"])
 def report_root_cause(request: SignedInRequest, case_id: int) -> HttpResponse:
     """Lead from a case to its report, or to that of its incident; begin it where there is none."""

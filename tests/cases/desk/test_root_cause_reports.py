@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases import lifecycle
+from cases import lifecycle, root_causes
 from cases.models import RootCauseReport
 from contacts.models import Team
 from contacts.roles import Role
@@ -87,6 +87,40 @@ class TestTheList:
         connie = person("Connie Consulting", Role.CONSULTING)
         Team.objects.get(code="consulting").members.add(connie)
         assert owing.number not in read(signed_in(connie).get(self.URL))
+
+
+class TestWhatWaits:
+    URL = "/desk/root-cause-reports/waiting/"
+
+    @pytest.fixture
+    def rita(self, reference):
+        return person("Rita Reader", Role.CONSULTANT_2)
+
+    def count(self, user):
+        return root_causes.waiting_for(user)
+
+    def test_is_a_review_for_those_who_had_no_hand_in_it(self, owing, nora, carl, dora, mona, rita, at):
+        report = begun(case=owing, by=nora, at=at)
+        lifecycle.write_report(report, by=nora, at=at, words=WORDS)
+        assert [self.count(user) for user in (nora, mona, rita)] == [0, 0, 0]
+        lifecycle.submit_report(report, by=nora, at=at)
+        assert [self.count(user) for user in (nora, mona, rita, carl, dora)] == [0, 1, 1, 0, 0]
+
+    def test_is_to_be_published_for_managers(self, owing, nora, mona, at):
+        report = reviewed(case=owing, at=at)
+        assert [self.count(user) for user in (nora, mona)] == [0, 1]
+        lifecycle.publish_report(report, by=mona, at=at)
+        assert self.count(mona) == 0
+
+    def test_stands_in_the_side_bar(self, there, managing, owing, at, django_assert_num_queries):
+        assert self.URL in read(there.get("/desk/"))
+        reviewed(case=owing, at=at)
+        assert not there.get(self.URL).content.strip()
+        part = managing.get(self.URL).content.decode()
+        assert ">1<" in part
+        assert "waiting" in part
+        with django_assert_num_queries(3):  # the session, the reader, the count
+            managing.get(self.URL)
 
 
 class TestFromACase:
