@@ -31,19 +31,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together what shares a session's work, where the run is divided among processes.
 
     A file stays in one process, its tests that empty the tables apart, since they come after all others
-    (`--no-loadscope-reorder` leaves pytest-django's order as it is); the journeys that do share one browser and one
-    running portal. Journeys come first of their kind: begun last, the longest would keep one process alone at the end.
+    (`--no-loadscope-reorder` leaves pytest-django's order as it is). Journeys come first of their kind: begun last, the
+    longest would keep one process alone at the end.
     """
     items.sort(key=lambda item: "journeys" not in item.path.parts)
     for item in items:
         file = item.nodeid.partition("::")[0]
         empties = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
         marker = item.get_closest_marker("django_db")
-        if not empties and not (marker and marker.kwargs.get("transaction")):
-            group = file
-        else:
-            group = "journeys" if "journeys" in item.path.parts else f"{file}, emptying"
-        item.add_marker(pytest.mark.xdist_group(group))
+        empties = empties or (marker and marker.kwargs.get("transaction"))
+        item.add_marker(pytest.mark.xdist_group(f"{file}, emptying" if empties else file))
 
 
 @pytest.fixture(scope="session")

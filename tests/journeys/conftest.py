@@ -24,8 +24,9 @@ def sink() -> Iterator[Sink]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def house(django_db_setup: None, django_db_blocker: Any, sink: Sink, tmp_path_factory: Any) -> Iterator[House]:
+    """One a file: its worker must not work on what the tests after it write."""
     with django_db_blocker.unblock():
         home: Path = tmp_path_factory.mktemp("house")
         running = House(home, sink.port).start()
