@@ -1,14 +1,15 @@
 """Two managers publish a root-cause report at once, and two workers tell its cases: published once, each told once.
 
-The same checker is shown a step that holds no report, and a telling that holds no row; the latter is
-stopped by the database too.
+The same checker is shown a step that holds no report, and a telling that holds no row: both are stopped by the
+database, and do harm without its fences.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from threading import Barrier, BrokenBarrierError
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 from cases import reporting
@@ -50,7 +51,8 @@ def wrong_publishing(report: RootCauseReport, results: list[object]) -> list[str
     winners = [result.published_by_id for result in results if isinstance(result, RootCauseVersion)]
     if [report.versions.get().published_by_id] != winners:
         wrong.append("another published it than was told so")
-    if list(RootCauseEvent.objects.filter(report=report, kind="published").values_list("actor", flat=True)) != winners:
+    told = list(RootCauseEvent.objects.filter(report=report, kind="published").values_list("actor", flat=True))
+    if len(told) != 1 or told != winners:
         wrong.append("not one event of who did")
     return wrong
 
@@ -59,6 +61,17 @@ def told_wrongly(cases) -> list[str]:
     """Return which cases were not told exactly once: the checker."""
     counts = {case.number: Event.objects.filter(case=case, kind="root_cause_reported").count() for case in cases}
     return [f"{number}: told {count} times" for number, count in counts.items() if count != 1]
+
+
+@contextmanager
+def fence_down(table: str) -> Iterator[None]:
+    """Take the triggers of a table away meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        try:
+            yield
+        finally:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 class TestTwoManagers:
@@ -72,20 +85,42 @@ class TestTwoManagers:
             assert "published" in str(refusal).lower()
             assert RootCauseTelling.objects.filter(case=case).count() == 1
 
-    def test_that_hold_no_report_are_seen(self, owing, managers, later, monkeypatch):
+    @pytest.fixture
+    def unlocked(self, owing, managers, later, monkeypatch):
+        """Let both publish one report, each without holding it; return it and what came of it."""
         gate, latest = Barrier(2), QuerySet.latest
 
-        def slowly(self, *fields):
+        def together(self, *fields):
             found = latest(self, *fields)
             if self.model is RootCauseVersion:
                 with suppress(BrokenBarrierError):
                     gate.wait(5)
             return found
 
-        report = reviewed(case=owing(0), at=later(days=1))
-        monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_how: self)
-        monkeypatch.setattr(QuerySet, "latest", slowly)
-        assert wrong_publishing(report, publish_at_once(report, managers, later(days=2))) != []
+        def publish():
+            report = reviewed(case=owing(0), at=later(days=1))
+            monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_how: self)
+            monkeypatch.setattr(QuerySet, "latest", together)
+            return report, publish_at_once(report, managers, later(days=2))
+
+        return publish
+
+    def test_that_hold_no_report_are_stopped_by_the_database(self, unlocked):
+        report, results = unlocked()
+        assert sum(isinstance(result, DatabaseError) for result in results) == 1
+        assert sum(isinstance(result, RootCauseVersion) for result in results) == 1
+        assert report.events.filter(kind="published").count() == 1
+        assert wrong_publishing(report, results) != []  # not told what it is
+
+    def test_without_its_fences_are_seen(self, unlocked, monkeypatch):
+        bulk_create = QuerySet.bulk_create
+        monkeypatch.setattr(
+            QuerySet, "bulk_create", lambda self, rows, **how: bulk_create(self, rows, ignore_conflicts=True)
+        )
+        with fence_down("cases_rootcauseversion"):
+            report, results = unlocked()
+        assert names(results) == ["RootCauseVersion", "RootCauseVersion"]
+        assert "not one event of who did" in wrong_publishing(report, results)
 
 
 class TestTwoWorkers:
@@ -127,9 +162,5 @@ class TestTwoWorkers:
         assert told_wrongly([hold_nothing()]) == []
 
     def test_without_the_fence_are_seen(self, hold_nothing):
-        with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE cases_rootcausetelling DISABLE TRIGGER USER")
-            try:
-                assert told_wrongly([hold_nothing()]) != []
-            finally:
-                cursor.execute("ALTER TABLE cases_rootcausetelling ENABLE TRIGGER USER")
+        with fence_down("cases_rootcausetelling"):
+            assert told_wrongly([hold_nothing()]) != []

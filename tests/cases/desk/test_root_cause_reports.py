@@ -106,6 +106,17 @@ class TestWhatWaits:
         lifecycle.submit_report(report, by=nora, at=at)
         assert [self.count(user) for user in (nora, mona, rita, carl, dora)] == [0, 1, 1, 0, 0]
 
+    def test_is_of_cases_that_the_reader_may_see(self, owing, nora, at, signed_in, eve):
+        connie = person("Connie Consulting", Role.CONSULTING)
+        Team.objects.get(code="consulting").members.add(connie)
+        report = begun(case=owing, by=nora, at=at)
+        lifecycle.write_report(report, by=nora, at=at, words=WORDS)
+        lifecycle.submit_report(report, by=nora, at=at)
+        assert self.count(connie) == 0
+        lifecycle.assign(owing, by=nora, at=at + timedelta(minutes=5), owner=connie)
+        assert self.count(connie) == 1
+        assert signed_in(eve).get(self.URL).status_code == 404  # the customer of the case
+
     def test_is_to_be_published_for_managers(self, owing, nora, mona, at):
         report = reviewed(case=owing, at=at)
         assert [self.count(user) for user in (nora, mona)] == [0, 1]
