@@ -13,8 +13,8 @@ class HouseConfig(AppConfig):
     verbose_name = "Customer Care"
 
     def ready(self) -> None:
-        """Make our Celery application the one that tasks are sent by."""
-        from config import celery  # noqa: F401
+        """Make our Celery application the one that tasks are sent by, and register the checks of a deployment."""
+        from config import celery, deployment  # noqa: F401
 
 
 class StaticFilesWeServe(StaticFilesConfig):

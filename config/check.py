@@ -47,6 +47,7 @@ def production() -> dict[str, str]:
         "SITE_URL": "https://care.example.com",
         "ALLOWED_HOSTS": "care.example.com",
         "EMAIL_URL": "smtp+tls://check:check@smtp.example.com:587",
+        "DEFAULT_FROM_EMAIL": "Customer Care <care@example.com>",
         "LOG_FORMAT": "console",
         "LOG_LEVEL": "ERROR",
     }

@@ -5,15 +5,17 @@ Promises (hours, targets, days) are not settings: they are reference data in the
 
 from pathlib import Path
 
-import environ
 import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config.environment import Environment, read_file
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-if (BASE_DIR / ".env").exists():
-    env.read_env(BASE_DIR / ".env")
+env = Environment()
+ENV_FILE = Path(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
+if ENV_FILE.exists() or "ENV_FILE" in env.ENVIRON:
+    read_file(ENV_FILE)
 
 # --- Which kind of place this is -------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
