@@ -23,12 +23,14 @@ MOST = 2_000
 def sweep(at: datetime, *, most: int = MOST) -> int:
     """Solve the cases whose release is out at `at` (UTC), `most` at a time; return how many. Safe to run twice at once.
 
-    A release that was moved to a later day, or withdrawn, solves nothing.
+    A release that was moved to a later day, or withdrawn, solves nothing, nor one that was out before its case began
+    to wait.
     """
     releases = awaiting.come_by(at)
     if not releases:
         return 0
-    due = awaiting.waiting().filter(fixed_in__in=releases).select_related("calendar", "fixed_in")
+    due = awaiting.with_start(awaiting.waiting()).filter(fixed_in__in=releases)
+    due = due.select_related("calendar", "fixed_in")
     done = 0
     for case in due.order_by("fixed_in", "pk").iterator(chunk_size=500):
         if done >= most:
@@ -39,7 +41,9 @@ def sweep(at: datetime, *, most: int = MOST) -> int:
 
 def _is_out(case: Case, at: datetime) -> bool:
     """Say whether the desk has opened on the day; most desks have not yet while the first ones have."""
-    out = awaiting.out_at(case.calendar, case.fixed_in.released_on) if case.fixed_in else None
+    if case.fixed_in is None or awaiting.was_out_before(case, case.fixed_in, case.awaited_since):  # type: ignore[attr-defined]
+        return False
+    out = awaiting.out_at(case.calendar, case.fixed_in.released_on)
     return out is not None and out <= at
 
 

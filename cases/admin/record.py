@@ -104,7 +104,15 @@ class AwaitedReleaseAdmin(ReleaseAdmin):
 
 
 def preview(release: Release, count: int) -> str:
-    """Say what becomes of the `count` cases that wait for a release."""
+    """Say what becomes of the `count` cases that wait for a release, of those first that it will not solve."""
+    left = 0 if release.is_withdrawn else awaiting.to_judge(release)
+    if left:
+        words = ngettext(
+            "%(count)d case began to wait for it after it was out, and is not solved by it: look at it.",
+            "%(count)d cases began to wait for it after it was out, and are not solved by it: look at them.",
+            left,
+        )
+        return words % {"count": left}
     if release.is_withdrawn:
         words = ngettext(
             "%(count)d case waits for it and goes on waiting: name another release there, or resume the work.",

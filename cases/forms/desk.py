@@ -5,8 +5,10 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from cases import awaiting
 from cases.forms.files import FilesField
 from cases.forms.people import PersonField
 from cases.forms.words import MOST_SIGNS
@@ -137,20 +139,30 @@ class HandToDevelopmentForm(OnceForm):
     )
 
 
-class AwaitReleaseForm(OnceForm):
-    """Name the release that brings the fix."""
+class ReleaseField(forms.ModelChoiceField):
+    """A release, with its day."""
 
-    release = forms.ModelChoiceField(
+    def label_from_instance(self, obj: Release) -> str:
+        return f"{obj} · {formats.date_format(obj.released_on)}"
+
+
+class AwaitReleaseForm(OnceForm):
+    """Name the release to come that brings the fix."""
+
+    release = ReleaseField(
         Release.objects.none(),
         label=_("Release that brings the fix"),
         empty_label=None,
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+    def __init__(self, *args: Any, case: Case, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        releases = Release.objects.filter(product=case.product_id, is_withdrawn=False).select_related("product")
-        self.fields["release"].queryset = releases.order_by("-released_on", "-pk")  # type: ignore[attr-defined]
+        self.coming = awaiting.releases_to_come(case, at=at)
+        offered = Release.objects.filter(pk__in=[release.pk for release in self.coming]).select_related("product")
+        self.fields["release"].queryset = offered.order_by("released_on", "pk")  # type: ignore[attr-defined]
+        if not self.coming and not self.is_bound:
+            del self.fields["release"]
 
 
 class CloseForm(VerbForm):

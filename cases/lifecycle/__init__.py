@@ -68,13 +68,12 @@ from cases.lifecycle.promising import (
     NotPromised,
     agree_date,
     coming_release,
-    next_release,
     promise_release,
     reinstate_breach,
     void_breach,
     withdraw_agreed_date,
 )
-from cases.lifecycle.releasing import NotReleased, release_fix
+from cases.lifecycle.releasing import NotReleased, OutBeforeTheFix, release_fix
 from cases.lifecycle.root_cause import (
     begin_report,
     correct_report,
@@ -89,6 +88,7 @@ from cases.lifecycle.root_cause import (
 from cases.lifecycle.routing import (
     AlreadyTaken,
     CannotOwn,
+    NotToCome,
     OtherProduct,
     assign,
     await_release,
@@ -154,12 +154,14 @@ __all__ = [
     "NotPromised",
     "NotReleased",
     "NotTheirWords",
+    "NotToCome",
     "NotYourEntry",
     "NotYoursToRaise",
     "NothingAsked",
     "NothingCorrected",
     "OneLanguage",
     "OtherProduct",
+    "OutBeforeTheFix",
     "OutOfSight",
     "OwesFullAnswer",
     "PartOfAnother",
@@ -204,7 +206,6 @@ __all__ = [
     "log_assistance",
     "merge",
     "merge_tags",
-    "next_release",
     "note",
     "open_case",
     "open_incident",

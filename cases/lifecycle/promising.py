@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from cases import awaiting
 from cases.lifecycle.change import Change, changing, once
 from cases.models import Breach, Case, Commitment
 from cases.statuses import IllegalMove, Refusal
@@ -30,18 +31,14 @@ class NotPromised(Refusal):
     """What is promised to this case leaves no room for this."""
 
 
-def next_release(case: Case, *, after: date) -> Release | None:
-    """Return the first release of the product of `case` later than `after`, None where none is entered. One query."""
-    coming = Release.objects.filter(product=case.product_id, released_on__gt=after, is_withdrawn=False).select_related(
-        "product"
-    )
-    return coming.order_by("released_on", "pk").first()
-
-
 def coming_release(case: Case, *, at: datetime) -> tuple[Release | None, datetime | None]:
-    """Return the release that a promise made at `at` would name, and when it would be due (UTC); None for none."""
+    """Return the release that a promise made at `at` would name, and when it would be due (UTC); None for none.
+
+    The first of a later day that is newer than what the customer runs.
+    """
     today = compiled.working_time(case.calendar).local(at).date()
-    release = next_release(case, after=today)
+    later = (release for release in awaiting.releases_to_come(case, at=at) if release.released_on > today)
+    release = next(later, None)
     return (release, end_of_day(case.calendar, release.released_on)) if release else (None, None)
 
 

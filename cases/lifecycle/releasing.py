@@ -20,11 +20,16 @@ class NotReleased(IllegalMove):
         super().__init__(_("The release that fixes the case is not out."))
 
 
+class OutBeforeTheFix(NotReleased):
+    """The release was out before the case began to wait for it: it was made without the fix, as far as is known."""
+
+
 def release_fix(case: Case, *, by: User | None = None, at: datetime) -> Case:
     """Provide the release that the case waits for as its solution, at `at` (UTC), in words for the customer.
 
     The house alone does it (`by` None), from the opening of the case's desk on the day of the release on. The day is
-    read again under the lock. Raises NotAllowed, NotReleased, IllegalMove (it waits for none any more).
+    read again under the lock. Raises NotAllowed, NotReleased, OutBeforeTheFix (its day was moved to before the case
+    began to wait: somebody of ours decides), IllegalMove (it waits for none any more).
     """
     if by is not None:
         raise NotAllowed
@@ -35,6 +40,8 @@ def release_fix(case: Case, *, by: User | None = None, at: datetime) -> Case:
         out = awaiting.out_at(change.case.calendar, release.released_on)
         if out is None or out > at:
             raise NotReleased
+        if awaiting.was_out_before(change.case, release, awaiting.waiting_since(change.case)):
+            raise OutBeforeTheFix
         change.move("release_fix")
         change.happened(
             "fix_released",

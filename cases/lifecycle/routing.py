@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from cases import awaiting
 from cases.lifecycle.change import changing, once
 from cases.lifecycle.consent import refuse_without_consent
 from cases.models import Case
@@ -33,6 +34,10 @@ class OtherProduct(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("This is a version of another product."))
+
+
+class NotToCome(Refusal):
+    """The release named cannot bring the fix: it is out, withdrawn, or no newer than what the customer runs."""
 
 
 def take(case: Case, *, by: User, at: datetime) -> Case:
@@ -78,14 +83,29 @@ def hand_to_development(case: Case, *, by: User, at: datetime, body: str, submis
 
 @once
 def await_release(case: Case, *, by: User, at: datetime, release: Release, submission: UUID | None = None) -> Case:
-    """Say that the fix is made and comes with `release`. Raises OtherProduct, NotAllowed, IllegalMove."""
+    """Say that the fix is made and comes with `release`, which is to come and newer than what the customer runs.
+
+    Raises OtherProduct, NotToCome, NotAllowed, IllegalMove.
+    """
     if release.product_id != case.product_id:
         raise OtherProduct
     with changing(case, "await_release", by=by, at=at, submission=submission) as change:
+        _refuse_what_cannot_bring_it(change.case, release, at)
         change.set(fixed_in=release)
         change.move("await_release")
         change.happened("release_awaited", release=str(release))
     return change.case
+
+
+def _refuse_what_cannot_bring_it(case: Case, release: Release, at: datetime) -> None:
+    named = {"release": release, "runs": awaiting.version_run(case)}
+    if release.is_withdrawn:
+        raise NotToCome(_("%(release)s was withdrawn. Name another release.") % named)
+    if not awaiting.is_newer(case, release):
+        raise NotToCome(_("The customer runs %(runs)s: the fix has to come with a newer release.") % named)
+    if not awaiting.is_to_come(case, release, at=at):
+        words = _("%(release)s is out already. If it contains the fix, give it to the customer as the solution.")
+        raise NotToCome(words % named)
 
 
 def resume_work(case: Case, *, by: User, at: datetime) -> Case:

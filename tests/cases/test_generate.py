@@ -187,6 +187,7 @@ def _enact(case: Case) -> Case:
     """Do through the lifecycle what a generated case says was done, with the sweep of every minute in between."""
     events = list(Event.objects.filter(case=case).select_related("actor", "message", "note").order_by("id"))
     case.instance.release = case.release  # it runs a later version today
+    case.instance.save(update_fields=["release"])
     opening, *turns = [event for event in events if not KINDS[event.kind].of_clocks]
     again = lifecycle.open_case(
         by=opening.actor,

@@ -250,7 +250,8 @@ class Deeds:
         return lifecycle.record_consulting_consent(case, by=self.carl, at=at, agreed=agreed, body="Words")
 
     def _await_release(self, case, at):
-        return lifecycle.await_release(case, by=self.nora, at=at, release=case.release)
+        release = Release.objects.get(product=case.product, version="2099.1")
+        return lifecycle.await_release(case, by=self.nora, at=at, release=release)
 
     def _close(self, case, at):
         return lifecycle.close(case, by=self.nora, at=at, reason=self.random.choice(list(ClosingReason)))
@@ -338,6 +339,8 @@ class TestStoredLives:
         Release.objects.create(
             product=Product.objects.get(code="changepoint"), version="2027.9", released_on=date(2027, 3, 25)
         )
+        for product in Product.objects.filter(code__in=("changepoint", "daptiv")):
+            Release.objects.create(product=product, version="2099.1", released_on=date(2099, 1, 1))
         lives, at = [], FIRST + timedelta(hours=9)
         for turn in range(10):
             at += timedelta(minutes=random.randrange(600))

@@ -22,11 +22,15 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A release and the cases of this page that wait for it. `is_late`: its day has passed everywhere."""
+    """A release and the cases of this page that wait for it.
+
+    `is_late`: its day has passed everywhere. `to_judge`: ids of the cases that began to wait after it was out.
+    """
 
     release: Release
     cases: list[Case]
     is_late: bool
+    to_judge: frozenset[int]
 
 
 @ours
@@ -38,8 +42,8 @@ def releases(request: SignedInRequest) -> HttpResponse:
     page = BoundedPaginator(waiting.order_by(*order).values_list("pk", flat=True), PAGE).get_page(
         request.GET.get("page")
     )
-    shown = Case.objects.visible_to(request.user).filter(pk__in=list(page)).for_queue()
-    cases = shown.select_related("account", "plan", "owner", "team", "fixed_in__product").order_by(*order)
+    shown = awaiting.with_start(Case.objects.visible_to(request.user).filter(pk__in=list(page)).for_queue())
+    cases = shown.select_related("account", "plan", "owner", "team", "calendar", "fixed_in__product").order_by(*order)
     now = timezone.now()
     context = {"page": page, "awaited": list(_by_release(cases, now)), "at": now}
     return render(request, "cases/desk/releases.html", context)
@@ -48,4 +52,12 @@ def releases(request: SignedInRequest) -> HttpResponse:
 def _by_release(cases: Iterable[Case], at: datetime) -> Iterator[Awaited]:
     for release, group in groupby(cases, key=lambda case: case.fixed_in):
         if release is not None:
-            yield Awaited(release, list(group), release.released_on < (at - awaiting.LATEST_ZONE).date())
+            waiting = list(group)
+            is_late = release.released_on < (at - awaiting.LATEST_ZONE).date()
+            yield Awaited(release, waiting, is_late, frozenset(_to_judge(release, waiting)))
+
+
+def _to_judge(release: Release, waiting: Iterable[Case]) -> Iterator[int]:
+    for case in waiting:
+        if awaiting.was_out_before(case, release, case.awaited_since):  # type: ignore[attr-defined]  # annotated above
+            yield case.pk

@@ -46,7 +46,7 @@ def hand_to_development(request: SignedInRequest, case_id: int) -> HttpResponse:
 def await_release(request: SignedInRequest, case_id: int) -> HttpResponse:
     """Say with which release the fix comes."""
     case = load(request, case_id)
-    form = AwaitReleaseForm(request.POST or None, case=case)
+    form = AwaitReleaseForm(request.POST or None, case=case, at=timezone.now())
     if attempt(request, form, lifecycle.await_release, case):
         words = _("The case waits for %(release)s.") % {"release": form.cleaned_data["release"]}
         return done(request, case, words)

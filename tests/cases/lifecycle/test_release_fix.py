@@ -13,6 +13,7 @@ from cases import awaiting, fixing, notices, sweeping, timeline
 from cases.events import sentence
 from cases.lifecycle import (
     NotReleased,
+    OutBeforeTheFix,
     accept_solution,
     await_release,
     provide_solution,
@@ -125,6 +126,38 @@ class TestReleaseFix:
             Release.objects.filter(pk=release.pk).update(**change)
             with pytest.raises(NotReleased):
                 release_fix(waiting, at=OPENING)
+
+
+class TestAReleaseThatWasOutBefore:
+    """Its day was moved to before the case began to wait: it was made without the fix."""
+
+    @pytest.fixture
+    def moved(self, waiting, release):
+        Release.objects.filter(pk=release.pk).update(released_on=date(2027, 6, 8))
+        return waiting
+
+    def test_solves_nothing_and_tells_nobody(self, moved, at):
+        with pytest.raises(OutBeforeTheFix):
+            release_fix(moved, at=OPENING)
+        assert [fixing.sweep(at + timedelta(days=days)) for days in (0, 1, 30)] == [0, 0, 0]
+        assert now(moved).status == "awaiting_release"
+        assert not OutboxMail.objects.filter(notice="fix_released").exists()
+
+    def test_solves_those_that_waited_before_it_came(self, moved, alice, nora, open_case, release):
+        early = open_case(alice, at=central("2027-06-01 10:00"))
+        Release.objects.filter(pk=release.pk).update(released_on=date(2027, 6, 20))
+        await_release(early, by=nora, at=central("2027-06-01 11:00"), release=release)
+        Release.objects.filter(pk=release.pk).update(released_on=date(2027, 6, 8))
+        assert fixing.sweep(OPENING) == 1
+        assert (now(early).status, now(moved).status) == ("solution_provided", "awaiting_release")
+
+    def test_stands_at_the_desk_and_in_the_back_office_until_somebody_looks(
+        self, moved, carl, mona, signed_in, release
+    ):
+        listed = signed_in(carl).get(reverse("desk:releases")).content.decode()
+        assert "was out before this case began to wait" in listed
+        page = signed_in(mona).get(reverse("admin:products_release_change", args=[release.pk])).content.decode()
+        assert "1 case began to wait for it after it was out, and is not solved by it" in page
 
 
 class TestOutAt:

@@ -1,11 +1,14 @@
 """take, assign, hand_to_development, await_release, resume_work."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from cases.events import sentence
 from cases.lifecycle import (
     AlreadyTaken,
     CannotOwn,
+    NotToCome,
     OtherProduct,
     ask_customer,
     assign,
@@ -69,10 +72,31 @@ class TestHandToDevelopment:
 
 class TestAwaitRelease:
     def test_names_the_release(self, case, carl, later):
-        release = Release.objects.get(product=case.product)
+        release = Release.objects.create(product=case.product, version="2027.6", released_on=date(2027, 6, 21))
         changed = await_release(case, by=carl, at=later(minutes=1), release=release)
         assert (changed.status, changed.fixed_in) == ("awaiting_release", release)
-        assert sentence(changed.events.get(kind="release_awaited")).endswith("the fix comes with Changepoint 2027.5")
+        assert sentence(changed.events.get(kind="release_awaited")).endswith("the fix comes with Changepoint 2027.6")
+
+    def test_that_cannot_bring_the_fix_is_refused(self, case, carl, at, later):
+        """Out already (on its day once the desk has opened), withdrawn, or no newer than what the customer runs."""
+        runs = case.release
+        days = {"out": date(2027, 6, 7), "today": date(2027, 6, 8), "withdrawn": date(2027, 7, 1)}
+        for version, day in days.items():
+            release = Release.objects.create(
+                product=case.product, version=version, released_on=day, is_withdrawn=version == "withdrawn"
+            )
+            with pytest.raises(NotToCome, match="withdrawn" if version == "withdrawn" else "out already"):
+                await_release(case, by=carl, at=later(minutes=1), release=release)
+        Release.objects.filter(pk=runs.pk).update(released_on=date(2027, 7, 30))
+        release = Release.objects.create(product=case.product, version="older", released_on=date(2027, 7, 29))
+        with pytest.raises(NotToCome, match=r"runs Changepoint 2027\.5"):
+            await_release(case, by=carl, at=later(minutes=1), release=release)
+        assert not case.events.filter(kind="release_awaited").exists()
+
+    def test_of_today_is_to_come_until_the_desk_opens(self, case, carl):
+        early = datetime(2027, 6, 9, 6, 59, tzinfo=UTC)  # 01:59 in Chicago; Changepoint's desk opens at 02:00
+        release = Release.objects.create(product=case.product, version="2027.6", released_on=date(2027, 6, 9))
+        assert await_release(case, by=carl, at=early, release=release).fixed_in == release
 
     def test_of_another_product_is_refused(self, case, carl, later):
         release = Release.objects.exclude(product=case.product).first()

@@ -113,7 +113,7 @@ OF_NO_CASE = {
     *("begin_report", "write_report", "submit_report", "return_report", "review_report", "publish_report"),
     *("correct_report", "has_written"),
     *("open_incident", "correct_incident", "publish_update", "resolve_incident"),
-    *("merge_tags", "split_off", "coming_release", "next_release"),
+    *("merge_tags", "split_off", "coming_release"),
     "say_where_it_goes_on",  # `reply` or `reopen` of the other case
 }
 

@@ -7,7 +7,9 @@ from django.db import connection
 from cases.models.event import ClosingReason
 from contacts.models import Team
 from products.models import Release
+from sla import compiled
 from tests.cases.moves.deeds import Deed, Try, says
+from tests.cases.moves.world import has_come
 
 
 def _owner(attempt: Try) -> dict[str, Any]:
@@ -43,8 +45,16 @@ def _disturbed(attempt: Try) -> None:
 
 def _release(attempt: Try) -> dict[str, Any]:
     product = attempt.known.product if attempt.random.random() < 0.9 else "spigit"
-    version = attempt.random.choice(("2027.3", "2027.4", "2027.7", "2027.11", "2027.12"))
-    return {"release": Release.objects.get(product__code=product, version=version)}
+    releases = Release.objects.filter(product__code=product, version__startswith="202").order_by("released_on")
+    soon = list(releases.filter(released_on__gt=attempt.at.date())[:4])
+    some = soon if soon and attempt.random.random() < 0.8 else list(releases[:6])
+    return {"release": attempt.random.choice(some)}
+
+
+def _is_not_to_come(attempt: Try) -> bool:
+    """Its day is over, or the desk has opened on it. No customer of the machine runs a newer version."""
+    release, hours = attempt.given["release"], compiled.working_time(attempt.known.case.calendar)
+    return release.released_on < hours.local(attempt.at).date() or has_come(attempt.known, release, attempt.at)
 
 
 def _awaited(attempt: Try) -> None:
@@ -99,6 +109,7 @@ DEEDS = {
         "release_awaited",
         _release,
         early=lambda attempt: attempt.given["release"].product.code != attempt.known.product,
+        refuses=_is_not_to_come,
         then=_awaited,
         once=True,
         weight=3,

@@ -258,10 +258,13 @@ def is_open(known: Known, at: datetime) -> bool:
 
 def is_out(known: Known, at: datetime) -> bool:
     """Say whether the release that the case waits for is out: its desk has opened on the day, or next after it."""
-    if known.fixed_in is None:
-        return False
+    return known.fixed_in is not None and has_come(known, known.fixed_in, at)
+
+
+def has_come(known: Known, release: Release, at: datetime) -> bool:
+    """Say whether `release` is out for the desk of the case."""
     hours = compiled.working_time(known.case.calendar)
-    noon = datetime.combine(known.fixed_in.released_on, time(12), UTC)
-    midnight = datetime.combine(known.fixed_in.released_on, time.min, hours.local(noon).tzinfo)
+    noon = datetime.combine(release.released_on, time(12), UTC)
+    midnight = datetime.combine(release.released_on, time.min, hours.local(noon).tzinfo)
     out = hours.next_open(midnight.astimezone(UTC))
     return out is not None and out <= at
