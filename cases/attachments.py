@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from cases import quotas
 from cases.models import Attachment, Message, Note
 from cases.statuses import Refusal
 from contacts.models import User
@@ -97,9 +98,11 @@ def copies(message: Message) -> tuple[Accepted, ...]:
 
 
 def keep(files: Iterable[Accepted], parent: Message | Note, *, by: User, at: datetime) -> list[Attachment]:
-    """Store `files` with the message or note they came with."""
-    kept = []
-    for accepted in files:
+    """Store `files` with the message or note they came with. Raises OverQuota."""
+    kept, sent = [], tuple(files)
+    if sent:
+        quotas.check_files([accepted.upload.size or 0 for accepted in sent], parent.case, by=by, at=at)
+    for accepted in sent:
         digest = hashlib.sha256()
         for chunk in accepted.upload.chunks():
             digest.update(chunk)

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cases import time_words, timeline
 from cases.events import sentence
