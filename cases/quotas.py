@@ -36,6 +36,8 @@ WRITTEN = {
 }
 # More than are ever under way at once: nearer to a limit than this, nothing is counted that another may add to.
 AT_ONCE = 50
+# What was begun a little later may be there before; what is later still is of another life of a clock.
+LATER = timedelta(minutes=1)
 _LOCKS = 0x0A11  # the first half of the advisory locks taken here; the number of the quota is added
 
 
@@ -160,7 +162,7 @@ class _Sender:
 
     def recent(self, rows: QuerySet, window: timedelta) -> QuerySet:
         """Narrow `rows` to those of the sender and, for a customer, of all of the account. Reads an index range."""
-        within = rows.filter(at__gt=self.at - window)  # also what was begun later and is there before
+        within = rows.filter(at__gt=self.at - window, at__lt=self.at + LATER)
         if not self.by.is_customer:
             return within.filter(self.own)
         members = Membership.objects.filter(account=self.account_id).values("user")

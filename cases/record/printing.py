@@ -40,7 +40,8 @@ def _without_width() -> frozenset[str]:
     """Return the signs that take no room: a line of them never ends, and the library measures it again for each."""
     with TTFont(FILES[""]) as font:
         widths, names = font["hmtx"], font.getBestCmap()
-        return frozenset(chr(code) for code, name in names.items() if not widths[name][0])
+        signs = {chr(code) for code, name in names.items() if not widths[name][0]}
+    return frozenset(sign for sign in signs if unicodedata.category(sign) != "Cf")  # those are not printed at all
 
 
 def printable(text: str) -> str:

@@ -84,7 +84,7 @@ class TestEntries:
             with pytest.raises(OverQuota):
                 quotas.check_entry(case, verb, by=alice, at=later(minutes=5))
         with pytest.raises(OverQuota):
-            lifecycle.follow(case, by=alice, at=later(minutes=5), who=alice)
+            lifecycle.follow(case, by=alice, at=later(minutes=5))
         assert Event.objects.count() == before
 
     def test_of_our_own_people_are_more_and_what_they_write_alone(
