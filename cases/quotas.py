@@ -5,13 +5,14 @@ query; near it the person, then the account, does one thing at a time, so that t
 than one after the other. Limits are settings, not reference data: they guard the house and promise nobody anything.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, IntegerField, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.template.defaultfilters import filesizeformat
@@ -180,8 +181,18 @@ def check_entry(case: Case, verb: str, *, by: User, at: datetime) -> None:
     _check(_Sender(by, case.account_id, at), rows, {ENTRIES: (None, 1)}, desk=case.desk_id)
 
 
-def check_opening(account: Account, product: Product, *, by: User, at: datetime) -> None:
-    """Refuse a new case of `account` where there are too many; inside its transaction. Raises OverQuota. One query."""
+@contextmanager
+def opening(account: Account, product: Product, *, by: User, at: datetime) -> Iterator[None]:
+    """Be the transaction in which `by` opens a case of `account`; refused where there are too many.
+
+    Raises OverQuota. One query.
+    """
+    with transaction.atomic():
+        _check_opening(account, product, by=by, at=at)
+        yield
+
+
+def _check_opening(account: Account, product: Product, *, by: User, at: datetime) -> None:
     opened = Q(kind="opened")
     counted: Adding = {CASES: (opened, 1)}
     if by.is_customer:
