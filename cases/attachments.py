@@ -13,6 +13,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from cases import quotas
+from cases.combining_signs import cap_runs
 from cases.models import Attachment, Message, Note
 from cases.statuses import Refusal
 from contacts.models import User
@@ -70,7 +71,9 @@ def _accept_one(upload: UploadedFile) -> Accepted:
 def clean_name(name: str) -> str:
     """Return a name fit to show: last part of a path, no control or direction signs, at most 150 characters."""
     last = PurePosixPath(name.replace("\\", "/")).name
-    shown = "".join(sign for sign in unicodedata.normalize("NFC", last) if unicodedata.category(sign)[0] != "C")
+    shown = "".join(
+        sign for sign in unicodedata.normalize("NFC", cap_runs(last)[0]) if unicodedata.category(sign)[0] != "C"
+    )
     # Dots and spaces at the end are nothing to Windows: "x.exe. ." would be "x.exe" again.
     shown = shown.strip(". ") or "file"
     stem, dot, ending = shown.rpartition(".")

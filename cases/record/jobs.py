@@ -32,6 +32,7 @@ LOCK = 0x5EED_E4F0  # held by the worker that makes exports
 KEPT = timedelta(days=1)
 SLICE = 10.0  # seconds; then whoever waits is next
 CHUNK = 50  # cases that are read at once: memory stays the same for any number
+LARGE = 8_000_000  # bytes that a chunk should have at the most
 SHOWN = 20
 MOST_ATTEMPTS = 3  # without getting on
 
@@ -112,15 +113,21 @@ def _make_many(job: ExportJob, at: datetime) -> None:
         if monotonic() > until:
             return
         taker = User.objects.get(pk=job.export.by_id)
-        ids = job.cases[job.position : job.position + CHUNK] if may_take_many(taker) else []
+        many = _chunk(job)
+        ids = job.cases[job.position : job.position + many] if may_take_many(taker) else []
         content, count = taking.lines(ids, by=taker, at=job.export.at)
         job.size = export_files.put(job, content, after=job.size)
-        job.position, job.written, job.attempts = job.position + CHUNK, job.written + count, 0
-        job.position = min(job.position, len(job.cases))
+        job.position, job.written, job.attempts = min(job.position + many, len(job.cases)), job.written + count, 0
         job.save(update_fields=["size", "position", "written", "attempts"])
     if not job.size:
         export_files.put(job, b"")
     _finish(job, at)
+
+
+def _chunk(job: ExportJob) -> int:
+    """Return how many cases are read next: fewer where those before were long, so that memory holds a few megabytes."""
+    average = job.size // job.position if job.position else 0
+    return max(1, min(CHUNK, LARGE // average)) if average else CHUNK
 
 
 def may_take_many(user: User) -> bool:
