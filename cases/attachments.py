@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from cases import quotas
+from cases.combining_signs import cap_runs
 from cases.models import Attachment, Message, Note
 from cases.statuses import Refusal
 from contacts.models import User
@@ -69,7 +71,9 @@ def _accept_one(upload: UploadedFile) -> Accepted:
 def clean_name(name: str) -> str:
     """Return a name fit to show: last part of a path, no control or direction signs, at most 150 characters."""
     last = PurePosixPath(name.replace("\\", "/")).name
-    shown = "".join(sign for sign in unicodedata.normalize("NFC", last) if unicodedata.category(sign)[0] != "C")
+    shown = "".join(
+        sign for sign in unicodedata.normalize("NFC", cap_runs(last)[0]) if unicodedata.category(sign)[0] != "C"
+    )
     # Dots and spaces at the end are nothing to Windows: "x.exe. ." would be "x.exe" again.
     shown = shown.strip(". ") or "file"
     stem, dot, ending = shown.rpartition(".")
@@ -97,9 +101,11 @@ def copies(message: Message) -> tuple[Accepted, ...]:
 
 
 def keep(files: Iterable[Accepted], parent: Message | Note, *, by: User, at: datetime) -> list[Attachment]:
-    """Store `files` with the message or note they came with."""
-    kept = []
-    for accepted in files:
+    """Store `files` with the message or note they came with. Raises OverQuota."""
+    kept, sent = [], tuple(files)
+    if sent:
+        quotas.check_files([accepted.upload.size or 0 for accepted in sent], parent.case, by=by, at=at)
+    for accepted in sent:
         digest = hashlib.sha256()
         for chunk in accepted.upload.chunks():
             digest.update(chunk)

@@ -1,14 +1,12 @@
 """One pass of all periodic work, as of an instant. Safe to repeat; one sweeper at a time."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TypeVar
 
 import structlog
 from django.core.cache import cache
-from django.db import Error, connection
 from redis.exceptions import RedisError
 
 from cases import (
@@ -23,7 +21,9 @@ from cases import (
     subscribing,
     tally,
 )
+from cases.advisory_lock import alone
 from cases.lifecycle.silence import Steps
+from cases.record import jobs
 
 log = structlog.get_logger()
 
@@ -52,8 +52,8 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
 
     `most_mails` bounds a pass for a worker that must not stay away long; what is left is sent by the next one.
     """
-    with _alone() as alone:
-        if not alone:
+    with alone(LOCK) as held:
+        if not held:
             return None
         try:
             clocks = reckoning.sweep(at)
@@ -65,6 +65,7 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
             _apart("updates_not_spread", lambda: spreading.spread(at, limit=TOLD_A_SWEEP), 0)
             _apart("reports_not_told", lambda: reporting.sweep(at, limit=TOLD_A_SWEEP), None)
             _apart("unconfirmed_not_forgotten", lambda: subscribing.forget_unconfirmed(at), 0)
+            _apart("exports_not_swept", lambda: jobs.sweep(at), 0)
             # Whatever the clocks do, what is due leaves the house.
             mails = delivery.deliver_all(at, most_mails)
         _apart("promises_not_tallied", lambda: tally.keep(at), None)
@@ -96,24 +97,3 @@ def last_tick() -> datetime | None:
         return cache.get(LAST)
     except RedisError:
         return None
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Hold the sweeper's lock, or yield False where another session does. It ends with the session at the latest."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        alone = cursor.fetchone()[0]
-    try:
-        yield alone
-    finally:
-        if alone:
-            _release()
-
-
-def _release() -> None:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-    except Error:
-        log.warning("sweep_lock_went_with_its_session")

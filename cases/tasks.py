@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from cases import delivery, dispatching, outbox, reporting, root_causes, self_check, spreading, sweeping, tellings
+from cases.record import jobs
 
 MAILS_A_SWEEP = 100  # a task has four minutes; what is more is sent by the doorbell that the rest rings
 
@@ -48,3 +49,10 @@ def tell_root_causes() -> None:
 def check_itself() -> None:
     """Look whether what must always hold does; who reads the log is told where it does not."""
     self_check.look_and_tell(timezone.now())
+
+
+@shared_task
+def make_exports() -> None:
+    """Make a slice of the export that has waited longest; ring again until none waits."""
+    if jobs.work(at=timezone.now()):
+        jobs.ring()

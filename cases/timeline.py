@@ -1,5 +1,6 @@
 """What was said and what happened in a case, in order, for one reader. Customers never get anything of a note."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +13,7 @@ from cases.models import Case, Event, Message, Note
 from cases.models.case import number
 from contacts.models import User
 
+MOST_SHOWN = 200  # events on one page of a case; a longer one is read page by page
 FOR_CUSTOMER = [kind.code for kind in KINDS.values() if kind.for_customer]
 TEMPLATES = {
     "message": "components/timeline_message.html",
@@ -54,16 +56,39 @@ class Entry:
         return TEMPLATES[self.kind]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one page shows of a timeline: its `entries`, and the event up to which the page before it shows, if any."""
+
+    entries: list[Entry]
+    earlier: int | None
+
+
+def shown(case: Case, viewer: User, *, upto: int | None = None) -> Shown:
+    """Return the last entries of `case` for `viewer`, or the last up to the event `upto`: those of MOST_SHOWN events.
+
+    Three queries at most, however many there are.
+    """
+    events = _events(case, viewer)
+    found = list((events.filter(id__lte=upto) if upto else events).order_by("-id")[: MOST_SHOWN + 1])[::-1]
+    earlier = found.pop(0).pk if len(found) > MOST_SHOWN else None
+    return Shown(_entries(case, viewer, found), earlier)
+
+
 def build(case: Case, viewer: User) -> list[Entry]:
-    """Return the timeline of `case` for `viewer`, oldest first, days by the viewer's zone. Three queries at most.
+    """Return the whole timeline of `case` for `viewer`, oldest first, days by the viewer's zone. Three queries at most.
 
     An event with words is shown as its words, and as the change too where they asked for one; one that only our own
     people may read as words (a note that went with a change) is shown to customers as the change alone.
     What was said and done in cases merged into this one is among it, where `viewer` may see them.
     """
+    return _entries(case, viewer, _events(case, viewer))
+
+
+def _entries(case: Case, viewer: User, events: Iterable[Event]) -> list[Entry]:
     entries: list[Entry] = []
     last_day: date | None = None
-    for event in _events(case, viewer):
+    for event in events:
         for kind, said in _lines(event, viewer):
             local = timezone.localtime(event.at)
             day = local if local.date() != last_day else None

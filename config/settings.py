@@ -253,6 +253,20 @@ MAX_UPLOAD_FILES = env.int("MAX_UPLOAD_FILES", default=20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
+# --- Quotas: how much one customer may send and take, and all of an account together (0: as much as they like) --
+QUOTA_ENTRIES_PER_HOUR = env.int("QUOTA_ENTRIES_PER_HOUR", default=60)
+QUOTA_ENTRIES_PER_HOUR_ACCOUNT = env.int("QUOTA_ENTRIES_PER_HOUR_ACCOUNT", default=300)
+QUOTA_CASES_PER_HOUR = env.int("QUOTA_CASES_PER_HOUR", default=30)
+QUOTA_CASES_PER_HOUR_ACCOUNT = env.int("QUOTA_CASES_PER_HOUR_ACCOUNT", default=100)
+QUOTA_EXPORTS_PER_HOUR = env.int("QUOTA_EXPORTS_PER_HOUR", default=20)
+QUOTA_EXPORTS_PER_HOUR_ACCOUNT = env.int("QUOTA_EXPORTS_PER_HOUR_ACCOUNT", default=100)
+QUOTA_EXPORTS_AT_ONCE = env.int("QUOTA_EXPORTS_AT_ONCE", default=2)
+QUOTA_FILES_PER_DAY = env.int("QUOTA_FILES_PER_DAY", default=300)
+QUOTA_FILES_PER_DAY_ACCOUNT = env.int("QUOTA_FILES_PER_DAY_ACCOUNT", default=1500)
+QUOTA_FILE_BYTES_PER_DAY = env.int("QUOTA_FILE_BYTES_PER_DAY", default=500 * 1024 * 1024)
+QUOTA_FILE_BYTES_PER_DAY_ACCOUNT = env.int("QUOTA_FILE_BYTES_PER_DAY_ACCOUNT", default=2 * 1024 * 1024 * 1024)
+QUOTA_STAFF_TIMES = env.int("QUOTA_STAFF_TIMES", default=10)  # our own people may do so many times what a customer may
+
 # --- Browser security ------------------------------------------------------------------------------------
 SECURE = env.bool("SECURE", default=not (DEBUG or DEMO))  # HTTPS only; off on the loopback
 SECURE_SSL_REDIRECT = SECURE

@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/incidents/", include("cases.urls.incidents")),
     path("desk/", include("cases.urls.desk")),
     path("files/", include("cases.urls.files")),
+    path("exports/", include("cases.urls.exports")),
     path("", include("contacts.urls")),
     path("products/", include("products.urls")),
     path("status/", include("cases.urls.status")),

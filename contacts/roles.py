@@ -82,6 +82,7 @@ READ = {
         "caselink",
         "casetag",
         "follower",
+        "exportjob",
         "exportrecord",
         "incident",
         "incidentcase",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cases import awaiting
-from cases.models import ExportRecord, ReleaseWords
+from cases.models import ExportJob, ExportRecord, ReleaseWords
 from cases.models.release_words import PLACES_KNOWN
 from products.admin import ReleaseAdmin
 from products.models import Release
@@ -45,6 +45,35 @@ class ExportRecordAdmin(ReadOnlyAdmin):
     ordering = ("-at", "-pk")
     list_per_page = 50
     show_full_result_count = False
+
+
+@admin.register(ExportJob)
+class ExportJobAdmin(ReadOnlyAdmin):
+    """How far the exports are that a worker makes, and what became of them. Their files are for who asked, alone."""
+
+    list_display = (
+        "export",
+        "by",
+        "state",
+        "position",
+        "written",
+        "size",
+        "attempts",
+        "moved_at",
+        "expires_at",
+        "failure",
+    )
+    list_filter = ("state", "failure")
+    list_select_related = ("export__by",)
+    search_fields = ("export__by__name", "export__by__email", "=export__id")
+    exclude = ("cases",)
+    ordering = ("-moved_at", "-pk")
+    list_per_page = 50
+    show_full_result_count = False
+
+    @admin.display(description=_("by"), ordering="export__by__name")
+    def by(self, obj: ExportJob) -> str:
+        return str(obj.export.by)
 
 
 class ReleaseWordsForm(forms.ModelForm):

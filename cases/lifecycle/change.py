@@ -23,6 +23,7 @@ from cases import (
     outbox,
     ownership,
     permissions,
+    quotas,
     reviewing,
     statuses,
 )
@@ -170,7 +171,7 @@ def changing(
     """Lock `case`, check that `by` may do `verb` and that its status allows it, and save what the body says of it.
 
     `at` is the UTC instant of the change; `submission` a key that makes a second sending raise AlreadyDone.
-    `by` is None for the house itself (a sweep). Raises NotAllowed, IllegalMove.
+    `by` is None for the house itself (a sweep). Raises NotAllowed, IllegalMove, OverQuota.
     """
     with transaction.atomic():
         # The row lock comes first, so that whatever is read below is what the last change left.
@@ -182,6 +183,8 @@ def changing(
             if (first.case_id, first.actor_id) == (locked.pk, by and by.pk):
                 raise AlreadyDone(locked)
             submission = None  # the key of another deed: what is said here must not be lost for it
+        if by is not None:
+            quotas.check_entry(locked, verb, by=by, at=at)
         if locked.is_merged and not statuses.allows_merged(verb):
             raise Merged(locked)
         statuses.move(locked.status, verb)

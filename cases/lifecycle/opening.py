@@ -5,11 +5,11 @@ from typing import Any, NoReturn
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Subquery
 from django.db.models.functions import JSONObject
 
-from cases import permissions, reviewing, terms
+from cases import permissions, quotas, reviewing, terms
 from cases.attachments import Accepted, keep
 from cases.doorbell import ring
 from cases.exclusions import starting_exclusion
@@ -47,14 +47,14 @@ def open_case(
     """Open a case for `customer` (by default `by`) of `account` at `at` (UTC) and return it.
 
     `received_at`: when the customer reached us, by default `at`. Without a severity: Moderate, provisional. The same
-    `submission` gives the same case. `origin`: the message it is split off from. Raises NotAllowed, NotEntitled.
+    `submission` gives the same case. `origin`: the message it comes from. Raises NotAllowed, NotEntitled, OverQuota.
     """
     customer = customer or by
     _refuse_the_unentitled(by, customer, account, product, instance)
     if first := _opened_before(by, submission):
         return first
     try:
-        with transaction.atomic():
+        with quotas.opening(account, product, by=by, at=at):
             facts = _facts(account, product, instance, customer, type, severity, channel, at)
             case = _new_case(account, product, instance, customer, at, received_at or at, facts, subject)
             _classify(case, type, severity).save(force_insert=True)

@@ -11,6 +11,7 @@ from cases.models.commitment import Commitment
 from cases.models.consulting_referral import ConsultingReferral
 from cases.models.dispatch_rule import DispatchRule
 from cases.models.event import Event
+from cases.models.export_job import ExportJob
 from cases.models.export_record import ExportRecord
 from cases.models.follower import Follower
 from cases.models.incident import (
@@ -47,6 +48,7 @@ __all__ = [
     "DispatchRule",
     "Event",
     "Exclusion",
+    "ExportJob",
     "ExportRecord",
     "Follower",
     "Incident",

@@ -39,7 +39,7 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField(_("size in bytes"))
     content_type = models.CharField(_("type"), max_length=100)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("from"))
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False, verbose_name=_("from"))
     at = models.DateTimeField(_("time"))
 
     class Meta:
@@ -51,7 +51,10 @@ class Attachment(models.Model):
                 name="attachment_has_one_parent",
             )
         ]
-        indexes = [models.Index(fields=["case"], name="attachment_of_case")]
+        indexes = [
+            models.Index(fields=["case"], name="attachment_of_case"),
+            models.Index(fields=["uploaded_by", "at"], name="attachment_of_sender"),
+        ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             never_emptied(),

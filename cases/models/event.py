@@ -42,7 +42,9 @@ class Event(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="events", verbose_name=_("case"))
     kind = models.CharField(_("kind"), max_length=30)
     at = models.DateTimeField(_("time"))
-    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
+    actor = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("by")
+    )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
     status = models.CharField(_("status after"), max_length=20, choices=statuses.CHOICES)
     message = models.ForeignKey(
@@ -67,7 +69,10 @@ class Event(models.Model):
                 fields=["submission"], condition=Q(submission__isnull=False), name="event_submission_once"
             )
         ]
-        indexes = [models.Index(fields=["case", "id"], name="event_of_case")]
+        indexes = [
+            models.Index(fields=["case", "id"], name="event_of_case"),
+            models.Index(fields=["actor", "at"], name="event_of_actor"),
+        ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             never_emptied(),

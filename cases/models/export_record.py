@@ -22,13 +22,13 @@ FACTS = ("at", "by", "format", "case", "query", "is_complete", "total")
 
 
 class ExportRecord(models.Model):
-    """One export: of `case`, or of the `total` cases that `query` found then. An export of many ends later, or never.
+    """One export: of `case`, or of the `total` cases that `query` found then. Written when it begins; ends, or never.
 
     `is_complete`: with notes and what else only our own people see. `sha256` is of the file as it was sent.
     """
 
     at = models.DateTimeField(_("time"))
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False, verbose_name=_("by"))
     format = models.CharField(_("format"), max_length=5, choices=ExportFormat.choices)
     case = models.ForeignKey(
         Case, models.PROTECT, null=True, blank=True, related_name="exports", verbose_name=_("case")
@@ -49,11 +49,12 @@ class ExportRecord(models.Model):
                 | Q(ended_at__isnull=False, written__isnull=False),
                 name="export_ended_with_what",
             ),
-            models.CheckConstraint(
-                condition=Q(case__isnull=True) | Q(total=1, ended_at__isnull=False), name="export_of_one_is_whole"
-            ),
+            models.CheckConstraint(condition=Q(case__isnull=True) | Q(total=1), name="export_of_one_is_one"),
         ]
-        indexes = [models.Index(fields=["-at", "-id"], name="export_latest")]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="export_latest"),
+            models.Index(fields=["by", "at"], name="export_of_taker"),
+        ]
         triggers = [
             pgtrigger.ReadOnly(name="facts_stay", fields=list(FACTS)),
             pgtrigger.Protect(

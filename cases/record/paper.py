@@ -1,10 +1,11 @@
 """The record of a case on paper, in the language and the zone of the reader: for people, where JSON is for machines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from cases import time_words, timeline
@@ -14,10 +15,16 @@ from cases.record.sheet import ACCENT, QUIET, SMALL, TIME_COLUMN, TINT, TITLE, S
 from contacts.models import User
 
 Fact = tuple[str, str]
+SPARE = 50  # pages for the promises, requests and files of a record whose entries have filled it
+
+T = TypeVar("T")
 
 
-def paper(case: Case, *, by: User, at: datetime) -> bytes:
-    """Return the record of a `case` that `rows.of` has read as PDF (A4), as `by` may have it, taken at `at` (UTC)."""
+def paper(case: Case, entries: Sequence[timeline.Entry], *, by: User, at: datetime) -> bytes:
+    """Return the record of a `case` that `rows.of` has read as PDF (A4), as `by` may have it, taken at `at` (UTC).
+
+    `entries` are its timeline. Asks the database nothing. Raises TooLong.
+    """
     zone = timezone.get_current_timezone_name()
     sheet = Sheet(
         title=f"{case.number} {case.subject}",
@@ -29,7 +36,7 @@ def paper(case: Case, *, by: User, at: datetime) -> bytes:
     _head(sheet, case, by, at, zone)
     for label, value in _facts(case, by):
         sheet.pair(label, value)
-    _said(sheet, case, by)
+    _said(sheet, entries)
     _promises(sheet, case)
     _requests(sheet, case)
     _files(sheet, case, by)
@@ -74,9 +81,24 @@ def _facts(case: Case, by: User) -> Iterator[Fact]:
     yield from ((label, time_words.instant(when)) for label, when in times if when)
 
 
-def _said(sheet: Sheet, case: Case, by: User) -> None:
+def _within(sheet: Sheet, items: Sequence[T], spare: int = 0) -> Iterator[T]:
+    """Yield `items` while the document has room; say in it how many are left out."""
+    for place, item in enumerate(items):
+        if sheet.is_full(spare):
+            left = len(items) - place
+            words = ngettext(
+                "The document ends this part here: %(count)d more entry is in the record as JSON.",
+                "The document ends this part here: %(count)d more entries are in the record as JSON.",
+                left,
+            )
+            sheet.words(words % {"count": left}, bold=True)
+            return
+        yield item
+
+
+def _said(sheet: Sheet, entries: Sequence[timeline.Entry]) -> None:
     sheet.heading(_("What was said and done"))
-    for entry in timeline.build(case, by):
+    for entry in _within(sheet, entries):
         if entry.day:
             sheet.gap(2)
             sheet.keep_together(14)
@@ -112,7 +134,7 @@ def _promises(sheet: Sheet, case: Case) -> None:
     if not clocks:
         return
     sheet.heading(_("Promised times"))
-    for clock in clocks:
+    for clock in _within(sheet, clocks, SPARE):
         sheet.pair(clock.label, _of_clock(clock))
 
 
@@ -151,7 +173,7 @@ def _files(sheet: Sheet, case: Case, by: User) -> None:
     if not kept:
         return
     sheet.heading(_("Files"))
-    for file in kept:
+    for file in _within(sheet, kept, SPARE):
         sheet.pair(file.name, _of_file(file))
 
 

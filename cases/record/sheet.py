@@ -1,17 +1,16 @@
 """The sheets of an exported record: A4, one typeface for Latin, Greek and Cyrillic, numbered pages. Knows no cases."""
 
-import unicodedata
 from datetime import datetime
-from functools import cache
-from pathlib import Path
+from time import thread_time
 
-from fontTools.ttLib import TTFont
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-FONTS = Path(__file__).parent / "fonts"
-FACE = "Inter"
-FILES = {"": FONTS / "Inter-Regular.ttf", "B": FONTS / "Inter-SemiBold.ttf"}
+from cases.record.printing import FACE, FILES, Printed, fitted, printable
+from cases.statuses import Refusal
+
 # Stands for the number of pages until it is known; nothing that people write.
 PAGES = "{number-of-pages-of-this-record}"
 
@@ -26,23 +25,16 @@ MARGIN, TIME_COLUMN, LABEL_COLUMN, NUMBER_COLUMN = 18.0, 17.0, 42.0, 24.0
 TEXT, SMALL, HEAD, TITLE = 9.0, 7.5, 11.5, 16.0
 LEADING = 0.5  # millimetres of a line for each point of its letters
 
-
-@cache
-def known_signs() -> frozenset[int]:
-    """Return the signs that the typeface has."""
-    with TTFont(FILES[""]) as font:
-        return frozenset(font.getBestCmap())
+# A document of this many pages begins no further entry: a third of a minute of processor at the most.
+MOST_PAGES = 300
+MOST_SECONDS = 60.0  # of processor, for the whole document
 
 
-def printable(text: str) -> str:
-    """Return `text` as it can be printed: a sign that the typeface lacks stands as its code, and is not lost."""
-    return "".join(map(_printable, unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", "    "))))
+class TooLong(Refusal):
+    """A document takes more time to lay out than anybody's may."""
 
-
-def _printable(sign: str) -> str:
-    if sign != "\n" and unicodedata.category(sign) in ("Cc", "Cf", "Cs"):
-        return ""
-    return sign if sign == "\n" or ord(sign) in known_signs() else f"[U+{ord(sign):04X}]"
+    def __init__(self) -> None:
+        super().__init__(_("This record is too long for a document. Take it as JSON: that has all of it."))
 
 
 class Sheet(FPDF):
@@ -50,6 +42,7 @@ class Sheet(FPDF):
 
     def __init__(self, *, title: str, foot: str, page_words: str, language: str, at: datetime) -> None:
         super().__init__(orientation="portrait", unit="mm", format="A4")
+        self.until = thread_time() + MOST_SECONDS
         self.foot_words, self.page_words = printable(foot), printable(page_words)
         for style, file in FILES.items():
             self.add_font(FACE, style, file)
@@ -87,7 +80,13 @@ class Sheet(FPDF):
         width: float | None = None,
         ground: Colour | None = None,
     ) -> None:
-        """Write text in lines as wide as there is room, and go below it."""
+        """Write text in lines as wide as there is room, and go below it; say where signs are left out.
+
+        Raises TooLong where the document has taken its time.
+        """
+        if thread_time() > self.until:
+            raise TooLong
+        printed = fitted(text)
         self._pen(size, colour, bold=bold)
         self.set_x(MARGIN + indent)
         if ground:
@@ -95,12 +94,18 @@ class Sheet(FPDF):
         self.multi_cell(
             width or self.epw - indent,
             size * LEADING,
-            printable(text),
+            printed.text,
             align="L",
             fill=ground is not None,
             new_x=XPos.LMARGIN,
             new_y=YPos.NEXT,
         )
+        if printed.left_out:
+            self.words(_left_out(printed), size=SMALL, colour=QUIET, indent=indent, width=width, ground=ground)
+
+    def is_full(self, spare: int = 0) -> bool:
+        """Say whether no further entry begins here; `spare` are pages beyond the most, for what stands at the end."""
+        return self.page >= MOST_PAGES + spare
 
     def gap(self, height: float = 2.0) -> None:
         """Leave room."""
@@ -139,3 +144,12 @@ class Sheet(FPDF):
         top = self.get_y()
         self.words(time, size=SMALL, colour=QUIET, width=TIME_COLUMN)
         self.set_y(top)
+
+
+def _left_out(printed: Printed) -> str:
+    words = ngettext(
+        "[%(count)d sign is left out here; the record as JSON has it.]",
+        "[%(count)d signs are left out here; the record as JSON has them.]",
+        printed.left_out,
+    )
+    return words % {"count": printed.left_out}

@@ -1,67 +1,75 @@
-"""Taking the record out of the house: each export is written down with who took what and when, and what it was.
+"""Taking the record out of the house: each export is written down with who takes what and when, and what it was.
 
-An export of many cases is read a chunk at a time, so that it needs no more memory for many than for few. Who takes it
-is asked again with each chunk: a person shut out meanwhile gets nothing more.
+What is small is made at once, for the person who waits; what may take over two seconds is made by a worker (`jobs`).
+Rows are read in one short transaction, and laid out after it: a long text holds no lock and no snapshot.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.cache import cache
-from django.db import transaction
-from redis.exceptions import RedisError
+from django.db import connection, transaction
+from django.db.models import BigIntegerField, Count, F, Func, Q, Sum
+from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, ExportRecord
+from cases import quotas, timeline
+from cases.models import Case, Event, ExportJob, ExportRecord, Message, Note
+from cases.models.export_job import UNFINISHED
 from cases.models.export_record import ExportFormat
 from cases.querysets import CaseQuerySet
 from cases.record import rows
 from cases.record.document import document
 from cases.record.paper import paper
+from cases.statuses import Refusal
 from contacts.models import User
 
-CHUNK = 50
-# How long it is known how far an export is; one that says nothing for so long has broken off.
-KNOWN_FOR = 3_600
+# What is made while its taker waits: bytes of words, and how many of them an event counts for. Two seconds at the most.
+AT_ONCE = {ExportFormat.PDF: 80_000, ExportFormat.JSON: 2_000_000}
+AN_EVENT = 400
 
 
-@transaction.atomic
+class StillMaking(Refusal):
+    """A person's exports are being made, as many as are made at once for one person."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Your last exports are still being made. Ask for this one when one of them is ready."))
+
+
 def take_json(case: Case, *, by: User, at: datetime) -> bytes:
-    """Return the record of `case` as JSON, and write down that `by` took it. Raises DoesNotExist."""
-    whole = _read(case, by)
-    content = json.dumps(document(whole, by=by, at=at), ensure_ascii=False, indent=2).encode()
-    return _noted(case, content, ExportFormat.JSON, by=by, at=at)
+    """Return the record of `case` as JSON, and write down that `by` took it. Raises DoesNotExist, OverQuota."""
+    return _taken(begin(case, ExportFormat.JSON, by=by, at=at), by, at)
+
+
+def take_pdf(case: Case, *, by: User, at: datetime) -> bytes:
+    """Return the record of `case` as PDF in the active language and zone, and write it down.
+
+    Raises DoesNotExist, OverQuota, TooLong.
+    """
+    return _taken(begin(case, ExportFormat.PDF, by=by, at=at), by, at)
+
+
+def _taken(begun: ExportRecord, by: User, at: datetime) -> bytes:
+    made = content(begun, by=by, at=at)
+    end(begun, written=1, sha256=hashlib.sha256(made).hexdigest(), at=at)
+    return made
 
 
 @transaction.atomic
-def take_pdf(case: Case, *, by: User, at: datetime) -> bytes:
-    """Return the record of `case` as PDF in the active language and zone, and write it down. Raises DoesNotExist."""
-    return _noted(case, paper(_read(case, by), by=by, at=at), ExportFormat.PDF, by=by, at=at)
+def begin(case: Case, kind: ExportFormat, *, by: User, at: datetime) -> ExportRecord:
+    """Write down that `by` takes the record of `case`. Raises OverQuota."""
+    quotas.check_export(case.account_id, by=by, at=at)
+    return ExportRecord.objects.create(at=at, by=by, format=kind, case=case, is_complete=by.works_here, total=1)
 
 
-def _read(case: Case, by: User) -> Case:
-    return rows.of(Case.objects.visible_to(by), by).get(pk=case.pk)
+@transaction.atomic
+def begin_many(cases: CaseQuerySet, *, by: User, at: datetime, query: str) -> tuple[ExportRecord, list[int]]:
+    """Write down that `by`, one of ours, takes `cases`, which `query` found; return that with their ids, oldest first.
 
-
-def _noted(case: Case, content: bytes, kind: ExportFormat, *, by: User, at: datetime) -> bytes:
-    ExportRecord.objects.create(
-        at=at,
-        by=by,
-        format=kind,
-        case=case,
-        is_complete=by.works_here,
-        total=1,
-        ended_at=at,
-        written=1,
-        sha256=hashlib.sha256(content).hexdigest(),
-    )
-    return content
-
-
-def begin(cases: CaseQuerySet, *, by: User, at: datetime, query: str) -> tuple[ExportRecord, list[int]]:
-    """Write down that `by` takes `cases`, which `query` found; return that with their ids, the oldest first."""
+    Raises OverQuota.
+    """
+    quotas.check_export(0, by=by, at=at)
     ids = list(cases.order_by("pk").values_list("pk", flat=True))
     begun = ExportRecord.objects.create(
         at=at, by=by, format=ExportFormat.JSON_LINES, query=query, is_complete=by.works_here, total=len(ids)
@@ -69,55 +77,66 @@ def begin(cases: CaseQuerySet, *, by: User, at: datetime, query: str) -> tuple[E
     return begun, ids
 
 
-class Lines:
-    """The cases of an export as JSON lines, a chunk at a time. Ends the export's row with the last one."""
+def check_running(by: User) -> None:
+    """Refuse a further job where as many are being made for `by` as may be; inside the transaction that adds it.
 
-    def __init__(self, begun: ExportRecord, ids: Sequence[int], *, at: datetime) -> None:
-        self.begun, self.ids, self.at = begun, ids, at
-        self.written, self.digest = 0, hashlib.sha256()
+    Raises StillMaking.
+    """
+    quotas.one_at_a_time(by)
+    if quotas.reached_at_once(ExportJob.objects.filter(export__by=by, state__in=UNFINISHED).count()):
+        raise StillMaking
 
-    def chunks(self) -> Iterator[bytes]:
-        """Yield the lines. Six to sixteen queries a chunk, however many there are."""
-        for start in range(0, len(self.ids), CHUNK):
-            yield self.chunk(self.ids[start : start + CHUNK])
 
-    def chunk(self, ids: Sequence[int]) -> bytes:
-        """Return the lines of these cases, of those that the taker may still see."""
-        taker = User.objects.get(pk=self.begun.by_id)
-        cases = rows.of(Case.objects.visible_to(taker).filter(pk__in=ids), taker).order_by("pk")
-        lines = b"".join(_line(document(case, by=taker, at=self.at)) for case in cases)
-        self.written += len(cases)
-        self.digest.update(lines)
-        _tell(self.begun, self.written)
-        return lines
+def is_heavy(case: Case, kind: ExportFormat) -> bool:
+    """Say whether the record of `case` may take over two seconds to make. Three queries, of lengths only."""
+    told = Q(case=case) | Q(case__merged_into=case)
+    events = Event.objects.filter(told).aggregate(count=Count("pk"))["count"]
+    words = sum(_octets(said, told) for said in (Message, Note))
+    return events * AN_EVENT + words > AT_ONCE[kind]
 
-    def end(self, at: datetime) -> None:
-        """Write down what was sent."""
-        self.begun.ended_at, self.begun.written, self.begun.sha256 = at, self.written, self.digest.hexdigest()
-        self.begun.save(update_fields=["ended_at", "written", "sha256"])
+
+def _octets(said: type[Message] | type[Note], told: Q) -> int:
+    length = Func(F("body"), function="OCTET_LENGTH", output_field=BigIntegerField())
+    return said._default_manager.filter(told).aggregate(octets=Sum(length))["octets"] or 0
+
+
+def content(begun: ExportRecord, *, by: User, at: datetime) -> bytes:
+    """Return what `begun`, an export of one case, takes, as `by` may have it at `at` (UTC).
+
+    In the active language and zone. Raises DoesNotExist where `by` may not have it any more, TooLong.
+    """
+    case, entries = _read(begun, by)
+    if begun.format == ExportFormat.PDF:
+        return paper(case, entries, by=by, at=at)
+    return json.dumps(document(case, by=by, at=at), ensure_ascii=False, indent=2).encode()
+
+
+def _read(begun: ExportRecord, by: User) -> tuple[Case, list[timeline.Entry]]:
+    """Return the case with its record and its timeline, all of one instant."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cases = Case.objects.visible_to(by) if begun.is_complete == by.works_here else Case.objects.none()
+        case = rows.of(cases, by).get(pk=str(begun.case_id))
+        return case, timeline.build(case, by) if begun.format == ExportFormat.PDF else []
+
+
+def lines(ids: Sequence[int], *, by: User, at: datetime) -> tuple[bytes, int]:
+    """Return the cases of these ids as JSON lines, those that `by` may see still, and how many they are.
+
+    Six to sixteen queries, however many there are.
+    """
+    cases = rows.of(Case.objects.visible_to(by).filter(pk__in=ids), by).order_by("pk")
+    return b"".join(_line(document(case, by=by, at=at)) for case in cases), len(cases)
 
 
 def _line(written: dict[str, Any]) -> bytes:
     return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _tell(begun: ExportRecord, written: int) -> None:
-    """Let others see how far it is. Redis may be away: then nobody sees it, and nothing else is lost."""
-    try:
-        cache.set(_key(begun), written, timeout=KNOWN_FOR)
-    except RedisError:
-        return
-
-
-def how_far(begun: ExportRecord) -> int | None:
-    """Return how many cases have been sent; None where nobody knows."""
-    if begun.written is not None:
-        return begun.written
-    try:
-        return cache.get(_key(begun))
-    except RedisError:
-        return None
-
-
-def _key(begun: ExportRecord) -> str:
-    return f"export:{begun.pk}"
+def end(begun: ExportRecord, *, written: int, sha256: str, at: datetime) -> None:
+    """Write down what it was."""
+    begun.ended_at, begun.written, begun.sha256 = at, written, sha256
+    begun.save(update_fields=["ended_at", "written", "sha256"])

@@ -145,24 +145,22 @@ def _two_at_once(at: datetime) -> None:
 
 def _export() -> bool:
     """Print how fast cases are taken out as JSON lines; return whether memory stays the same."""
-    from cases.models import Case
-    from cases.record import taking
+    from cases.models import Case, ExportJob
+    from cases.record import jobs
     from contacts.models import User
     from contacts.roles import Role
 
     manager = User.objects.filter(role=Role.MANAGER, is_active=True).order_by("pk")[0]
     at = crowd.NOW + timedelta(days=60)
-    begun, ids = taking.begin(Case.objects.visible_to(manager), by=manager, at=at, query="")
-    began, size, first = perf_counter(), 0, 0
-    lines = taking.Lines(begun, ids, at=at)
-    for chunk in lines.chunks():
-        size += len(chunk)
-        first = first or (_memory() if lines.written >= 1_000 else 0)
-    lines.end(at)
+    job = jobs.ask_for_many(Case.objects.visible_to(manager), by=manager, at=at, query="")
+    began, first = perf_counter(), 0.0
+    while jobs.work(at=at):
+        first = first or _memory()
     wall, growth = perf_counter() - began, _memory() - first
+    job = ExportJob.objects.get(pk=job.pk)
     over = "  over the bar" if growth > MOST_GROWTH else ""
-    print(f"export: {lines.written} cases, {size / 1e6:.0f} MB in {wall:.1f} s, {lines.written / wall:.0f} cases/s")
-    print(f"  memory grew by {growth:.0f} MB after the first thousand{over}", flush=True)
+    print(f"export: {job.written} cases, {job.size / 1e6:.0f} MB in {wall:.1f} s, {job.written / wall:.0f} cases/s")
+    print(f"  memory grew by {growth:.0f} MB after the first slice{over}", flush=True)
     return not over
 
 

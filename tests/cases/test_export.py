@@ -8,11 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asgiref.sync import async_to_sync
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import AsyncClient
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -125,9 +122,9 @@ class TestDocument:
         self, worked: Case, alice: User, mona: User, open_case: Any, later: Any
     ) -> None:
         def queries() -> int:
-            begun, ids = taking.begin(Case.objects.visible_to(mona), by=mona, at=later(hours=2), query="")
+            ids = list(Case.objects.visible_to(mona).values_list("pk", flat=True))
             with CaptureQueriesContext(connection) as captured:
-                list(taking.Lines(begun, ids, at=later(hours=2)).chunks())
+                taking.lines(ids, by=mona, at=later(hours=2))
             return len(
                 [row for row in captured if "cases_casetype" not in row["sql"] and "cases_exclusion" not in row["sql"]]
             )
@@ -241,99 +238,3 @@ class TestAccess:
         assert (
             taken == ExportRecord.objects.count() == 25
         )  # ten see their company's two cases, five the one of their own, five none
-
-
-class TestManyCases:
-    @pytest.fixture
-    def url(self) -> str:
-        return reverse("desk:export_cases")
-
-    @pytest.fixture
-    def some(self, worked: Case, alice: User, eve: User, open_case: Any) -> list[Case]:
-        return [worked, *(open_case(alice) for _ in range(3)), open_case(eve, severity="minor")]
-
-    def test_come_as_json_lines_a_chunk_at_a_time(
-        self, some: list[Case], mona: User, signed_in: Any, url: str, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(taking, "CHUNK", 2)
-        answer = signed_in(mona).post(url)
-        chunks = list(answer.streaming_content)
-        assert [chunk.count(b"\n") for chunk in chunks] == [2, 2, 1]
-        lines = [json.loads(line) for line in b"".join(chunks).splitlines()]
-        assert [line["case"]["number"] for line in lines] == sorted(case.number for case in some)
-        noted = ExportRecord.objects.get()
-        assert (noted.by, noted.total, noted.written, noted.format) == (mona, 5, 5, "jsonl")
-        assert noted.sha256 == sha256(b"".join(chunks)).hexdigest()
-        assert noted.has_ended
-
-    def test_are_narrowed_by_the_address_and_closed_ones_not_left_out(
-        self, some: list[Case], mona: User, carl: User, signed_in: Any, url: str, later: Any
-    ) -> None:
-        lifecycle.close(some[1], by=carl, at=later(hours=3), reason="withdrawn")
-        client = signed_in(mona)
-        found = {
-            query: b"".join(client.post(f"{url}?{query}").streaming_content).count(b"\n")
-            for query in ("", "severity=minor", "status=closed", "account=acme", "since=2027-06-09", "until=2027-06-08")
-        }
-        assert found == {
-            "": 5, "severity=minor": 1, "status=closed": 1, "account=acme": 4,
-            "since=2027-06-09": 0, "until=2027-06-08": 5,
-        }  # fmt: skip
-        assert set(ExportRecord.objects.values_list("query", flat=True)) == found.keys()
-
-    def test_are_for_managers_and_administrators(
-        self, some: list[Case], alice: User, carl: User, dora: User, adam: User, signed_in: Any, url: str
-    ) -> None:
-        for person in (alice, carl, dora):
-            assert {signed_in(person).get(url).status_code, signed_in(person).post(url).status_code} == {404}
-        assert signed_in(adam).get(url).status_code == 200
-        assert not ExportRecord.objects.exists()
-
-    def test_stop_for_a_person_who_is_shut_out_meanwhile(
-        self, some: list[Case], mona: User, later: Any, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(taking, "CHUNK", 2)
-        begun, ids = taking.begin(Case.objects.visible_to(mona), by=mona, at=later(hours=2), query="")
-        lines = taking.Lines(begun, ids, at=later(hours=2))
-        chunks = lines.chunks()
-        assert next(chunks).count(b"\n") == 2
-        User.objects.filter(pk=mona.pk).update(is_active=False)
-        assert b"".join(chunks) == b""
-        lines.end(later(hours=3))
-        assert (begun.written, begun.is_short) == (2, True)
-
-    def test_show_how_far_they_are(self, some: list[Case], mona: User, later: Any, signed_in: Any, url: str) -> None:
-        begun, ids = taking.begin(Case.objects.visible_to(mona), by=mona, at=later(hours=2), query="account=acme")
-        lines = taking.Lines(begun, ids, at=later(hours=2))
-        client = signed_in(mona)
-        cache.delete(f"export:{begun.pk}")
-        assert "not ended, of 5" in client.get(url).content.decode()
-        lines.chunk(ids[:3])
-        part = client.get(url, headers={"HX-Request": "true", "HX-Target": "exports"}).content.decode()
-        assert "3 of 5 …" in part
-        assert "<html" not in part
-        list(lines.chunks())
-        lines.end(later(hours=3))
-        assert "account=acme" in client.get(url).content.decode()
-
-    def test_need_few_queries_to_show(
-        self, some: list[Case], mona: User, later: Any, signed_in: Any, url: str, django_assert_max_num_queries: Any
-    ) -> None:
-        for _ in range(12):
-            taking.begin(Case.objects.none(), by=mona, at=later(hours=2), query="")
-        client = signed_in(mona)
-        with django_assert_max_num_queries(11):
-            client.get(url)
-
-    def test_leave_an_asgi_server_before_all_are_read(self, some: list[Case], mona: User, url: str) -> None:
-        """Under the server of production the answer is not gathered first."""
-
-        async def taken() -> bytes:
-            client = AsyncClient()
-            await client.aforce_login(mona)
-            answer = await client.post(url)
-            assert answer.is_async
-            return b"".join([chunk async for chunk in answer.streaming_content])
-
-        assert async_to_sync(taken)().count(b"\n") == 5
-        assert ExportRecord.objects.get().written == 5

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases import commitments, outbox, reckoning, sweeping, tasks
+from cases.advisory_lock import alone
 from cases.dispatching import Handed
 from cases.lifecycle import reply
 from cases.lifecycle.silence import Steps
@@ -141,8 +142,8 @@ class TestAlone:
             finally:
                 connection.close()
 
-        with sweeping._alone() as alone, ThreadPoolExecutor(1) as pool:
-            assert alone
+        with alone(sweeping.LOCK) as held, ThreadPoolExecutor(1) as pool:
+            assert held
             assert pool.submit(second, None).result() == (None, "Another sweep is at work; nothing done.\n")
         assert sink.messages == []
         assert sweeping.sweep(later(hours=2)).clocks == Pass(breached=1, warned=1)

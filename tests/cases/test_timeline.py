@@ -1,10 +1,12 @@
 """The timeline of a case, as customers and as our own people read it."""
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
 from cases import lifecycle, timeline
@@ -64,3 +66,51 @@ class TestLatest:
         lifecycle.note(case, by=carl, at=later(minutes=1), body="Among us")
         assert timeline.latest(case, alice) == before
         assert timeline.latest(case, carl) > before
+
+
+class TestShown:
+    @pytest.fixture
+    def long(self, case, carl, later, monkeypatch):
+        """Twelve notes and answers after the opening, five events a page."""
+        monkeypatch.setattr(timeline, "MOST_SHOWN", 5)
+        for minute in range(6):
+            lifecycle.note(case, by=carl, at=later(minutes=minute), body=f"Note {minute}.")
+            lifecycle.reply(case, by=carl, at=later(minutes=minute), body=f"Answer {minute}.")
+        return case
+
+    @pytest.mark.parametrize("reader", ["alice", "carl"])
+    def test_is_the_whole_page_by_page_and_nothing_twice(self, request, reader, long):
+        viewer = request.getfixturevalue(reader)
+        pages, upto = [], None
+        while True:
+            shown = timeline.shown(long, viewer, upto=upto)
+            pages.insert(0, [entry.event.pk for entry in shown.entries])
+            upto = shown.earlier
+            if upto is None:
+                break
+        whole = [entry.event.pk for entry in timeline.build(long, viewer)]
+        assert [event for page in pages for event in page] == whole
+        assert max(len(set(page)) for page in pages) == 5
+
+    @pytest.mark.parametrize(("reader", "side"), [("alice", "portal"), ("carl", "desk")])
+    def test_leads_to_what_came_before_and_back(self, request, reader, side, long, signed_in):
+        client, address = signed_in(request.getfixturevalue(reader)), reverse(f"{side}:case", args=[long.number])
+        page = client.get(address).content.decode()
+        assert "Answer 5." in page
+        assert "Answer 0." not in page
+        link = re.search(r'href="(\?upto=\d+)"', page)
+        while link:
+            page = client.get(address + link[1]).content.decode()
+            link = re.search(r'href="(\?upto=\d+)"', page)
+        assert "Answer 0." in page
+        assert "Answer 5." not in page
+        assert "The latest entries" in page
+
+    def test_keeps_the_solution_in_sight(self, long, carl, alice, later, signed_in):
+        lifecycle.provide_solution(long, by=carl, at=later(hours=1), body="Reload the page.")
+        for minute in range(8):
+            lifecycle.note(long, by=carl, at=later(hours=2, minutes=minute), body="Waits.")
+            lifecycle.follow(long, by=carl, at=later(hours=2, minutes=minute))
+            lifecycle.unfollow(long, by=carl, at=later(hours=2, minutes=minute))
+        page = signed_in(alice).get(reverse("portal:case", args=[long.number]))
+        assert page.context["solution"].body == "Reload the page."

@@ -76,6 +76,7 @@ READ = {
     "cases.caselink",
     "cases.casetag",
     "cases.follower",
+    "cases.exportjob",
     "cases.exportrecord",
 }
 ACTIONS = ("view", "add", "change", "delete")

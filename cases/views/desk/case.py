@@ -24,7 +24,8 @@ SPEAKING = {"reply", "ask_customer", "provide_solution", "restore_service"}
 @require_GET
 def case(request: SignedInRequest, case_id: int) -> HttpResponse:
     """Show the case; entries of others after the event `seen` are marked as new."""
-    return show(request, load(request, case_id), seen=told.event_id(request.GET.get("seen", "")))
+    seen, upto = (told.event_id(request.GET.get(name, "")) for name in ("seen", "upto"))
+    return show(request, load(request, case_id), seen=seen, upto=upto)
 
 
 def show(
@@ -34,17 +35,23 @@ def show(
     reply: PublicForm | None = None,
     note: NoteForm | None = None,
     seen: int | None = None,
+    upto: int | None = None,
 ) -> HttpResponse:
-    """Show the page of `case`; a refused `reply` or `note` stands in its composer, with the reason."""
+    """Show the page of `case`; a refused `reply` or `note` stands in its composer, with the reason.
+
+    Of a long timeline the last entries, or those up to the event `upto`.
+    """
     user, at = request.user, timezone.now()
-    timeline = lines(case, user, seen=seen)
+    shown = told.shown(case, user, upto=upto)
     filters = QueueFilters(request.GET)
     verbs = permissions.verbs_for(user, case)
     context = {
         "case": case,
         "at": at,
-        "lines": timeline,
-        "last_event": timeline[-1].entry.event.pk if timeline else 0,
+        "lines": lines(case, shown, user, seen=seen),
+        "last_event": told.latest(case, user) if upto or not shown.entries else shown.entries[-1].event.pk,
+        "earlier": shown.earlier,
+        "upto": upto,
         "verbs": verbs,
         "speaks": bool(verbs & SPEAKING),
         "reply": reply or PublicForm(),

@@ -56,9 +56,10 @@ class Line:
         return delivery.explain(self.mail) if self.mail else ""
 
 
-def lines(case: Case, viewer: User, *, seen: int | None) -> list[Line]:
-    """Return the timeline of `case` for one of ours; what others wrote after the event `seen` is new. Four queries."""
-    return list(_lines(timeline.build(case, viewer), _mails(case), viewer, seen))
+def lines(case: Case, shown: timeline.Shown, viewer: User, *, seen: int | None) -> list[Line]:
+    """Return what is `shown` of `case` for one of ours; what others wrote after the event `seen` is new. One query."""
+    events = [entry.event.pk for entry in shown.entries]
+    return list(_lines(shown.entries, _mails(case, events), viewer, seen))
 
 
 def _lines(entries: list[Entry], mails: dict[int, OutboxMail], viewer: User, seen: int | None) -> Iterator[Line]:
@@ -73,11 +74,11 @@ def _lines(entries: list[Entry], mails: dict[int, OutboxMail], viewer: User, see
         any_new = any_new or new
 
 
-def _mails(case: Case) -> dict[int, OutboxMail]:
+def _mails(case: Case, events: list[int]) -> dict[int, OutboxMail]:
     # What clocks tell, and what waits for a manager, goes to several of our own people: no line for each of them, and
     # none for one of them.
     mails = (
-        OutboxMail.objects.filter(case=case)
+        OutboxMail.objects.filter(case=case, event__in=events)
         .exclude(notice__in=TO_US)
         .select_related("recipient")
         .defer("message_id")

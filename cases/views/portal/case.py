@@ -53,7 +53,8 @@ def show(request: SignedInRequest, case: Case, *, status: int = 200, **refused: 
     now = timezone.now()
     if refused:  # what refused may be what somebody else did since the case was loaded
         case = Case.objects.visible_to(request.user).for_portal().get(pk=case.pk)
-    context = {**_page(case, request.user, now), **_forms(case, request.user), **refused}
+    upto = told.event_id(request.GET.get("upto", ""))
+    context = {**_page(case, request.user, now, upto), **_forms(case, request.user), **refused}
     context["just_opened"] = "opened" in request.GET and case.customer_id == request.user.pk
     return render(request, "cases/portal/case.html", context, status=status)
 
@@ -63,10 +64,10 @@ def _forms(case: Case, user: User) -> dict[str, Any]:
     return {name: form(auto_id=f"{verb}_%s") for verb, (name, form) in FORMS.items() if verb in may}
 
 
-def _page(case: Case, user: User, at: datetime) -> dict[str, Any]:
+def _page(case: Case, user: User, at: datetime, upto: int | None) -> dict[str, Any]:
     clocks = list(case.commitments.all())
     lines = outlook.lines(case, clocks, at=at)
-    said = _said(case, user)
+    said = _said(case, user, upto)
     return {
         "case": case,
         "at": at,
@@ -88,14 +89,25 @@ def _page(case: Case, user: User, at: datetime) -> dict[str, Any]:
     }
 
 
-def _said(case: Case, user: User) -> dict[str, Any]:
-    entries = told.build(case, user)
+def _said(case: Case, user: User, upto: int | None = None) -> dict[str, Any]:
+    """Return the last entries, or those up to the event `upto`, and the solution that is provided."""
+    shown = told.shown(case, user, upto=upto)
+    entries = shown.entries
     solutions = [entry.said for entry in entries if not entry.origin and _is_solution(entry.said)]
     return {
         "entries": entries,
         "latest": entries[-1].event.pk if entries else 0,
-        "solution": solutions[-1] if solutions and case.has_solution else None,
+        "solution": _solution(case, solutions, shown.earlier is None and upto is None) if case.has_solution else None,
+        "earlier": shown.earlier,
+        "upto": upto,
     }
+
+
+def _solution(case: Case, shown: list[told.Said], whole: bool) -> told.Said:
+    """Return the last solution: of those `shown`, or, where they are not the whole timeline, as it was said."""
+    if shown or whole:
+        return shown[-1] if shown else None
+    return case.messages.filter(purpose=Purpose.SOLUTION).order_by("pk").last()
 
 
 def _is_solution(said: told.Said) -> bool:
