@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
+from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from cases.self_check import last_look
 from cases.sweeping import last_tick
@@ -33,15 +36,16 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     `self_check` is false where the last hourly look found a rule broken: somebody should look, but no other process
     would do better, so it keeps nobody out.
     """
+    redis = _redis_answers()  # before a connection to the database is taken
     database = _database_answers()
     answers = {
         "database": database,
         "migrations": database and _migrated(),
-        "redis": _redis_answers(),
-        "sweep": _swept(),
+        "redis": redis,
+        "sweep": database and _swept(),
     }
     ready = all(answers.values())
-    return JsonResponse(answers | {"self_check": _sound()}, status=200 if ready else 503)
+    return JsonResponse(answers | {"self_check": not database or _sound()}, status=200 if ready else 503)
 
 
 def _database_answers() -> bool:
@@ -59,9 +63,12 @@ def _migrated() -> bool:
 
 
 def _redis_answers() -> bool:
+    limit, once = settings.CALL_TIMEOUT, Retry(NoBackoff(), 0)
+    redis = Redis.from_url(settings.REDIS_URL, socket_connect_timeout=limit, socket_timeout=limit, retry=once)
     try:
-        cache.set("readyz", 1, timeout=5)
-    except RedisError:
+        with redis:
+            redis.ping()
+    except (RedisError, OSError):
         return False
     return True
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
-from redis.exceptions import RedisError
 
 from cases.models import Case, ExportRecord
 from cases.models.export_record import ExportFormat
@@ -102,21 +101,15 @@ def _line(written: dict[str, Any]) -> bytes:
 
 
 def _tell(begun: ExportRecord, written: int) -> None:
-    """Let others see how far it is. Redis may be away: then nobody sees it, and nothing else is lost."""
-    try:
-        cache.set(_key(begun), written, timeout=KNOWN_FOR)
-    except RedisError:
-        return
+    """Let others see how far it is."""
+    cache.set(_key(begun), written, timeout=KNOWN_FOR)
 
 
 def how_far(begun: ExportRecord) -> int | None:
     """Return how many cases have been sent; None where nobody knows."""
     if begun.written is not None:
         return begun.written
-    try:
-        return cache.get(_key(begun))
-    except RedisError:
-        return None
+    return cache.get(_key(begun))
 
 
 def _key(begun: ExportRecord) -> str:
