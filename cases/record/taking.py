@@ -105,11 +105,11 @@ def _tell(begun: ExportRecord, written: int) -> None:
     cache.set(_key(begun), written, timeout=KNOWN_FOR)
 
 
-def how_far(begun: ExportRecord) -> int | None:
-    """Return how many cases have been sent; None where nobody knows."""
-    if begun.written is not None:
-        return begun.written
-    return cache.get(_key(begun))
+def how_far(exports: Sequence[ExportRecord]) -> list[int | None]:
+    """Return how many cases each of these has sent; None where nobody knows. One query, none where all have ended."""
+    under_way = [_key(begun) for begun in exports if begun.written is None]
+    sent = cache.get_many(under_way) if under_way else {}
+    return [sent.get(_key(begun)) if begun.written is None else begun.written for begun in exports]
 
 
 def _key(begun: ExportRecord) -> str:
