@@ -2,20 +2,17 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
-from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 
 from cases.self_check import last_look
 from cases.sweeping import last_tick
+from contacts.waking import ask_redis
 
 SILENCE = timedelta(minutes=5)  # of beat, after which somebody should look
 
@@ -63,12 +60,9 @@ def _migrated() -> bool:
 
 
 def _redis_answers() -> bool:
-    limit, once = settings.CALL_TIMEOUT, Retry(NoBackoff(), 0)
-    redis = Redis.from_url(settings.REDIS_URL, socket_connect_timeout=limit, socket_timeout=limit, retry=once)
     try:
-        with redis:
-            redis.ping()
-    except (RedisError, OSError):
+        ask_redis()
+    except RedisError:
         return False
     return True
 

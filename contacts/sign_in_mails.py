@@ -100,13 +100,18 @@ MAILS = {
 }
 
 
+def words_of(name: str) -> Words:
+    """Return the row of the mail that the library calls `name`."""
+    return MAILS[name.removesuffix("_signup")]
+
+
 def compose(name: str, to: str, reader: User | None, context: dict[str, Any]) -> EmailMultiAlternatives:
     """Build the mail `name` to the address `to`, text and HTML.
 
     `reader` gives language and zone, None where nobody is known by the address: then the language of the page.
     `context` holds what the row's words and `link` name; for a change also `timestamp`, `ip` and `user_agent`.
     """
-    words = MAILS[name.removesuffix("_signup")]
+    words = words_of(name)
     language = reader.language if reader else translation.get_language()
     zone = zoneinfo.ZoneInfo(reader.time_zone if reader else "UTC")
     with translation.override(language), timezone.override(zone):

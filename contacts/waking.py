@@ -14,6 +14,9 @@ from typing import Any
 import structlog
 from celery import current_app
 from django.conf import settings
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 log = structlog.get_logger()
 
@@ -34,6 +37,7 @@ class Waker:
         self._changed = threading.Condition()
         self._waiting: dict[Hint, None] = {}
         self._handing_over = False
+        self._reached = True  # the log has one line for a broker that is away, however long
         self._thread: threading.Thread | None = None
 
     def leave(self, hint: Hint) -> None:
@@ -72,13 +76,27 @@ class Waker:
         try:
             publish(hints)
         except Exception as problem:
-            log.warning("worker_not_woken", waiting=len(hints), error=f"{type(problem).__name__}: {problem}")
-            return False
-        return True
+            if self._reached:
+                log.warning("worker_not_woken", waiting=len(hints), error=f"{type(problem).__name__}: {problem}")
+            self._reached = False
+        else:
+            self._reached = True
+        return self._reached
+
+
+def ask_redis() -> None:
+    """Return once Redis has answered. Raises RedisError where it does not within the deadline."""
+    limit, once = settings.CALL_TIMEOUT, Retry(NoBackoff(), 0)
+    with Redis.from_url(settings.REDIS_URL, socket_connect_timeout=limit, socket_timeout=limit, retry=once) as redis:
+        redis.ping()
 
 
 def publish(hints: list[Hint]) -> None:
-    """Hand these hints to the broker, over a connection of their own that waits no longer than the deadline."""
+    """Hand these hints to the broker, over a connection of their own that waits no longer than the deadline.
+
+    Redis is asked first: a connection of kombu that fails is tried again, and leaves files open until collected.
+    """
+    ask_redis()
     deadline = {"socket_connect_timeout": settings.CALL_TIMEOUT, "socket_timeout": settings.CALL_TIMEOUT}
     with current_app.connection_for_write(transport_options=deadline) as broker:
         for task, arguments in hints:
