@@ -18,6 +18,8 @@ from django.db import DatabaseError, transaction
 from cases import notices, outbox, status_notices
 from cases.models import OutboxMail, StatusMail
 from cases.models.letter import Delivery
+from contacts import sign_in_outbox
+from contacts.models import SignInMail
 
 log = structlog.get_logger()
 
@@ -29,24 +31,31 @@ RELAY_PAUSE, RELAY_PAUSE_LATER, RELAY_PATIENCE = timedelta(minutes=1), timedelta
 SERVICE_NOT_AVAILABLE = 421
 
 Tally = Counter[Delivery]
-Mail = OutboxMail | StatusMail
+Mail = OutboxMail | StatusMail | SignInMail
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One of the outboxes: its table, what of a mail is read with it, which module builds it, when it was put out."""
+    """One of the outboxes: its table, what of a mail is read with it, which module builds it, when it was put out.
+
+    Where it keeps none, a row goes once it is sent, or never will be.
+    """
 
     letters: type[Mail]
     joins: tuple[str, ...]
     words: ModuleType
     since: str
+    keeps: bool = True
 
     def load(self, pk: int) -> Mail:
-        return self.letters._default_manager.select_related(*self.joins).get(pk=pk)
+        rows = self.letters._default_manager.all()
+        return (rows.select_related(*self.joins) if self.joins else rows).get(pk=pk)
 
 
-# In this order: what is said to one person about their case never waits for what is said to thousands.
+# In this order: who waits before the sign-in page comes first, and what is said to one person about their case never
+# waits for what is said to thousands.
 BOXES = (
+    Box(SignInMail, (), sign_in_outbox, "put_at", keeps=False),
     Box(OutboxMail, ("recipient", "event__actor", "event__message"), notices, "event__at"),
     Box(StatusMail, ("subscriber", "update__incident"), status_notices, "put_at"),
 )
@@ -58,6 +67,7 @@ def deliver(at: datetime, limit: int = PASS) -> Tally:
     Nothing counted means that nothing more is due at `at`. Safe to run several times at once.
     """
     done: Tally = Counter()
+    sign_in_outbox.forget_expired(at)
     boxes = [box for box in BOXES if outbox.waits(at, box.letters)]
     if not boxes:
         return done
@@ -111,39 +121,45 @@ def _attend(pk: int, relay: BaseEmailBackend, at: datetime, box: Box) -> tuple[D
     mail = box.load(pk)
     if mail.attempts > outbox.MAX_ATTEMPTS:
         # Whoever began it never came back, again and again: it may be the mail itself that kills them.
-        return _settle(mail, Delivery.FAILED, error="the worker died at every attempt"), True
+        return _settle(mail, Delivery.FAILED, box, error="the worker died at every attempt"), True
     try:
         relay.send_messages([box.words.compose(mail)])
     except DatabaseError:
         raise
     except notices.Withheld as refusal:
-        return _settle(mail, Delivery.WITHHELD, error=refusal.reason), True
+        return _settle(mail, Delivery.WITHHELD, box, error=refusal.reason), True
     except Exception as problem:
         if not isinstance(problem, OSError):
             log.exception("mail_not_built", mail=pk)
-        return _refused(mail, problem, at), _line_holds(problem)
-    return _sent(mail, at), True
+        return _refused(mail, problem, at, box), _line_holds(problem)
+    return _sent(mail, at, box), True
 
 
-def _sent(mail: Mail, at: datetime) -> Delivery:
+def _sent(mail: Mail, at: datetime, box: Box) -> Delivery:
     # A success always counts, also where another worker meanwhile believed this one dead.
     unsent = type(mail)._default_manager.filter(pk=mail.pk).exclude(state=Delivery.SENT)
-    unsent.update(state=Delivery.SENT, sent_at=at, error="")
+    if box.keeps:
+        unsent.update(state=Delivery.SENT, sent_at=at, error="")
+    else:
+        unsent.delete()
     log.info("mail_sent", mail=mail.pk, notice=mail.notice, waited=(at - mail.put_at).total_seconds())
     return Delivery.SENT
 
 
-def _refused(mail: Mail, problem: Exception, at: datetime) -> Delivery:
+def _refused(mail: Mail, problem: Exception, at: datetime, box: Box) -> Delivery:
     words = _words(problem)
     if _is_final(problem) or mail.attempts >= outbox.MAX_ATTEMPTS:
-        return _settle(mail, Delivery.FAILED, error=words)
-    return _settle(mail, Delivery.DUE, error=words, due_at=at + PAUSES[mail.attempts - 1])
+        return _settle(mail, Delivery.FAILED, box, error=words)
+    return _settle(mail, Delivery.DUE, box, error=words, due_at=at + PAUSES[mail.attempts - 1])
 
 
-def _settle(mail: Mail, state: Delivery, *, error: str, due_at: datetime | None = None) -> Delivery:
+def _settle(mail: Mail, state: Delivery, box: Box, *, error: str, due_at: datetime | None = None) -> Delivery:
     # Only while the claim is still ours: another worker may have sent it since.
     ours = type(mail)._default_manager.filter(pk=mail.pk, state=Delivery.SENDING, claimed_at=mail.claimed_at)
-    ours.update(state=state, error=error, due_at=due_at or mail.due_at)
+    if box.keeps or state == Delivery.DUE:
+        ours.update(state=state, error=error, due_at=due_at or mail.due_at)
+    else:
+        ours.delete()
     log.warning(
         "mail_not_sent", mail=mail.pk, notice=mail.notice, state=state.value, attempts=mail.attempts, error=error
     )

@@ -1,9 +1,9 @@
 """Wakes a worker for a case that is to be handed to somebody, once it is committed."""
 
-from celery import current_app
 from django.db import transaction
 
 from cases.models import Case
+from contacts.waking import wake_worker
 
 DOORBELL = "cases.tasks.dispatch_case"
 
@@ -15,6 +15,6 @@ def ring(case: Case) -> Case:
     """
     if case.dispatch_at is None:
         return case
-    arguments = {"case_id": case.pk}
-    transaction.on_commit(lambda: current_app.send_task(DOORBELL, kwargs=arguments, retry=False), robust=True)
+    case_id = case.pk
+    transaction.on_commit(lambda: wake_worker(DOORBELL, case_id=case_id), robust=True)
     return case

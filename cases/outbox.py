@@ -8,10 +8,7 @@ subscribers of the status page wait in a table of their own (`StatusMail`) and a
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 
-from celery import current_app
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -19,6 +16,8 @@ from cases.events import KINDS
 from cases.models import Case, Event, Follower, OutboxMail
 from cases.models.letter import Delivery, Letter
 from contacts.models import User
+from contacts.sign_in_outbox import own_domain
+from contacts.waking import wake_worker
 
 STALE_AFTER = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
@@ -96,17 +95,12 @@ def put_all(told: Iterable[tuple[Event, Case, User, datetime]], notice: str) -> 
 
 def ring() -> None:
     """Wake a worker. A ring that is lost (no Redis) costs seconds: the sweep delivers what is due."""
-    current_app.send_task(DOORBELL, retry=False)
+    wake_worker(DOORBELL)
 
 
 def message_id(case: Case, event: Event) -> str:
     """Return a Message-ID for the mail about `event`; unguessable, in the domain that we send from."""
     return f"<case-{case.pk}.{event.pk}.{secrets.token_hex(10)}@{own_domain()}>"
-
-
-def own_domain() -> str:
-    """Return the domain that we send from."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
 
 
 def waits(at: datetime, letters: type[Letter] = OutboxMail) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from celery import current_app
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +21,7 @@ from cases.models import (
 from cases.models.root_cause import VersionState
 from cases.querysets import SEE_ALL
 from contacts.models import User
+from contacts.waking import wake_worker
 from sla.clocks import Metric
 
 DOORBELL = "cases.tasks.tell_root_causes"
@@ -188,7 +188,7 @@ def progress(version: RootCauseVersion) -> Progress:
 
 def ring() -> None:
     """Wake a worker. A ring that is lost (no Redis) costs a minute: the sweep tells what is due."""
-    current_app.send_task(DOORBELL, retry=False)
+    wake_worker(DOORBELL)
 
 
 def _incidents(cases: Iterable[int]) -> dict[int, Incident]:

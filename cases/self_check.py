@@ -12,7 +12,6 @@ import structlog
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Max
-from redis.exceptions import RedisError
 
 from cases.invariants import CASE, INVARIANTS, MAIL, Invariant
 from cases.models import Event
@@ -82,16 +81,10 @@ def look_and_tell(at: datetime) -> list[Broken]:
 
 
 def _note(at: datetime, broken: list[Broken]) -> None:
-    """Remember the last look. Redis may be away: then nobody knows, and nothing else is lost."""
-    try:
-        cache.set(LAST, (at, [one.invariant.code for one in broken]), timeout=None)
-    except RedisError:
-        log.warning("self_check_not_noted")
+    cache.set(LAST, (at.isoformat(), [one.invariant.code for one in broken]), timeout=None)
 
 
 def last_look() -> tuple[datetime, list[str]] | None:
     """Return when the portal last looked at itself and the codes of the rules that were broken; None if unknown."""
-    try:
-        return cache.get(LAST)
-    except RedisError:
-        return None
+    known = cache.get(LAST)
+    return (datetime.fromisoformat(known[0]), known[1]) if known else None

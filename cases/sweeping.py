@@ -7,7 +7,6 @@ from typing import TypeVar
 
 import structlog
 from django.core.cache import cache
-from redis.exceptions import RedisError
 
 from cases import (
     delivery,
@@ -24,6 +23,7 @@ from cases import (
 from cases.advisory_lock import alone
 from cases.lifecycle.silence import Steps
 from cases.record import jobs
+from contacts import database_cache
 
 log = structlog.get_logger()
 
@@ -66,6 +66,7 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
             _apart("reports_not_told", lambda: reporting.sweep(at, limit=TOLD_A_SWEEP), None)
             _apart("unconfirmed_not_forgotten", lambda: subscribing.forget_unconfirmed(at), 0)
             _apart("exports_not_swept", lambda: jobs.sweep(at), 0)
+            _apart("expired_not_forgotten", database_cache.forget_expired, 0)
             # Whatever the clocks do, what is due leaves the house.
             mails = delivery.deliver_all(at, most_mails)
         _apart("promises_not_tallied", lambda: tally.keep(at), None)
@@ -84,16 +85,11 @@ def _apart(trouble: str, work: Callable[[], T], nothing: T) -> T:
 
 
 def note_tick(at: datetime) -> None:
-    """Remember that a whole pass ended at `at`. Redis may be away: then nobody knows, and nothing else is lost."""
-    try:
-        cache.set(LAST, at, timeout=None)
-    except RedisError:
-        log.warning("sweep_tick_not_noted")
+    """Remember that a whole pass ended at `at`."""
+    cache.set(LAST, at.isoformat(), timeout=None)
 
 
 def last_tick() -> datetime | None:
     """Return when the last pass ended that was of the present; None where none is known."""
-    try:
-        return cache.get(LAST)
-    except RedisError:
-        return None
+    tick = cache.get(LAST)
+    return datetime.fromisoformat(tick) if tick else None

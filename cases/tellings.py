@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from cases.models import Incident, IncidentTelling, IncidentUpdate
 from cases.models.incident import TellingState
+from contacts.waking import wake_worker
 
 DOORBELL = "cases.tasks.tell_linked_cases"
 
@@ -43,7 +43,7 @@ def owe(update: IncidentUpdate, cases: Iterable[int], solves: Collection[int] = 
 
 def ring() -> None:
     """Wake a worker. A ring that is lost (no Redis) costs a minute: the sweep tells what is due."""
-    current_app.send_task(DOORBELL, retry=False)
+    wake_worker(DOORBELL)
 
 
 def due() -> "QuerySet[IncidentTelling]":

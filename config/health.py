@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,6 +12,7 @@ from redis.exceptions import RedisError
 
 from cases.self_check import last_look
 from cases.sweeping import last_tick
+from contacts.waking import ask_redis
 
 SILENCE = timedelta(minutes=5)  # of beat, after which somebody should look
 
@@ -33,15 +33,16 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     `self_check` is false where the last hourly look found a rule broken: somebody should look, but no other process
     would do better, so it keeps nobody out.
     """
+    redis = _redis_answers()  # before a connection to the database is taken
     database = _database_answers()
     answers = {
         "database": database,
         "migrations": database and _migrated(),
-        "redis": _redis_answers(),
-        "sweep": _swept(),
+        "redis": redis,
+        "sweep": database and _swept(),
     }
     ready = all(answers.values())
-    return JsonResponse(answers | {"self_check": _sound()}, status=200 if ready else 503)
+    return JsonResponse(answers | {"self_check": not database or _sound()}, status=200 if ready else 503)
 
 
 def _database_answers() -> bool:
@@ -60,7 +61,7 @@ def _migrated() -> bool:
 
 def _redis_answers() -> bool:
     try:
-        cache.set("readyz", 1, timeout=5)
+        ask_redis()
     except RedisError:
         return False
     return True

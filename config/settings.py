@@ -126,14 +126,17 @@ DATABASES = {
         "TEST": {"NAME": env.str("TEST_DATABASE_NAME", default="") or None},
     }
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+# What limits how often something may be tried is kept where it outlasts Redis, which only wakes the workers.
+CACHES = {"default": {"BACKEND": "contacts.database_cache.DatabaseCache"}}
+# Seconds that a call out of a web process waits for an answer, to connect and to read (calls-out-of-a-request.md).
+CALL_TIMEOUT = env.float("CALL_TIMEOUT", default=1.0)
 
 # --- Celery (the reasons for each line: docs/decisions/background-work.md) -------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     "unacked_restore_throttle": 1,
-    "max_retries": 1,  # a page does not wait for a broker that is away: the sweep does its work
+    "max_retries": 1,  # who wakes a worker (contacts/waking.py) has a deadline beside it
     "interval_start": 0,
     "interval_step": 0.1,
 }
@@ -221,7 +224,7 @@ TIME_ZONE = "UTC"
 
 # --- Mail out --------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 20  # in seconds; a worker waits for the relay, no page does
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Customer Care <care@customer-care.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CAUGHT_MAIL_DIR = env.str("CAUGHT_MAIL_DIR", default="")  # the demo's SMTP catcher writes its Maildir here

@@ -4,9 +4,8 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet, URLField
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -242,13 +241,16 @@ class PersonAdmin(admin.ModelAdmin):
             return
         people.enter(obj)
         if form.cleaned_data["welcome"]:
-            transaction.on_commit(lambda: self._welcome(request, obj))
+            people.welcome(obj)
 
     @admin.action(description=gettext_lazy("Send the mail to choose a password"), permissions=["change"])
     def send_welcome(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Mail each of the chosen people who may sign in a link by which they choose a password."""
-        sent = sum(self._welcome(request, user) for user in queryset.filter(is_active=True))
-        words = ngettext("%(sent)d mail was sent.", "%(sent)d mails were sent.", sent) % {"sent": sent}
+        chosen = list(queryset.filter(is_active=True))
+        for user in chosen:
+            people.welcome(user)
+        words = ngettext("%(sent)d mail is on its way.", "%(sent)d mails are on their way.", len(chosen))
+        words %= {"sent": len(chosen)}
         self.message_user(request, words)
 
     @admin.action(description=gettext_lazy("Take away every second factor"), permissions=["change"])
@@ -258,12 +260,3 @@ class PersonAdmin(admin.ModelAdmin):
             people.reset_second_factor(user)
             self.log_change(request, user, [{"changed": {"fields": ["second factor"]}}])
         self.message_user(request, _("Done. The people concerned are told by mail."))
-
-    def _welcome(self, request: HttpRequest, user: User) -> bool:
-        try:
-            people.welcome(user)
-        except OSError:
-            words = _("The mail to %(email)s could not be sent. Please try again in a few minutes.")
-            self.message_user(request, words % {"email": user.email}, messages.ERROR)
-            return False
-        return True

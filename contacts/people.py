@@ -5,9 +5,8 @@ from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 
-from contacts import second_factor
+from contacts import second_factor, sign_in_outbox
 from contacts.models import User
-from contacts.sign_in_mails import compose
 
 
 def enter(user: User) -> None:
@@ -42,13 +41,10 @@ def set_profile(
 
 
 def welcome(user: User) -> None:
-    """Mail the person a link, good once and for one hour, by which they choose a password.
-
-    Raises OSError where the mail cannot be handed to the relay.
-    """
+    """Mail the person a link, good once and for one hour, by which they choose a password."""
     key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
     url = get_adapter().get_reset_password_from_key_url(key)
-    compose("contacts/email/welcome", user.email, user, {"password_reset_url": url}).send()
+    sign_in_outbox.put("contacts/email/welcome", user.email, user, {"password_reset_url": url})
 
 
 def reset_second_factor(user: User) -> None:

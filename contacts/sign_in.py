@@ -2,22 +2,16 @@
 
 from typing import Any
 
-import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
-from allauth.core import context as current
-from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from contacts import sign_in_outbox
 from contacts.models import User
-from contacts.sign_in_mails import MAILS, compose
-
-log = structlog.get_logger()
 
 
 def absolute(path: str) -> str:
@@ -76,12 +70,6 @@ class Door(DefaultAccountAdapter):
         super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send one of our own mails. One that must arrive to go on is asked for again where the relay refuses."""
+        """Send one of our own mails: a worker does, at once where it can. The same for whoever is known and is not."""
         links = {"home_url": absolute("/"), "password_reset_url": absolute(reverse("account_reset_password"))}
-        try:
-            compose(template_prefix, email, context.get("user"), {**links, **context}).send()
-        except OSError:
-            log.exception("sign_in_mail_not_sent", mail=template_prefix)
-            if MAILS[template_prefix].link:
-                messages.error(current.request, _("The mail could not be sent. Please try again in a few minutes."))
-                raise ImmediateHttpResponse(redirect(current.request.path)) from None
+        sign_in_outbox.put(template_prefix, email, context.get("user"), {**links, **context})

@@ -1,7 +1,8 @@
-"""The mails about signing in: a row a mail, in the reader's language and zone. Sent by `contacts/sign_in.py`."""
+"""The mails about signing in: a row a mail, in the reader's language and zone. Their way out: `sign_in_outbox.py`."""
 
 import zoneinfo
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
@@ -17,7 +18,8 @@ from contacts.models import User
 class Words:
     """A mail: its subject, what happened, and the words of the link where it has one (`link` names it in the context).
 
-    A mail without a link tells of a change; it adds when and from where, and what to do if it was somebody else.
+    A mail without a link tells of a change; it adds when and from where, and what to do if it was somebody else. What
+    cannot be sent while it `holds` is not sent at all.
     """
 
     subject: str | Promise
@@ -25,10 +27,12 @@ class Words:
     link: str = ""
     action: str | Promise = ""
     after: str | Promise = ""
+    holds: timedelta = timedelta(hours=48)
 
 
 _ONE_HOUR = _("The link works once, within one hour. Afterwards, ask for a new one on the sign-in page.")
 
+HEADERS = {"Auto-Submitted": "auto-generated"}
 MAILS = {
     "account/email/password_reset_key": Words(
         _("Choose a new password"),
@@ -36,6 +40,7 @@ MAILS = {
         link="password_reset_url",
         action=_("Choose a new password"),
         after=_ONE_HOUR,
+        holds=timedelta(hours=1),
     ),
     "contacts/email/welcome": Words(
         _("Your access to Customer Care"),
@@ -43,6 +48,7 @@ MAILS = {
         link="password_reset_url",
         action=_("Choose a password"),
         after=_ONE_HOUR,
+        holds=timedelta(hours=1),
     ),
     "account/email/unknown_account": Words(
         _("No access with this address"),
@@ -50,6 +56,7 @@ MAILS = {
         link="home_url",
         action=_("Go to Customer Care"),
         after=_("If it was you, try the address that your company knows you by, or ask for access at your company."),
+        holds=timedelta(hours=1),
     ),
     "account/email/email_confirmation": Words(
         _("Confirm your e-mail address"),
@@ -57,12 +64,14 @@ MAILS = {
         link="activate_url",
         action=_("Confirm the address"),
         after=_("The link works for one day."),
+        holds=timedelta(days=1),
     ),
     "account/email/account_already_exists": Words(
         _("This address is taken"),
         _("Somebody tried to use %(email)s as an address to sign in with, but it already is one."),
         link="password_reset_url",
         action=_("Choose a new password"),
+        holds=timedelta(days=1),
     ),
     "account/email/email_changed": Words(
         _("Your e-mail address was changed"),
@@ -91,13 +100,18 @@ MAILS = {
 }
 
 
+def words_of(name: str) -> Words:
+    """Return the row of the mail that the library calls `name`."""
+    return MAILS[name.removesuffix("_signup")]
+
+
 def compose(name: str, to: str, reader: User | None, context: dict[str, Any]) -> EmailMultiAlternatives:
     """Build the mail `name` to the address `to`, text and HTML.
 
     `reader` gives language and zone, None where nobody is known by the address: then the language of the page.
     `context` holds what the row's words and `link` name; for a change also `timestamp`, `ip` and `user_agent`.
     """
-    words = MAILS[name.removesuffix("_signup")]
+    words = words_of(name)
     language = reader.language if reader else translation.get_language()
     zone = zoneinfo.ZoneInfo(reader.time_zone if reader else "UTC")
     with translation.override(language), timezone.override(zone):
@@ -115,7 +129,7 @@ def compose(name: str, to: str, reader: User | None, context: dict[str, Any]) ->
             str(words.subject),
             render_to_string("contacts/mail/sign_in.txt", shown).strip() + "\n",
             to=[to],
-            headers={"Auto-Submitted": "auto-generated"},
+            headers={**HEADERS},
         )
         mail.attach_alternative(render_to_string("contacts/mail/sign_in.html", shown), "text/html")
     return mail

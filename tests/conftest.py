@@ -16,6 +16,7 @@ from contacts.roles import Role
 from products.models import Product, Release
 from sla import compiled
 from sla.matrices import Severity
+from tests import calling_out
 from tests.emptying import let_django_flush
 from tests.faults.pairs import nobody_stuck
 from tests.smtp import Sink
@@ -54,6 +55,13 @@ def _tables_can_be_flushed() -> Iterator[None]:
     end = let_django_flush()
     yield
     end()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_page_calls_out() -> Iterator[None]:
+    """Let every page fail that calls anybody but the database while it is made."""
+    with calling_out.watched():
+        yield
 
 
 @pytest.fixture(autouse=True)

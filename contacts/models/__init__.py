@@ -2,15 +2,18 @@
 
 from contacts.models.absence import Absence
 from contacts.models.account import Account, Designation, Membership
+from contacts.models.cache_entry import CacheEntry
 from contacts.models.desk import Desk, DeskPhone, Region
 from contacts.models.instance import Deployment, Instance, Purpose
 from contacts.models.plan import Plan
+from contacts.models.sign_in_mail import SignInMail
 from contacts.models.team import Team
 from contacts.models.user import User
 
 __all__ = [
     "Absence",
     "Account",
+    "CacheEntry",
     "Deployment",
     "Designation",
     "Desk",
@@ -20,6 +23,7 @@ __all__ = [
     "Plan",
     "Purpose",
     "Region",
+    "SignInMail",
     "Team",
     "User",
 ]

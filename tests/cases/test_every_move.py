@@ -8,7 +8,6 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from celery import Celery
 from django.db import connection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -16,6 +15,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from cases import countdown, events, lifecycle, notices, permissions, statuses
 from cases.lifecycle import talking
 from cases.models import Event, Note
+from contacts import waking
 from tests.cases.moves.machine import DEEDS, Machine, Wrong, takes_a_key
 from tests.cases.moves.table import ELSEWHERE, MAY_OPEN, OF_MERGED, OF_NO_CASE, ROWS, roles
 from tests.cases.moves.world import World
@@ -56,7 +56,7 @@ class TestTheTable:
 @pytest.fixture
 def world(transactional_db, reference, monkeypatch):
     # The machine delivers and sweeps; fifty thousand bells would wake nobody.
-    monkeypatch.setattr(Celery, "send_task", lambda *_args, **_options: None)
+    monkeypatch.setattr(waking, "publish", lambda _hints: None)
     # Who may get a mail is asked as ever; what it says in two parts is another test's, and the dearest of all.
     monkeypatch.setattr(notices, "render_to_string", lambda template, _context: template)
     return World()

@@ -275,18 +275,6 @@ class TestTasks:
         assert rung == [1]
 
 
-class TestTick:
-    def test_is_not_missed_where_redis_is_away(self, settings, at):
-        settings.CACHES = {
-            "default": {
-                "BACKEND": "django.core.cache.backends.redis.RedisCache",
-                "LOCATION": "redis://127.0.0.1:1/0",
-            }
-        }
-        sweeping.note_tick(at)
-        assert sweeping.last_tick() is None
-
-
 class TestTheLog:
     def test_tells_cases_and_mails_apart(self):
         """One line of the log holds the counts of all parts of a sweep, each under a name of its own."""

@@ -29,9 +29,7 @@ class TestReadyz:
         assert (answer.status_code, set(answer.json().values())) == (200, {True})
 
     def test_tells_a_redis_that_is_away(self, client, settings):
-        settings.CACHES = {
-            "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
-        }
+        settings.REDIS_URL = "redis://127.0.0.1:1/0"
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()["redis"], answer.json()["database"]) == (503, False, True)
 

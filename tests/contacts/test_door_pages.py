@@ -72,13 +72,6 @@ def names(patterns: list[Any]) -> set[str]:
     return found
 
 
-@pytest.fixture(autouse=True)
-def _own_counters(settings: Any, request: pytest.FixtureRequest) -> None:
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": request.node.nodeid}
-    }
-
-
 @pytest.fixture
 def known(alice: User) -> User:
     EmailAddress.objects.create(user=alice, email=alice.email, verified=True, primary=True)

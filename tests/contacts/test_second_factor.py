@@ -15,7 +15,6 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.contrib.auth import get_user
-from django.core import mail
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -23,15 +22,9 @@ from django.urls import reverse
 from contacts import people
 from contacts.models import User
 from tests.conftest import PASSWORD
+from tests.contacts.delivered import delivered
 
 SignedIn = Callable[[User], Client]
-
-
-@pytest.fixture(autouse=True)
-def _own_counters(settings: Any, request: pytest.FixtureRequest) -> None:
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": request.node.nodeid}
-    }
 
 
 @pytest.fixture(autouse=True)
@@ -157,6 +150,6 @@ class TestResetSecondFactor:
         with request_context(rf.get("/")):
             people.reset_second_factor(secured)
         assert not Authenticator.objects.filter(user=secured).exists()
-        assert mail.outbox[-1].to == [secured.email]
+        assert delivered()[-1].to == [secured.email]
         begin(client, secured)
         assert client.get("/desk/")["Location"] == reverse("mfa_index")

@@ -9,23 +9,18 @@ import pytest
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user
-from django.core import mail
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
+from cases.delivery import deliver_all
 from contacts import people
-from contacts.models import User
+from contacts.models import SignInMail, User
 from tests.conftest import PASSWORD, person
+from tests.contacts.delivered import delivered
+from tests.smtp import Sink
 
 NEW_PASSWORD = "violet tractor sings twice"
-
-
-@pytest.fixture(autouse=True)
-def _own_counters(settings: Any, request: pytest.FixtureRequest) -> None:
-    """Count tries in a cache of this test's own."""
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": request.node.nodeid}
-    }
 
 
 @pytest.fixture
@@ -135,7 +130,7 @@ class TestLimits:
         for number in range(8):
             sign_in(client, zoe.email, "wrong", REMOTE_ADDR=f"10.0.0.{number}")
         client.post(reverse("account_reset_password"), {"email": zoe.email}, REMOTE_ADDR="10.9.9.9")
-        choose_password(client, link_in(mail.outbox[-1]))
+        choose_password(client, link_in(delivered()[-1]))
         sign_in(client, zoe.email, NEW_PASSWORD, REMOTE_ADDR="10.9.9.9")
         assert is_signed_in(client)
 
@@ -154,18 +149,18 @@ class TestPasswordReset:
 
     def test_a_stranger_is_told_so_only_by_mail(self, client: Client, zoe: User) -> None:
         self.ask(client, "stranger@example.com")
-        assert mail.outbox[-1].to == ["stranger@example.com"]
-        assert "signup" not in mail.outbox[-1].body
-        assert "/password/reset/key/" not in mail.outbox[-1].body
+        assert delivered()[-1].to == ["stranger@example.com"]
+        assert "signup" not in delivered()[-1].body
+        assert "/password/reset/key/" not in delivered()[-1].body
 
     def test_a_person_who_may_not_sign_in_gets_no_link(self, client: Client, zoe: User) -> None:
         User.objects.filter(pk=zoe.pk).update(is_active=False)
         self.ask(client, zoe.email)
-        assert "/password/reset/key/" not in mail.outbox[-1].body
+        assert "/password/reset/key/" not in delivered()[-1].body
 
     def test_the_link_changes_the_password_once(self, client: Client, zoe: User) -> None:
         self.ask(client, zoe.email)
-        path = link_in(mail.outbox[-1])
+        path = link_in(delivered()[-1])
         choose_password(client, path)
         assert User.objects.get(pk=zoe.pk).check_password(NEW_PASSWORD)
         choose_password(Client(), path, "another good password")
@@ -176,30 +171,44 @@ class TestPasswordReset:
         assert settings.PASSWORD_RESET_TIMEOUT == 3600
         now = default_token_generator._now()
         monkeypatch.setattr(type(default_token_generator), "_now", lambda self: now + timedelta(seconds=3605))
-        choose_password(client, link_in(mail.outbox[-1]))
+        choose_password(client, link_in(delivered()[-1]))
         assert User.objects.get(pk=zoe.pk).check_password(PASSWORD)
 
     def test_the_link_leads_to_our_site_whatever_host_was_asked(self, client: Client, zoe: User) -> None:
         client.post(reverse("account_reset_password"), {"email": zoe.email}, HTTP_HOST="localhost:6666")
-        assert "6666" not in mail.outbox[-1].body
-        assert link_in(mail.outbox[-1])
+        assert "6666" not in delivered()[-1].body
+        assert link_in(delivered()[-1])
 
     def test_the_mail_speaks_the_language_of_its_reader(self, client: Client, zoe: User) -> None:
         self.ask(client, zoe.email)
-        text, html = mail.outbox[-1].body, mail.outbox[-1].alternatives[0][0]
+        text, html = delivered()[-1].body, delivered()[-1].alternatives[0][0]
         assert '<html lang="fr">' in html
-        assert link_in(mail.outbox[-1]) in html
+        assert link_in(delivered()[-1]) in html
         assert zoe.email in text
 
-    def test_a_relay_that_refuses_is_told_and_asked_again(self, client: Client, zoe: User, monkeypatch: Any) -> None:
-        def refuse(*_args: Any, **_more: Any) -> int:
-            raise ConnectionRefusedError
-
-        monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
+    def test_waits_for_no_relay_and_loses_no_mail(self, zoe: User, sink: Sink) -> None:
+        sink.stop()
         for email in (zoe.email, "stranger@example.com"):
             response = self.ask(Client(), email)
-            assert response.redirect_chain == [(reverse("account_reset_password"), 302)]
-            assert [str(m.level_tag) for m in response.context["messages"]] == ["error"]
+            assert response.redirect_chain == [(reverse("account_reset_password_done"), 302)]
+        deliver_all(at=timezone.now())
+        sink.start()
+        deliver_all(at=timezone.now() + timedelta(minutes=5))
+        assert [caught.recipients[0] for caught in sink.messages] == [zoe.email, "stranger@example.com"]
+
+    def test_a_link_is_forgotten_once_it_is_sent_or_refused_for_good(self, zoe: User, sink: Sink) -> None:
+        self.ask(Client(), zoe.email)
+        assert "/password/reset/key/" in SignInMail.objects.get().text
+        sink.refuse("550 5.1.1 unknown")
+        deliver_all(at=timezone.now())
+        assert not SignInMail.objects.exists()
+        assert not sink.messages
+
+    def test_a_link_that_is_over_is_not_sent(self, zoe: User, sink: Sink) -> None:
+        self.ask(Client(), zoe.email)
+        deliver_all(at=timezone.now() + timedelta(minutes=61))
+        assert not SignInMail.objects.exists()
+        assert not sink.messages
 
 
 class TestWelcome:
@@ -207,8 +216,8 @@ class TestWelcome:
         user = User(email="nina@example.com", name="Nina New", language="fr")
         people.enter(user)
         people.welcome(user)
-        assert mail.outbox[-1].to == ["nina@example.com"]
-        choose_password(client, link_in(mail.outbox[-1]))
+        assert delivered()[-1].to == ["nina@example.com"]
+        choose_password(client, link_in(delivered()[-1]))
         sign_in(client, "nina@example.com", NEW_PASSWORD)
         assert is_signed_in(client)
 
@@ -223,8 +232,8 @@ class TestWelcome:
         people.change(zoe)
         sign_in(client, zoe.email)
         assert not is_signed_in(client)
-        assert mail.outbox[-1].to == [zoe.email]
-        client.post(link_in(mail.outbox[-1]))
+        assert delivered()[-1].to == [zoe.email]
+        client.post(link_in(delivered()[-1]))
         sign_in(client, zoe.email)
         assert is_signed_in(client)
 
@@ -239,11 +248,11 @@ class TestChangeOfAddress:
         self.ask_for(client, zoe, "zimmer@example.com")
         zoe.refresh_from_db()
         assert zoe.email == "zoe@example.com"
-        assert mail.outbox[-1].to == ["zimmer@example.com"]
-        client.post(link_in(mail.outbox[-1]))
+        assert delivered()[-1].to == ["zimmer@example.com"]
+        client.post(link_in(delivered()[-1]))
         zoe.refresh_from_db()
         assert zoe.email == "zimmer@example.com"
-        assert mail.outbox[-1].to == ["zoe@example.com"]
+        assert delivered()[-1].to == ["zoe@example.com"]
         assert EmailAddress.objects.get(user=zoe).email == "zimmer@example.com"
 
     def test_does_not_tell_whether_an_address_is_known_here(self, client: Client, zoe: User) -> None:
@@ -253,12 +262,12 @@ class TestChangeOfAddress:
         assert free.redirect_chain == taken.redirect_chain
         said = [[m.message.replace(a, "") for m in r.context["messages"]] for r, a in ((free, "free"), (taken, "bob"))]
         assert said[0] == said[1]
-        assert mail.outbox[-1].to == ["bob@example.com"]
-        assert "/confirm-email/" not in mail.outbox[-1].body
+        assert delivered()[-1].to == ["bob@example.com"]
+        assert "/confirm-email/" not in delivered()[-1].body
 
     def test_fails_where_somebody_else_took_the_address_meanwhile(self, client: Client, zoe: User) -> None:
         self.ask_for(client, zoe, "bob@example.com")
-        confirmation = link_in(mail.outbox[-1])
+        confirmation = link_in(delivered()[-1])
         person("Bob Brown")
         page = client.post(confirmation, follow=True)
         assert [m.level_tag for m in page.context["messages"]][-1] == "error"
@@ -274,7 +283,7 @@ class TestSession:
         assert User.objects.get(pk=zoe.pk).check_password(NEW_PASSWORD)
         assert is_signed_in(here)
         assert elsewhere.get(reverse("contacts:profile")).status_code == 302
-        assert mail.outbox[-1].to == [zoe.email]
+        assert delivered()[-1].to == [zoe.email]
 
     def test_ends_at_the_next_request_of_a_person_who_was_disabled(
         self, zoe: User, signed_in: Callable[[User], Client]

@@ -17,10 +17,11 @@ PATIENCE = 40  # seconds until the server must answer
 
 
 class House:
-    """`start()`, then `url`; `stop()` ends both processes. What they print stands in `log`."""
+    """`start()`, then `url`; `stop()` ends the processes. What they print stands in `log`."""
 
-    def __init__(self, home: Path, smtp_port: int) -> None:
+    def __init__(self, home: Path, smtp_port: int, *, redis_url: str = "", worker: bool = True) -> None:
         self.home = home
+        self.worker = worker
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = home / "house.log"
@@ -29,7 +30,7 @@ class House:
             **os.environ,
             "DEMO": "1",
             "DATABASE_URL": _database_of_the_tests(),
-            "REDIS_URL": os.environ["REDIS_URL"],
+            "REDIS_URL": redis_url or os.environ["REDIS_URL"],
             "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
             "SITE_URL": self.url,
             "MEDIA_ROOT": str(home / "files"),
@@ -39,11 +40,11 @@ class House:
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> "House":
-        """Start both and wait until the server answers. Raises RuntimeError with what was printed, when it does not."""
+        """Start them and wait until the server answers. Raises RuntimeError with what was printed, when it does not."""
         uvicorn = ["-m", "uvicorn", "config.asgi:application", "--port", str(self.port)]
         worker = ["-m", "celery", "-A", "config.celery", "worker", "--concurrency", "1"]
         with self.log.open("wb") as log:
-            for arguments in (uvicorn, worker):
+            for arguments in (uvicorn, worker) if self.worker else (uvicorn,):
                 command = [sys.executable, *arguments]
                 self._processes.append(
                     subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=subprocess.STDOUT)

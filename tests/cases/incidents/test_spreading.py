@@ -154,7 +154,7 @@ class TestSpread:
     ):
         linked(*[alice] * 3)
         rung = []
-        monkeypatch.setattr(tellings.current_app, "send_task", lambda name, **_how: rung.append(name))
+        monkeypatch.setattr(tellings, "wake_worker", rung.append)
         with django_capture_on_commit_callbacks(execute=True):
             publish(incident)
         assert rung.count("cases.tasks.tell_linked_cases") == 1

@@ -1,0 +1,30 @@
+"""Mail about signing in that must leave the house: written in the request, sent by a worker, gone once it is sent."""
+
+from django.db import models
+from django.db.models import Q
+
+from contacts.models.letter import Delivery, Letter
+
+
+class SignInMail(Letter):
+    """One mail as it will be sent. It may hold a link that opens an account: no page shows it, and it does not stay."""
+
+    notice = models.CharField(max_length=60)
+    address = models.EmailField()
+    subject = models.TextField()
+    text = models.TextField()
+    html = models.TextField()
+    put_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[Delivery.DUE, Delivery.SENDING]), name="sign_in_mail_kept_only_unsent"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state=Delivery.DUE), name="sign_in_mail_due"),
+            models.Index(fields=["claimed_at"], condition=Q(state=Delivery.SENDING), name="sign_in_mail_being_sent"),
+            models.Index(fields=["expires_at"], name="sign_in_mail_expires"),
+        ]
