@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sla import guards
 from sla.matrices import METRIC_LABELS, Clock, Condition, Fallback, Kind, Severity
+from sla.text_fields import LineField
 from sla.wording import Bilingual
 
 
@@ -14,8 +15,8 @@ class Calendar(models.Model):
     """Whose hours count: a zone and dated weeks. `revision` grows with every edit, and names the newest edition."""
 
     code = models.SlugField(_("code"), unique=True)
-    name_en = models.CharField(_("name (English)"), max_length=80)
-    name_fr = models.CharField(_("name (French)"), max_length=80, blank=True)
+    name_en = LineField(_("name (English)"), max_length=80)
+    name_fr = LineField(_("name (French)"), max_length=80, blank=True)
     zone = models.CharField(_("time zone"), max_length=60)
     round_the_clock = models.BooleanField(_("round the clock"), default=False)
     assumed = models.BooleanField(
@@ -54,7 +55,7 @@ class CalendarRevision(models.Model):
     calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="revisions", verbose_name=_("calendar"))
     number = models.PositiveIntegerField(_("number"))
     recorded_at = models.DateTimeField(_("recorded"), null=True, blank=True)
-    recorded_by = models.CharField(_("by"), max_length=120, blank=True)
+    recorded_by = LineField(_("by"), max_length=120, blank=True)
     definition = models.JSONField(_("hours"))
 
     class Meta:
@@ -98,7 +99,7 @@ class ClosedDate(models.Model):
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="closed_dates", verbose_name=_("calendar"))
     date = models.DateField(_("date"))
-    name = models.CharField(_("occasion"), max_length=80, blank=True)
+    name = LineField(_("occasion"), max_length=80, blank=True)
 
     class Meta:
         verbose_name = _("closed date")
@@ -116,7 +117,7 @@ class DayOverride(models.Model):
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="overrides", verbose_name=_("calendar"))
     date = models.DateField(_("date"))
     spans = models.JSONField(_("hours"))
-    name = models.CharField(_("occasion"), max_length=80, blank=True)
+    name = LineField(_("occasion"), max_length=80, blank=True)
 
     class Meta:
         verbose_name = _("one-day hours")
@@ -135,7 +136,7 @@ class Matrix(models.Model):
     """
 
     code = models.SlugField(_("version"), unique=True)
-    document = models.CharField(_("document"), max_length=200)
+    document = LineField(_("document"), max_length=200)
     effective_from = models.DateField(_("in force from"), unique=True)
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
     sealed_at = models.DateTimeField(_("first promised"), null=True, blank=True, editable=False)
@@ -172,8 +173,8 @@ class MatrixRow(models.Model):
     condition = models.CharField(_("condition"), max_length=20, choices=Condition.choices, blank=True)
     fallback = models.CharField(_("without a workaround"), max_length=20, choices=Fallback.choices, blank=True)
     warn_percent = models.PositiveSmallIntegerField(_("warn at (%)"), default=75)
-    note_en = models.CharField(_("words (English)"), max_length=200, blank=True)
-    note_fr = models.CharField(_("words (French)"), max_length=200, blank=True)
+    note_en = LineField(_("words (English)"), max_length=200, blank=True)
+    note_fr = LineField(_("words (French)"), max_length=200, blank=True)
 
     note = Bilingual("note")
 
@@ -196,8 +197,8 @@ class SeverityCriterion(models.Model):
     code = models.SlugField(_("code"), unique=True)
     severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity.choices)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    text_en = models.CharField(_("text (English)"), max_length=300)
-    text_fr = models.CharField(_("text (French)"), max_length=300, blank=True)
+    text_en = LineField(_("text (English)"), max_length=300)
+    text_fr = LineField(_("text (French)"), max_length=300, blank=True)
 
     text = Bilingual("text")
 

@@ -12,6 +12,7 @@ from cases.models import assistance_guards
 from cases.models.case import Case
 from cases.models.consulting_referral import ConsultingReferral
 from contacts.models import Instance, User
+from sla.text_fields import CleanTextField, LineField
 from sla.wording import Bilingual
 
 
@@ -19,10 +20,10 @@ class AssistanceKind(models.Model):
     """What we help with: reference data, edited by a manager."""
 
     code = models.SlugField(_("code"), primary_key=True)
-    name_en = models.CharField(_("name (English)"), max_length=60)
-    name_fr = models.CharField(_("name (French)"), max_length=60, blank=True)
-    definition_en = models.TextField(_("definition (English)"))
-    definition_fr = models.TextField(_("definition (French)"), blank=True)
+    name_en = LineField(_("name (English)"), max_length=60)
+    name_fr = LineField(_("name (French)"), max_length=60, blank=True)
+    definition_en = CleanTextField(_("definition (English)"))
+    definition_fr = CleanTextField(_("definition (French)"), blank=True)
     is_offered = models.BooleanField(
         _("offered"), default=True, help_text=_("Otherwise it is kept for the entries that have it.")
     )
@@ -55,7 +56,7 @@ class TimeEntry(models.Model):
     worked_on = models.DateField(_("day of the work"))
     at = models.DateTimeField(_("written down"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
-    words = models.TextField(_("what was done"), help_text=_("The customer reads it."))
+    words = CleanTextField(_("what was done"), help_text=_("The customer reads it."))
     referral = models.ForeignKey(
         ConsultingReferral,
         models.PROTECT,

@@ -11,6 +11,7 @@ from cases.models.event import Event
 from contacts.models import User
 from products.models import Product
 from sla.matrices import Kind, Severity
+from sla.text_fields import CleanTextField, DetailsField, LineField
 from sla.wording import Bilingual
 
 PREFIX = "INC-"
@@ -30,8 +31,8 @@ class Incident(models.Model):
     Title and updates are written for everybody: nothing of a case, an account or a person is in them.
     """
 
-    title_en = models.CharField(_("title (English)"), max_length=160)
-    title_fr = models.CharField(_("title (French)"), max_length=160)
+    title_en = LineField(_("title (English)"), max_length=160, unnamed=_("(no title)"))
+    title_fr = LineField(_("title (French)"), max_length=160, unnamed=_("(no title)"))
     state = models.CharField(
         _("state"), max_length=15, choices=incident_states.CHOICES, default=incident_states.INVESTIGATING
     )
@@ -160,8 +161,8 @@ class IncidentUpdate(models.Model):
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="updates", verbose_name=_("incident"))
     state = models.CharField(_("state after"), max_length=15, choices=incident_states.CHOICES)
-    text_en = models.TextField(_("text (English)"))
-    text_fr = models.TextField(_("text (French)"))
+    text_en = CleanTextField(_("text (English)"))
+    text_fr = CleanTextField(_("text (French)"))
     at = models.DateTimeField(_("time"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     submission = models.UUIDField(
@@ -260,7 +261,7 @@ class IncidentEvent(models.Model):
     kind = models.CharField(_("kind"), max_length=30)
     at = models.DateTimeField(_("time"))
     actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
-    data = models.JSONField(_("details"), default=dict)
+    data = DetailsField(_("details"), default=dict)
     submission = models.UUIDField(
         _("submission"),
         null=True,

@@ -10,6 +10,7 @@ from cases.models.message import Message
 from contacts.models import User
 from sla.guards import never_emptied
 from sla.matrices import Severity
+from sla.text_fields import CleanTextField
 
 
 class RequestState(models.TextChoices):
@@ -48,7 +49,7 @@ class SeverityRequest(models.Model):
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
-    reason = models.TextField(_("reason"), blank=True, help_text=_("The customer reads it."))
+    reason = CleanTextField(_("reason"), blank=True, help_text=_("The customer reads it."))
     criteria = models.JSONField(_("criteria that hold"), default=list, blank=True)
 
     class Meta:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.incident import IncidentUpdate
 from cases.models.letter import Delivery, Letter
 from products.models import Product
+from sla.text_fields import EmailColumn
 
 
 class Language(models.TextChoices):
@@ -22,7 +23,7 @@ class StatusSubscriber(models.Model):
     it ends with its use. A row is deleted when its owner leaves, or never confirmed.
     """
 
-    email = models.EmailField(_("e-mail address"))
+    email = EmailColumn(_("e-mail address"))
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.ENGLISH)
     all_products = models.BooleanField(_("all products"), default=True)
     products = models.ManyToManyField(Product, blank=True, related_name="+", verbose_name=_("products"))

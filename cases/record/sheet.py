@@ -9,6 +9,8 @@ from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
+from sla.plain_text import clean_text
+
 FONTS = Path(__file__).parent / "fonts"
 FACE = "Inter"
 FILES = {"": FONTS / "Inter-Regular.ttf", "B": FONTS / "Inter-SemiBold.ttf"}
@@ -36,7 +38,7 @@ def known_signs() -> frozenset[int]:
 
 def printable(text: str) -> str:
     """Return `text` as it can be printed: a sign that the typeface lacks stands as its code, and is not lost."""
-    return "".join(map(_printable, unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", "    "))))
+    return "".join(map(_printable, unicodedata.normalize("NFC", clean_text(text).replace("\t", "    "))))
 
 
 def _printable(sign: str) -> str:

@@ -9,6 +9,7 @@ from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.user import User
+from sla.text_fields import LineField
 
 
 class Absence(models.Model):
@@ -17,7 +18,7 @@ class Absence(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="absences", verbose_name=_("person"))
     starts_at = models.DateTimeField(_("away from"))
     ends_at = models.DateTimeField(_("back at"))
-    note = models.CharField(_("note"), max_length=120, blank=True, help_text=_("For colleagues. May stay blank."))
+    note = LineField(_("note"), max_length=120, blank=True, help_text=_("For colleagues. May stay blank."))
 
     class Meta:
         verbose_name = _("absence")

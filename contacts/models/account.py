@@ -7,12 +7,13 @@ from contacts.models.desk import Region
 from contacts.models.plan import Plan
 from contacts.models.user import User
 from products.models import Product
+from sla.text_fields import LineField
 
 
 class Account(models.Model):
     """An organisation that subscribes to support."""
 
-    name = models.CharField(_("name"), max_length=120)
+    name = LineField(_("name"), max_length=120)
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="accounts", verbose_name=_("plan"))
     region = models.ForeignKey(Region, models.PROTECT, related_name="accounts", verbose_name=_("region"))
     customer_success_manager = models.ForeignKey(

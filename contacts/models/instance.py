@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models.account import Account
 from products.models import Product, Release
+from sla.text_fields import LineField
 
 
 class Deployment(models.TextChoices):
@@ -24,7 +25,7 @@ class Instance(models.Model):
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="instances", verbose_name=_("account"))
     product = models.ForeignKey(Product, models.PROTECT, related_name="instances", verbose_name=_("product"))
-    name = models.CharField(_("name"), max_length=80)
+    name = LineField(_("name"), max_length=80)
     deployment = models.CharField(_("deployment"), max_length=12, choices=Deployment.choices, default=Deployment.SAAS)
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices, default=Purpose.PRODUCTION)
     release = models.ForeignKey(
