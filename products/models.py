@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sla.text_fields import LineField, URLColumn
+from sla.text_guard import text_guard
 
 
 class Tenancy(models.TextChoices):
@@ -42,6 +43,7 @@ class Product(models.Model):
     class Meta:
         verbose_name = _("product")
         verbose_name_plural = _("products")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name
@@ -77,6 +79,7 @@ class Release(models.Model):
         verbose_name_plural = _("releases")
         constraints = [models.UniqueConstraint(fields=["product", "version"], name="release_version_once")]
         indexes = [models.Index(fields=["product", "-released_on"], name="release_latest")]
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return f"{self.product} {self.version}"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from sla import guards
 from sla.matrices import METRIC_LABELS, Clock, Condition, Fallback, Kind, Severity
 from sla.text_fields import LineField
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 
@@ -38,7 +39,7 @@ class Calendar(models.Model):
                 name="one_calendar_round_the_clock",
             )
         ]
-        triggers = [guards.recorded("calendar_is_recorded", "id", operation=pgtrigger.Update)]
+        triggers = [text_guard(), guards.recorded("calendar_is_recorded", "id", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
         return self.name
@@ -63,6 +64,7 @@ class CalendarRevision(models.Model):
         verbose_name_plural = _("editions of calendars")
         constraints = [models.UniqueConstraint(fields=["calendar", "number"], name="calendar_revision_once")]
         triggers = [
+            text_guard(),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             guards.follows("edition_follows"),
             guards.recorded("edition_is_stated", operation=pgtrigger.Insert),
@@ -105,7 +107,7 @@ class ClosedDate(models.Model):
         verbose_name = _("closed date")
         verbose_name_plural = _("closed dates")
         constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="closed_date_once")]
-        triggers = [guards.recorded("closed_date_is_recorded"), guards.never_emptied()]
+        triggers = [text_guard(), guards.recorded("closed_date_is_recorded"), guards.never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} {self.name}".strip()
@@ -123,7 +125,7 @@ class DayOverride(models.Model):
         verbose_name = _("one-day hours")
         verbose_name_plural = _("one-day hours")
         constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="override_once")]
-        triggers = [guards.recorded("override_is_recorded"), guards.never_emptied()]
+        triggers = [text_guard(), guards.recorded("override_is_recorded"), guards.never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} {self.name}".strip()
@@ -145,11 +147,12 @@ class Matrix(models.Model):
         verbose_name = _("target matrix")
         verbose_name_plural = _("target matrices")
         triggers = [
+            text_guard(),
             pgtrigger.Protect(
                 name="matrix_is_sealed",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__sealed_at__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -185,7 +188,7 @@ class MatrixRow(models.Model):
             models.UniqueConstraint(fields=["matrix", "kind", "severity", "metric"], name="target_once"),
             models.CheckConstraint(condition=Q(warn_percent__range=(1, 99)), name="target_warns_before"),
         ]
-        triggers = [guards.unsealed("targets_are_sealed"), guards.never_emptied()]
+        triggers = [text_guard(), guards.unsealed("targets_are_sealed"), guards.never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.matrix} {self.get_kind_display()} {self.get_severity_display()} {self.metric}"
@@ -205,6 +208,7 @@ class SeverityCriterion(models.Model):
     class Meta:
         verbose_name = _("criterion of severity")
         verbose_name_plural = _("criteria of severity")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.text

@@ -74,9 +74,15 @@ UNSEEN: tuple[Range, ...] = (
 MOST_COMPOSED = 2_000
 
 
-def sign_class(*tables: Iterable[Range], write: str = "\\U{:08x}") -> str:
+def sign_class(*tables: Iterable[Range]) -> str:
     """Return what stands between the brackets of a class of signs; Python and PostgreSQL write codes alike."""
-    return "".join(f"{write.format(first)}-{write.format(last)}" for table in tables for first, last in table)
+    return "".join(
+        _code(first) if first == last else f"{_code(first)}-{_code(last)}" for table in tables for first, last in table
+    )
+
+
+def _code(sign: int) -> str:
+    return f"\\u{sign:04x}" if sign < 0x10000 else f"\\U{sign:08x}"
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -140,3 +140,8 @@ class DetailsField(models.JSONField):
     def deconstruct(self) -> Any:
         name, _path, args, options = super().deconstruct()
         return name, "django.db.models.JSONField", args, options
+
+
+def text_columns(model: type[models.Model]) -> list[Any]:
+    """Return the fields of `model` that hold people's words, JSON aside."""
+    return [field for field in model._meta.local_fields if isinstance(field, _CleanColumn)]

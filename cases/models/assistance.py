@@ -13,6 +13,7 @@ from cases.models.case import Case
 from cases.models.consulting_referral import ConsultingReferral
 from contacts.models import Instance, User
 from sla.text_fields import CleanTextField, LineField
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 
@@ -35,6 +36,7 @@ class AssistanceKind(models.Model):
     class Meta:
         verbose_name = _("kind of help")
         verbose_name_plural = _("kinds of help")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name
@@ -97,6 +99,7 @@ class TimeEntry(models.Model):
             models.Index(fields=["at"], condition=~Q(billable_minutes=0), name="time_entry_billed"),
         ]
         triggers = [
+            text_guard(),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             assistance_guards.fenced("within_allowance"),
             assistance_guards.agreed("agreed_to"),

@@ -12,6 +12,7 @@ from cases.models.message import Message, Note
 from contacts.models import User
 from sla.guards import never_emptied
 from sla.text_fields import LineField
+from sla.text_guard import text_guard
 
 
 def place(attachment: "Attachment", _filename: str) -> str:
@@ -54,6 +55,7 @@ class Attachment(models.Model):
         ]
         indexes = [models.Index(fields=["case"], name="attachment_of_case")]
         triggers = [
+            text_guard(),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             never_emptied(),
         ]

@@ -17,6 +17,7 @@ from products.models import Product, Release
 from sla.matrices import Kind, Severity
 from sla.models import Calendar, Matrix
 from sla.text_fields import LineField
+from sla.text_guard import text_guard
 
 PREFIX = "CC-"
 
@@ -225,7 +226,7 @@ class Case(models.Model):
                 name="case_awaits_release",
             ),
         ]
-        triggers = [guards.moves_as_the_table_says(), guards.status_is_recorded(), guards.never_deleted()]
+        triggers = [text_guard(), guards.moves_as_the_table_says(), guards.status_is_recorded(), guards.never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.number} {self.subject}"

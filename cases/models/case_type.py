@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sla.text_fields import CleanTextField, LineField
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 
@@ -23,6 +24,7 @@ class Exclusion(models.Model):
     class Meta:
         verbose_name = _("exclusion")
         verbose_name_plural = _("exclusions")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name
@@ -52,6 +54,7 @@ class CaseType(models.Model):
     class Meta:
         verbose_name = _("case type")
         verbose_name_plural = _("case types")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name

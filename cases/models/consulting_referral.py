@@ -9,6 +9,7 @@ from cases.models.case import Case, Channel
 from cases.models.message import Message
 from contacts.models import User
 from sla.text_fields import LineField
+from sla.text_guard import text_guard
 
 
 class ReferralState(models.TextChoices):
@@ -86,6 +87,7 @@ class ConsultingReferral(models.Model):
             models.Index(fields=["asked_at"], condition=Q(state=ReferralState.OPEN), name="consulting_referral_open")
         ]
         triggers = [
+            text_guard(),
             pgtrigger.ReadOnly(name="facts_stay", fields=list(FACTS)),
             pgtrigger.Protect(
                 name="decided_once",

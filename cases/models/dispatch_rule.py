@@ -14,6 +14,7 @@ from contacts.models import Plan, Region, Team
 from products.models import Product
 from sla.matrices import Severity
 from sla.text_fields import LineField
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 # The rule that takes what no other takes. It has no conditions and is never taken away.
@@ -126,11 +127,12 @@ class DispatchRule(models.Model):
             )
         ]
         triggers = [
+            text_guard(),
             pgtrigger.Protect(
                 name="for_all_else_stays",
                 operation=pgtrigger.Delete,
                 condition=pgtrigger.Condition(f"OLD.code = '{OTHERWISE}'"),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from contacts.models import User
 from products.models import Product
 from sla.matrices import Kind, Severity
 from sla.text_fields import CleanTextField, DetailsField, LineField
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 PREFIX = "INC-"
@@ -69,6 +70,7 @@ class Incident(models.Model):
             ),
         ]
         triggers = [
+            text_guard(),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(name="facts_stay", fields=["opened_at", "opened_by"]),
         ]
@@ -182,7 +184,7 @@ class IncidentUpdate(models.Model):
             models.CheckConstraint(condition=~Q(text_en="") & ~Q(text_fr=""), name="incident_update_in_both_languages"),
         ]
         indexes = [models.Index(fields=["incident", "id"], name="update_of_incident")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [text_guard(), pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.incident_id} · {self.at:%Y-%m-%d %H:%M}"

@@ -11,6 +11,7 @@ from cases.models.case import Case, Channel
 from contacts.models import User
 from sla.guards import never_emptied
 from sla.text_fields import CleanTextField
+from sla.text_guard import text_guard
 
 
 class Purpose(models.TextChoices):
@@ -56,6 +57,7 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         indexes = [models.Index(fields=["case", "id"], name="message_of_case")]
         triggers = [
+            text_guard(),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             never_emptied(),
         ]
@@ -77,6 +79,7 @@ class Note(models.Model):
         verbose_name_plural = _("internal notes")
         indexes = [models.Index(fields=["case", "id"], name="note_of_case")]
         triggers = [
+            text_guard(),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             never_emptied(),
         ]

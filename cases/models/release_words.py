@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sla.text_fields import CleanTextField, LineField
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 CODE = "fixed"
@@ -31,6 +32,7 @@ class ReleaseWords(models.Model):
     class Meta:
         verbose_name = _("words at a release")
         verbose_name_plural = _("words at a release")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.code

@@ -10,6 +10,7 @@ from cases.models.event import Event
 from cases.models.incident import Incident
 from contacts.models import User
 from sla.text_fields import CleanTextField, DetailsField, LineField
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 PREFIX = "RC-"
@@ -160,6 +161,7 @@ class RootCauseVersion(models.Model):
             ),
         ]
         triggers = [
+            text_guard(),
             pgtrigger.FSM(name="moves", field="state", transitions=_MOVES),
             pgtrigger.Protect(
                 name="published_stays",

@@ -11,6 +11,7 @@ from contacts.models import User
 from sla.guards import never_emptied
 from sla.matrices import Severity
 from sla.text_fields import CleanTextField
+from sla.text_guard import text_guard
 
 
 class RequestState(models.TextChoices):
@@ -86,6 +87,7 @@ class SeverityRequest(models.Model):
             ),
         ]
         triggers = [
+            text_guard(),
             pgtrigger.ReadOnly(name="facts_stay", fields=list(FACTS)),
             pgtrigger.Protect(
                 name="decided_once",

@@ -9,6 +9,7 @@ from cases.models.incident import IncidentUpdate
 from cases.models.letter import Delivery, Letter
 from products.models import Product
 from sla.text_fields import EmailColumn
+from sla.text_guard import text_guard
 
 
 class Language(models.TextChoices):
@@ -51,6 +52,7 @@ class StatusSubscriber(models.Model):
                 fields=["asked_at"], condition=Q(confirmed_at__isnull=True), name="status_subscriber_unconfirmed"
             )
         ]
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         # Not the address: this stays in the record of the back office when the row is deleted.
@@ -69,6 +71,7 @@ class StatusMail(Letter):
     class Meta:
         verbose_name = _("mail of the status page")
         verbose_name_plural = _("mails of the status page")
+        triggers = [text_guard()]
         constraints = [
             models.UniqueConstraint(fields=["update", "subscriber"], name="status_mail_once"),
             models.CheckConstraint(

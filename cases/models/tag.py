@@ -12,6 +12,7 @@ from cases.models.case import Case
 from contacts.models import User
 from sla.plain_text import clean_line
 from sla.text_fields import LineField
+from sla.text_guard import text_guard
 
 MOST_SIGNS = 40
 
@@ -46,7 +47,7 @@ class Tag(models.Model):
                 condition=Q(merged_into__isnull=True) | Q(retired_at__isnull=False), name="tag_merged_is_retired"
             ),
         ]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [text_guard(), pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return self.name

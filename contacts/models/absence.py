@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models.user import User
 from sla.text_fields import LineField
+from sla.text_guard import text_guard
 
 
 class Absence(models.Model):
@@ -58,6 +59,7 @@ class Absence(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["user", "ends_at"], name="absence_of_person")]
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.starts_at:%Y-%m-%d %H:%M} – {self.ends_at:%Y-%m-%d %H:%M}"

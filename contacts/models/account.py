@@ -8,6 +8,7 @@ from contacts.models.plan import Plan
 from contacts.models.user import User
 from products.models import Product
 from sla.text_fields import LineField
+from sla.text_guard import text_guard
 
 
 class Account(models.Model):
@@ -30,6 +31,7 @@ class Account(models.Model):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name

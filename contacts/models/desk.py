@@ -8,6 +8,7 @@ from contacts.querysets import DeskQuerySet
 from products.models import Product
 from sla.models import Calendar
 from sla.text_fields import EmailColumn, LineField, URLColumn
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 
@@ -32,6 +33,7 @@ class Region(models.Model):
                 fields=["is_worldwide"], condition=Q(is_worldwide=True), name="one_worldwide_region"
             )
         ]
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name
@@ -60,6 +62,7 @@ class Desk(models.Model):
         verbose_name = _("desk")
         verbose_name_plural = _("desks")
         constraints = [models.UniqueConstraint(fields=["product", "region"], name="desk_once")]
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return f"{self.product} · {self.region}"
@@ -83,6 +86,7 @@ class DeskPhone(models.Model):
         verbose_name = _("telephone number")
         verbose_name_plural = _("telephone numbers")
         constraints = [models.UniqueConstraint(fields=["desk", "country"], name="desk_phone_once")]
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return f"{self.country} {self.printed or self.number}"

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models.account import Account
 from products.models import Product, Release
 from sla.text_fields import LineField
+from sla.text_guard import text_guard
 
 
 class Deployment(models.TextChoices):
@@ -49,6 +50,7 @@ class Instance(models.Model):
         verbose_name = _("instance")
         verbose_name_plural = _("instances")
         constraints = [models.UniqueConstraint(fields=["account", "product", "name"], name="instance_name_once")]
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sla.text_fields import LineField
+from sla.text_guard import text_guard
 
 
 class Plan(models.Model):
@@ -29,6 +30,7 @@ class Plan(models.Model):
     class Meta:
         verbose_name = _("plan")
         verbose_name_plural = _("plans")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name

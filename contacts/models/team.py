@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models.user import User
 from sla.text_fields import LineField
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 
@@ -32,6 +33,7 @@ class Team(models.Model):
     class Meta:
         verbose_name = _("team")
         verbose_name_plural = _("teams")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name

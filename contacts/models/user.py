@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.roles import BACK_OFFICE, Role, may_in_back_office
 from sla.models import Calendar
 from sla.text_fields import NO_NAME, EmailColumn, LineField
+from sla.text_guard import text_guard
 
 
 def validate_zone(name: str) -> None:
@@ -84,6 +85,7 @@ class User(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name
