@@ -23,14 +23,16 @@ from sla.plain_text import clean_line, clean_text
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
+def is_secret(name: str) -> bool:
+    """Say whether a field holds what is compared sign by sign with what was sent before, and never shown."""
+    return "password" in name or name == "csrfmiddlewaretoken"
+
+
 class PlainText:
-    """Clean what was sent by `sla/plain_text.py`: every parameter, every field but SECRETS, every name of a file.
+    """Clean what was sent by `sla/plain_text.py`: every parameter, every field but secrets, every name of a file.
 
     Refuses what is not sent as UTF-8: in other charsets a form can hold signs that no database stores.
     """
-
-    # Compared sign by sign with what was sent before, and never shown.
-    SECRETS = frozenset({"password", "oldpassword", "password1", "password2", "csrfmiddlewaretoken"})
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -58,9 +60,7 @@ class PlainText:
 
     def _cleaned(self, sent: Any) -> Any:
         """Return `sent` itself where it is clean, as it nearly always is."""
-        clean = {
-            name: [clean_text(value) for value in values] for name, values in sent.lists() if name not in self.SECRETS
-        }
+        clean = {name: [clean_text(value) for value in values] for name, values in sent.lists() if not is_secret(name)}
         changed = {name: values for name, values in clean.items() if values != sent.getlist(name)}
         if not changed:
             return sent

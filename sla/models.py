@@ -18,7 +18,7 @@ class Calendar(models.Model):
     code = models.SlugField(_("code"), unique=True)
     name_en = LineField(_("name (English)"), max_length=80)
     name_fr = LineField(_("name (French)"), max_length=80, blank=True)
-    zone = models.CharField(_("time zone"), max_length=60)
+    zone = LineField(_("time zone"), max_length=60, unnamed="UTC")
     round_the_clock = models.BooleanField(_("round the clock"), default=False)
     assumed = models.BooleanField(
         _("assumed hours"),

@@ -18,7 +18,7 @@ class Region(models.Model):
     code = models.SlugField(_("code"), unique=True)
     name_en = LineField(_("name (English)"), max_length=80)
     name_fr = LineField(_("name (French)"), max_length=80, blank=True)
-    zone = models.CharField(_("time zone"), max_length=60)
+    zone = LineField(_("time zone"), max_length=60, unnamed="UTC")
     heading = LineField(_("offset in the directory"), max_length=10, blank=True)
     is_worldwide = models.BooleanField(_("worldwide"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -77,7 +77,7 @@ class DeskPhone(models.Model):
     """A telephone number of a desk, for callers of a country."""
 
     desk = models.ForeignKey(Desk, models.CASCADE, related_name="phones", verbose_name=_("desk"))
-    country = models.CharField(_("country"), max_length=2, help_text=_("Two letters, ISO 3166."))
+    country = LineField(_("country"), unnamed="", max_length=2, help_text=_("Two letters, ISO 3166."))
     number = LineField(_("number"), unnamed="", max_length=20, help_text=_("International form, such as +15123468460."))
     printed = LineField(_("as printed"), max_length=30, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)

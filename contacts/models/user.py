@@ -50,7 +50,7 @@ class User(AbstractBaseUser):
     phone = LineField(_("phone"), max_length=40, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.CUSTOMER)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
-    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[validate_zone])
+    time_zone = LineField(_("time zone"), max_length=60, default="UTC", unnamed="UTC", validators=[validate_zone])
     working_hours = models.ForeignKey(
         Calendar,
         models.PROTECT,

@@ -57,7 +57,11 @@ def built(tmp_path, settings):
 def shown(answer):
     content = answer.getvalue()
     kind = answer.get("Content-Type", "")
-    return content.decode() if kind.startswith(("text/", "application/json", "application/atom", "application/x-nd")) else ""
+    return (
+        content.decode()
+        if kind.startswith(("text/", "application/json", "application/atom", "application/x-nd"))
+        else ""
+    )
 
 
 def faults(client, paths):
@@ -125,7 +129,9 @@ class TestANameThatShowsNothing:
         for model in OURS:
             for field in text_columns(model):
                 if isinstance(field, LineField) and not field.unique and not field.blank:
-                    serial = "repeat(%s, 1 + (id %% 7)::int)" if "id" in {f.column for f in model._meta.fields} else "%s"
+                    serial = (
+                        "repeat(%s, 1 + (id %% 7)::int)" if "id" in {f.column for f in model._meta.fields} else "%s"
+                    )
                     value = f"left({serial}, 7)" if model in (Case, User, Incident, Account) else None
                     if value:
                         sql(f"UPDATE {model._meta.db_table} SET {field.column} = {value}", "\u200b")
