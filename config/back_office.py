@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from cases import reviewing
 from config.record import Recorded
 
-
 MOST_DIGITS = 19  # more are no number of a row
 
 

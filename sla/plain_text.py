@@ -87,12 +87,11 @@ def _code(sign: int) -> str:
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNCLEAN = re.compile(f"[{sign_class(REFUSED, BREAKS, SEPARATORS)}\ud800-\udfff\U000e0000-\U000e007f]")
-_UNCLEAN_IN_LINES = re.compile(f"[\t\n{sign_class(REFUSED_IN_LINES)}]")
+_CONTROLS = bytes(code for code in range(0x80) if _UNCLEAN.match(chr(code)))
 _SEEN = re.compile(f"[^{sign_class(UNSEEN)}]")
 # Tags make flags of regions out of a black flag, and hide words everywhere else.
 _FLAG_OR_TAG = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f)|[\U000e0000-\U000e007f]")
-_ENDS = f"[{sign_class(SPACES, FILLERS)}\u200c\u200d]+"
-_AT_ENDS = re.compile(f"\\A{_ENDS}|(?<!{_ENDS[:-1]}){_ENDS}\\Z")
+_BLANKS = "".join(chr(code) for first, last in (*SPACES, *FILLERS) for code in range(first, last + 1)) + "\u200c\u200d"
 _BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 
 
@@ -128,23 +127,28 @@ def clean_text(text: str) -> str:
 
     Lines end in a line feed. Tabs, indentation and spaces stay, as in a log that somebody pasted.
     """
-    # What can be printed is clean, and is told apart faster; most texts are.
-    if not text.replace("\n", "").replace("\t", "").isprintable() and _UNCLEAN.search(text):
+    if not _is_plain(text) and _UNCLEAN.search(text):
         text = storable(text).replace("\r\n", "\n").translate(_INSTEAD)
         text = _FLAG_OR_TAG.sub(lambda found: found[1] or "", text)
     return "" if is_blank(text) else text
 
 
+def _is_plain(text: str) -> bool:
+    """Say whether `text` is clean at a glance, as most texts are: much faster than to look for each sign."""
+    if text.isascii():
+        raw = text.encode("ascii")
+        return len(raw.translate(None, _CONTROLS)) == len(raw)
+    return text.replace("\n", "").replace("\t", "").isprintable()
+
+
 def clean_line(text: str) -> str:
     """Return a name, or other words on one line, as they are kept: composed, without blanks at the ends."""
-    if text.isascii() and text.isprintable() and text == text.strip():
-        return text
-    text = clean_text(text)
-    if _UNCLEAN_IN_LINES.search(text):
-        text = text.translate(_INSTEAD_IN_LINES)
-    if not text.isascii() and len(text) <= MOST_COMPOSED:
+    if not text.isprintable():
+        text = clean_text(text).translate(_INSTEAD_IN_LINES)
+    if not text.isascii() and len(text) <= MOST_COMPOSED and not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
-    return _AT_ENDS.sub("", text)
+    text = text.strip(_BLANKS)
+    return "" if is_blank(text) else text
 
 
 def trimmed(text: str) -> str:
