@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.roles import BACK_OFFICE, Role, may_in_back_office
 from sla.models import Calendar
+from sla.plain_text import is_blank
 from sla.text_fields import NO_NAME, EmailColumn, LineField
 from sla.text_guard import text_guard
 
@@ -102,7 +103,7 @@ class User(AbstractBaseUser):
         return self.name
 
     def get_short_name(self) -> str:
-        return self.name.split(" ")[0]
+        return next((word for word in self.name.split(" ") if not is_blank(word)), self.name)
 
     @property
     def initials(self) -> str:
