@@ -15,6 +15,7 @@ from cases import billing
 from cases.models import AssistanceKind, TimeEntry
 from cases.report_filters import months_before
 from cases.reports import month_words
+from sla.text_fields import CleanCharField
 
 MOST_MONTHS = 36
 
@@ -31,9 +32,9 @@ def _select(label: Any) -> forms.Select:
 class AssistanceFilters(forms.Form):
     """Months (by the day of writing, in UTC), account, kind, and whether it is billed."""
 
-    since = forms.CharField(required=False, max_length=7, widget=_select(_("From month")))
-    until = forms.CharField(required=False, max_length=7, widget=_select(_("To month")))
-    account = forms.CharField(
+    since = CleanCharField(required=False, max_length=7, widget=_select(_("From month")))
+    until = CleanCharField(required=False, max_length=7, widget=_select(_("To month")))
+    account = CleanCharField(
         required=False,
         max_length=120,
         widget=forms.TextInput(
@@ -45,7 +46,7 @@ class AssistanceFilters(forms.Form):
             }
         ),
     )
-    kind = forms.CharField(required=False, max_length=50, widget=_select(_("Kind of help")))
+    kind = CleanCharField(required=False, max_length=50, widget=_select(_("Kind of help")))
     charge = forms.ChoiceField(
         required=False, choices=[("", _("Free and billable")), *Charge.choices], widget=_select(_("Free or billable"))
     )

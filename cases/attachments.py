@@ -13,10 +13,10 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from cases import quotas
-from cases.combining_signs import cap_runs
 from cases.models import Attachment, Message, Note
 from cases.statuses import Refusal
 from contacts.models import User
+from sla.plain_text import clean_line
 
 REFUSED = {
     "exe", "com", "bat", "cmd", "scr", "pif", "js", "jse", "vbs", "vbe", "wsf", "wsh", "hta", "lnk", "msi", "jar",
@@ -71,11 +71,9 @@ def _accept_one(upload: UploadedFile) -> Accepted:
 def clean_name(name: str) -> str:
     """Return a name fit to show: last part of a path, no control or direction signs, at most 150 characters."""
     last = PurePosixPath(name.replace("\\", "/")).name
-    shown = "".join(
-        sign for sign in unicodedata.normalize("NFC", cap_runs(last)[0]) if unicodedata.category(sign)[0] != "C"
-    )
+    shown = clean_line("".join(sign for sign in last if unicodedata.category(sign)[0] != "C"))
     # Dots and spaces at the end are nothing to Windows: "x.exe. ." would be "x.exe" again.
-    shown = shown.strip(". ") or "file"
+    shown = clean_line(shown.strip(". ")) or "file"
     stem, dot, ending = shown.rpartition(".")
     return f"{stem[:140]}{dot}{ending[:9]}" if dot else shown[:150]
 

@@ -37,6 +37,7 @@ from cases.models.event import ClosingReason
 from cases.outlook import lines
 from cases.told_times import say_time
 from contacts.models import Desk, User
+from sla.plain_text import clean_line, clean_text, trimmed
 
 FOLDER = "cases/mail"
 REFERENCES = 20
@@ -91,7 +92,7 @@ def compose(mail: OutboxMail) -> EmailMultiAlternatives:
 
 def one_line(text: str) -> str:
     """Return `text` fit for a header: one line, no control or direction signs, nothing that reads as encoded."""
-    kept = ("" if _is_hidden(sign) else sign for sign in " ".join(text.split()))
+    kept = ("" if _is_hidden(sign) else sign for sign in clean_line(text))
     return " ".join("".join(kept).replace("=?", "= ?").split())
 
 
@@ -133,7 +134,7 @@ def _speaking_to(reader: User) -> Iterator[None]:
 
 def _context(mail: OutboxMail, case: Case) -> dict[str, Any]:
     event, message = mail.event, mail.event.message
-    said = message.body.strip() if message else ""
+    said = trimmed(message.body) if message else ""
     # Plain words and numbers only: a template that is handed no object can read nothing that is not for its reader.
     ours = mail.recipient.works_here
     page = reverse("desk:case" if ours else "portal:case", args=[case.number])
@@ -241,7 +242,7 @@ def _subject(notice: str, context: dict[str, Any]) -> str:
 
 def tidy(text: str) -> str:
     """Return `text` without the empty lines that template tags leave."""
-    rows = [row.rstrip() for row in text.strip().splitlines()]
+    rows = [row.rstrip() for row in trimmed(clean_text(text)).split("\n")]
     kept = [row for place, row in enumerate(rows) if row or (place and rows[place - 1])]
     return "\n".join(kept) + "\n"
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from django.http import HttpResponse
 from django.utils import formats
 
+from sla.plain_text import clean_text
+
 TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # What spreadsheets drop before they look at the first letter.
 BLANK = " \u00a0\u200b\u2060\ufeff\0"
@@ -14,7 +16,7 @@ BLANK = " \u00a0\u200b\u2060\ufeff\0"
 
 def safe(value: object) -> str:
     """Return a value as the text of a cell that no spreadsheet takes for a formula: an apostrophe goes first."""
-    text = str(value).replace("\0", "")
+    text = clean_text(str(value))
     return f"'{text}" if text.lstrip(BLANK).startswith(TRIGGERS) else text
 
 

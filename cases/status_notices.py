@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from cases import notices, subscribing
 from cases.models import IncidentUpdate, StatusMail
 from cases.told_times import say_time
+from sla.plain_text import trimmed
 
 FOLDER = "cases/status/mail"
 
@@ -46,7 +47,7 @@ def _told(update: IncidentUpdate) -> dict[str, Any]:
     return {
         "title": notices.one_line(incident.title),
         "state": str(update.row.label),
-        "words": update.text.strip(),
+        "words": trimmed(update.text),
         "when": say_time(update.at),
         "effects": [(effect.product.name, str(effect.get_effect_display())) for effect in effects],
         "is_over": update.row.is_over,

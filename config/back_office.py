@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,38 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import reviewing
 from config.record import Recorded
+
+MOST_DIGITS = 19  # more are no number of a row
+
+
+class _KnownKeys:
+    """Put before a widget that looks up what is chosen: what can be no key chooses nothing, and is no fault."""
+
+    def optgroups(self, name: str, value: list[Any], attr: Any = None) -> Any:
+        keys = [one for one in value if str(one).isdecimal() and len(str(one)) < MOST_DIGITS]
+        return super().optgroups(name, keys, attr)  # type: ignore[misc]
+
+
+class _OneOf(_KnownKeys, AutocompleteSelect):  # type: ignore[misc]
+    """A row, looked for by its name."""
+
+
+class _SomeOf(_KnownKeys, AutocompleteSelectMultiple):  # type: ignore[misc]
+    """Rows, looked for by their names."""
+
+
+class _Page(Recorded):
+    """What every page of the back office has."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            options.setdefault("widget", _OneOf(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            options.setdefault("widget", _SomeOf(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **options)
 
 
 class BackOffice(admin.AdminSite):
@@ -32,7 +65,7 @@ class BackOffice(admin.AdminSite):
     ) -> None:
         """Register a model; whatever its pages are, their changes go into the record."""
         given = admin_class or admin.ModelAdmin
-        super().register(model_or_iterable, type(given.__name__, (Recorded, given), {}), **options)
+        super().register(model_or_iterable, type(given.__name__, (_Page, given), {}), **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the first page, with how many requests wait for a manager."""

@@ -3,6 +3,7 @@
 import uuid
 import zoneinfo
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -11,16 +12,27 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
+from django.http.request import UnreadablePostError
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from sla.plain_text import clean_line, clean_text
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
+def is_secret(name: str) -> bool:
+    """Say whether a field holds what is compared sign by sign with what was sent before, and never shown."""
+    return "password" in name or name == "csrfmiddlewaretoken"
+
+
 class PlainText:
-    """Refuse what is not sent as UTF-8: in other charsets a form can hold signs that no database stores."""
+    """Clean what was sent by `sla/plain_text.py`: every parameter, every field but secrets, every name of a file.
+
+    Refuses what is not sent as UTF-8: in other charsets a form can hold signs that no database stores.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -29,7 +41,34 @@ class PlainText:
         charset = (request.content_params or {}).get("charset", "utf-8")
         if charset.lower() not in {"utf-8", "utf8"}:
             return HttpResponseBadRequest()
+        request.GET = self._cleaned(request.GET)
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """Clean the fields of a form here, where a body that cannot be read is answered as Django answers it."""
+        if request.method != "POST":
+            return None
+        try:
+            request.POST = self._cleaned(request.POST)
+        except UnreadablePostError:  # whoever sent it has gone
+            return HttpResponseBadRequest()
+        for _name, uploads in request.FILES.lists():
+            for upload in uploads:
+                name = clean_line(upload.name or "")
+                upload.name = name if name.strip(".") else "file"
+        return None
+
+    def _cleaned(self, sent: Any) -> Any:
+        """Return `sent` itself where it is clean, as it nearly always is."""
+        clean = {name: [clean_text(value) for value in values] for name, values in sent.lists() if not is_secret(name)}
+        changed = {name: values for name, values in clean.items() if values != sent.getlist(name)}
+        if not changed:
+            return sent
+        copy = sent.copy()
+        for name, values in changed.items():
+            copy.setlist(name, values)
+        copy._mutable = False
+        return copy
 
 
 class PrivateResponses:

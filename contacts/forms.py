@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from sla.text_fields import CleanCharField
 from sla.zones import zone_choices
 
 
@@ -22,8 +23,8 @@ def wall_clock(label: Any) -> forms.DateTimeField:
 class ProfileForm(forms.Form):
     """A person's name, phone, language and time zone; for one of ours (`works_here`), of which cases they hear."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
-    phone = forms.CharField(
+    name = CleanCharField(label=_("Name"), max_length=120)
+    phone = CleanCharField(
         label=_("Phone"),
         max_length=40,
         required=False,
@@ -70,7 +71,7 @@ class AbsenceForm(forms.Form):
 
     starts_at = wall_clock(_("Away from"))
     ends_at = wall_clock(_("Back at"))
-    note = forms.CharField(
+    note = CleanCharField(
         label=_("Note"), max_length=120, required=False, help_text=_("For colleagues. May stay blank.")
     )
 

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import User
+from sla.plain_text import clean_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ def compose(name: str, to: str, reader: User | None, context: dict[str, Any]) ->
             "url": known.get(words.link, ""),
             "action": words.action,
             "after": words.after,
-            **{key: context.get(key) for key in ("timestamp", "ip", "user_agent")},
+            **{key: context.get(key) for key in ("timestamp", "ip")},
+            "user_agent": clean_line(context.get("user_agent") or ""),
         }
         mail = EmailMultiAlternatives(
             str(words.subject),

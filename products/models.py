@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sla.text_fields import LineField, URLColumn
+from sla.text_guard import text_guard
+
 
 class Tenancy(models.TextChoices):
     SINGLE = "single", _("Single tenant")
@@ -26,20 +29,21 @@ class Product(models.Model):
     """One of the vendor's products, with the rules of its support (sections on opening a case and on updates)."""
 
     code = models.SlugField(_("code"), unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = LineField(_("name"), max_length=80)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     tenancy = models.CharField(_("tenancy"), max_length=10, choices=Tenancy.choices)
     cadence = models.CharField(_("release cadence"), max_length=20, choices=Cadence.choices)
-    release_notes_url = models.URLField(_("release notes"), max_length=300, blank=True)
+    release_notes_url = URLColumn(_("release notes"), max_length=300, blank=True)
     who_may_open = models.CharField(_("who may open a case"), max_length=12, choices=WhoMayOpen.choices)
     has_chat = models.BooleanField(_("chat"), default=False)
-    chat_url = models.URLField(_("chat page"), blank=True, help_text=_("Blank when the chat is inside the product."))
+    chat_url = URLColumn(_("chat page"), blank=True, help_text=_("Blank when the chat is inside the product."))
     previous_version_supported = models.BooleanField(_("previous version supported"), default=True)
     is_active = models.BooleanField(_("offered"), default=True)
 
     class Meta:
         verbose_name = _("product")
         verbose_name_plural = _("products")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name
@@ -59,9 +63,9 @@ class Release(models.Model):
     """A version of a product that customers can run from `released_on` on."""
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="releases", verbose_name=_("product"))
-    version = models.CharField(_("version"), max_length=40)
+    version = LineField(_("version"), max_length=40)
     released_on = models.DateField(_("released on"))
-    notes_url = models.URLField(_("release notes"), max_length=300, blank=True)
+    notes_url = URLColumn(_("release notes"), max_length=300, blank=True)
     is_withdrawn = models.BooleanField(
         _("withdrawn"),
         default=False,
@@ -75,6 +79,7 @@ class Release(models.Model):
         verbose_name_plural = _("releases")
         constraints = [models.UniqueConstraint(fields=["product", "version"], name="release_version_once")]
         indexes = [models.Index(fields=["product", "-released_on"], name="release_latest")]
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return f"{self.product} {self.version}"

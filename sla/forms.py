@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from sla import holidays
 from sla.editing import Refused, Spans, check_week, read_hours, write_hours
 from sla.models import Calendar, CalendarVersion, DayOverride, Matrix, MatrixRow
+from sla.text_fields import CleanCharField
 from sla.zones import zone_choices
 
 YEARS_TO_CHOOSE = 5
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-class HoursField(forms.CharField):
+class HoursField(CleanCharField):
     """Hours of one day; its value is a list of pairs of times."""
 
     def __init__(self, *, label: Any, required: bool = False) -> None:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sla import guards
 from sla.matrices import METRIC_LABELS, Clock, Condition, Fallback, Kind, Severity
+from sla.text_fields import LineField
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 
@@ -14,9 +16,9 @@ class Calendar(models.Model):
     """Whose hours count: a zone and dated weeks. `revision` grows with every edit, and names the newest edition."""
 
     code = models.SlugField(_("code"), unique=True)
-    name_en = models.CharField(_("name (English)"), max_length=80)
-    name_fr = models.CharField(_("name (French)"), max_length=80, blank=True)
-    zone = models.CharField(_("time zone"), max_length=60)
+    name_en = LineField(_("name (English)"), max_length=80)
+    name_fr = LineField(_("name (French)"), max_length=80, blank=True)
+    zone = LineField(_("time zone"), max_length=60, unnamed="UTC")
     round_the_clock = models.BooleanField(_("round the clock"), default=False)
     assumed = models.BooleanField(
         _("assumed hours"),
@@ -37,7 +39,7 @@ class Calendar(models.Model):
                 name="one_calendar_round_the_clock",
             )
         ]
-        triggers = [guards.recorded("calendar_is_recorded", "id", operation=pgtrigger.Update)]
+        triggers = [text_guard(), guards.recorded("calendar_is_recorded", "id", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
         return self.name
@@ -54,7 +56,7 @@ class CalendarRevision(models.Model):
     calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="revisions", verbose_name=_("calendar"))
     number = models.PositiveIntegerField(_("number"))
     recorded_at = models.DateTimeField(_("recorded"), null=True, blank=True)
-    recorded_by = models.CharField(_("by"), max_length=120, blank=True)
+    recorded_by = LineField(_("by"), max_length=120, blank=True)
     definition = models.JSONField(_("hours"))
 
     class Meta:
@@ -62,6 +64,7 @@ class CalendarRevision(models.Model):
         verbose_name_plural = _("editions of calendars")
         constraints = [models.UniqueConstraint(fields=["calendar", "number"], name="calendar_revision_once")]
         triggers = [
+            text_guard(),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             guards.follows("edition_follows"),
             guards.recorded("edition_is_stated", operation=pgtrigger.Insert),
@@ -98,13 +101,13 @@ class ClosedDate(models.Model):
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="closed_dates", verbose_name=_("calendar"))
     date = models.DateField(_("date"))
-    name = models.CharField(_("occasion"), max_length=80, blank=True)
+    name = LineField(_("occasion"), max_length=80, blank=True)
 
     class Meta:
         verbose_name = _("closed date")
         verbose_name_plural = _("closed dates")
         constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="closed_date_once")]
-        triggers = [guards.recorded("closed_date_is_recorded"), guards.never_emptied()]
+        triggers = [text_guard(), guards.recorded("closed_date_is_recorded"), guards.never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} {self.name}".strip()
@@ -116,13 +119,13 @@ class DayOverride(models.Model):
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="overrides", verbose_name=_("calendar"))
     date = models.DateField(_("date"))
     spans = models.JSONField(_("hours"))
-    name = models.CharField(_("occasion"), max_length=80, blank=True)
+    name = LineField(_("occasion"), max_length=80, blank=True)
 
     class Meta:
         verbose_name = _("one-day hours")
         verbose_name_plural = _("one-day hours")
         constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="override_once")]
-        triggers = [guards.recorded("override_is_recorded"), guards.never_emptied()]
+        triggers = [text_guard(), guards.recorded("override_is_recorded"), guards.never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} {self.name}".strip()
@@ -135,7 +138,7 @@ class Matrix(models.Model):
     """
 
     code = models.SlugField(_("version"), unique=True)
-    document = models.CharField(_("document"), max_length=200)
+    document = LineField(_("document"), max_length=200)
     effective_from = models.DateField(_("in force from"), unique=True)
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
     sealed_at = models.DateTimeField(_("first promised"), null=True, blank=True, editable=False)
@@ -144,11 +147,12 @@ class Matrix(models.Model):
         verbose_name = _("target matrix")
         verbose_name_plural = _("target matrices")
         triggers = [
+            text_guard(),
             pgtrigger.Protect(
                 name="matrix_is_sealed",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__sealed_at__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -172,8 +176,8 @@ class MatrixRow(models.Model):
     condition = models.CharField(_("condition"), max_length=20, choices=Condition.choices, blank=True)
     fallback = models.CharField(_("without a workaround"), max_length=20, choices=Fallback.choices, blank=True)
     warn_percent = models.PositiveSmallIntegerField(_("warn at (%)"), default=75)
-    note_en = models.CharField(_("words (English)"), max_length=200, blank=True)
-    note_fr = models.CharField(_("words (French)"), max_length=200, blank=True)
+    note_en = LineField(_("words (English)"), max_length=200, blank=True)
+    note_fr = LineField(_("words (French)"), max_length=200, blank=True)
 
     note = Bilingual("note")
 
@@ -184,7 +188,7 @@ class MatrixRow(models.Model):
             models.UniqueConstraint(fields=["matrix", "kind", "severity", "metric"], name="target_once"),
             models.CheckConstraint(condition=Q(warn_percent__range=(1, 99)), name="target_warns_before"),
         ]
-        triggers = [guards.unsealed("targets_are_sealed"), guards.never_emptied()]
+        triggers = [text_guard(), guards.unsealed("targets_are_sealed"), guards.never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.matrix} {self.get_kind_display()} {self.get_severity_display()} {self.metric}"
@@ -196,14 +200,15 @@ class SeverityCriterion(models.Model):
     code = models.SlugField(_("code"), unique=True)
     severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity.choices)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    text_en = models.CharField(_("text (English)"), max_length=300)
-    text_fr = models.CharField(_("text (French)"), max_length=300, blank=True)
+    text_en = LineField(_("text (English)"), max_length=300)
+    text_fr = LineField(_("text (French)"), max_length=300, blank=True)
 
     text = Bilingual("text")
 
     class Meta:
         verbose_name = _("criterion of severity")
         verbose_name_plural = _("criteria of severity")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.text

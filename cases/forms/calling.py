@@ -15,6 +15,7 @@ from cases.models.case import Channel
 from contacts.entitlements import Choice
 from contacts.models import Instance, Membership
 from sla.matrices import Severity
+from sla.text_fields import CleanCharField
 
 LONGEST_AGO = timedelta(days=1)
 
@@ -54,8 +55,8 @@ class OpenCaseForm(VerbForm):
         empty_value=None,
         required=False,
     )
-    subject = forms.CharField(label=_("Subject"), max_length=200)
-    body = forms.CharField(
+    subject = CleanCharField(label=_("Subject"), max_length=200)
+    body = CleanCharField(
         label=_("What the customer says"), max_length=MOST_SIGNS, widget=forms.Textarea(attrs={"rows": 7})
     )
     received_at = WallClockField(

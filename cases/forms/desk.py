@@ -18,11 +18,12 @@ from contacts import shifts
 from contacts.models import Team, User
 from contacts.roles import Role
 from products.models import Release
+from sla.text_fields import CleanCharField
 
 
-def _words(rows: int, **options: Any) -> forms.CharField:
+def _words(rows: int, **options: Any) -> CleanCharField:
     area = forms.Textarea(attrs={"rows": rows, "class": "form-control"})
-    return forms.CharField(widget=area, max_length=MOST_SIGNS, **options)
+    return CleanCharField(widget=area, max_length=MOST_SIGNS, **options)
 
 
 class VerbForm(forms.Form):

@@ -20,14 +20,15 @@ from cases.models import Case, Incident
 from cases.models.incident import Effect
 from products.models import Product
 from sla.matrices import Kind, Severity
+from sla.text_fields import CleanCharField
 
 MOST_AT_ONCE = 100
 NOT_AFFECTED = ""
 _WALL_CLOCK = "%Y-%m-%dT%H:%M"
 
 
-def _both(label: Any, rows: int = 6) -> forms.CharField:
-    return forms.CharField(label=label, max_length=MOST_SIGNS, widget=forms.Textarea(attrs={"rows": rows}))
+def _both(label: Any, rows: int = 6) -> CleanCharField:
+    return CleanCharField(label=label, max_length=MOST_SIGNS, widget=forms.Textarea(attrs={"rows": rows}))
 
 
 def _submission() -> forms.UUIDField:
@@ -37,8 +38,8 @@ def _submission() -> forms.UUIDField:
 class IncidentForm(VerbForm):
     """What is known of an incident; `effects` are one field a product, shown by `effect_fields`."""
 
-    title_en = forms.CharField(label=_("Title (English)"), max_length=160)
-    title_fr = forms.CharField(label=_("Title (French)"), max_length=160)
+    title_en = CleanCharField(label=_("Title (English)"), max_length=160)
+    title_fr = CleanCharField(label=_("Title (French)"), max_length=160)
     severity = forms.TypedChoiceField(label=_("Severity"), choices=Severity.choices, coerce=int)
     kind = forms.ChoiceField(
         label=_("Kind of defect"),
@@ -148,7 +149,7 @@ class UnlinkCaseForm(PromiseForm):
 class CandidateFilters(forms.Form):
     """Which cases could be part of an incident: a product, since when, words of the subject."""
 
-    product = forms.CharField(
+    product = CleanCharField(
         required=False, max_length=50, widget=Choice(attrs={"class": "form-select form-select-sm"})
     )
     since = WallClockField(
@@ -158,7 +159,7 @@ class CandidateFilters(forms.Form):
             attrs={"type": "datetime-local", "class": "form-control form-control-sm"}, format=_WALL_CLOCK
         ),
     )
-    words = forms.CharField(
+    words = CleanCharField(
         required=False,
         max_length=100,
         widget=forms.TextInput(
@@ -196,7 +197,7 @@ class IncidentFilters(forms.Form):
         choices=[("", _("Any state")), *incident_states.CHOICES],
         widget=Choice(attrs={"class": "form-select form-select-sm", "aria-label": _("State")}),
     )
-    product = forms.CharField(
+    product = CleanCharField(
         required=False, max_length=50, widget=Choice(attrs={"class": "form-select form-select-sm"})
     )
 

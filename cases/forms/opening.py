@@ -13,6 +13,7 @@ from contacts.entitlements import Choice, NotEntitled
 from contacts.models import Instance
 from products.support_window import is_covered
 from sla.matrices import Severity
+from sla.text_fields import CleanCharField
 
 
 def key(choice: Choice) -> str:
@@ -41,7 +42,7 @@ class WhatForm(forms.Form):
     All of them may be missing here: this is how far somebody has come. `OpenCaseForm` wants them all.
     """
 
-    product = forms.CharField(required=False, widget=forms.HiddenInput)
+    product = CleanCharField(required=False, widget=forms.HiddenInput)
     instance = OfferedInstance(
         Instance.objects.none(),
         label=_("Instance"),
@@ -96,7 +97,7 @@ class WhatForm(forms.Form):
 class OpenCaseForm(WordsForm, WhatForm):
     """A whole case. Raises nothing: a product that the person may not open for is an error with the way on."""
 
-    subject = forms.CharField(
+    subject = CleanCharField(
         label=_("Subject"), max_length=200, help_text=_("One line that tells this case from others.")
     )
     body = text(

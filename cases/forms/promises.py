@@ -22,6 +22,7 @@ from cases.permissions import RAISE_TO_CRITICAL
 from contacts.models import User
 from products.models import Release
 from sla.matrices import Kind, Severity
+from sla.text_fields import CleanCharField
 
 FOR_CUSTOMER = _("The customer reads this.")
 FOR_US = _("Only our own people read this.")
@@ -29,7 +30,7 @@ YES, NO, UNKNOWN = "yes", "no", "unknown"
 ANSWERS = {YES: True, NO: False, UNKNOWN: None}
 
 
-def _because(help_text: Any) -> forms.CharField:
+def _because(help_text: Any) -> CleanCharField:
     return text(_("Reason"), rows=3, help_text=help_text)
 
 
@@ -229,7 +230,7 @@ class JudgeReachForm(ReasonForm):
 class PromiseReleaseForm(ReasonForCustomerForm):
     """Promise the solution with the next release: the one that was shown, on the day that was shown."""
 
-    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+    shown = CleanCharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, release: Release | None, due_at: datetime | None, **options: Any) -> None:
         super().__init__(*args, **options)

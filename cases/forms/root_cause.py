@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.desk import VerbForm
 from cases.models import RootCauseVersion
 from cases.models.root_cause import SECTION_LABELS, SECTIONS, WORDS
+from sla.text_fields import CleanCharField
 
 MOST_SIGNS = 20_000
 HELPS = {
@@ -26,7 +27,7 @@ LANGUAGES = (("en", _("English")), ("fr", _("French")))
 class WriteReportForm(forms.Form):
     """All words of a version: none is required while it is being written. `seen` is when it was last saved."""
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = CleanCharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, version: RootCauseVersion, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -55,13 +56,13 @@ class WriteReportForm(forms.Form):
             return None
 
 
-def _field(part: str, language: str, words: str) -> forms.CharField:
+def _field(part: str, language: str, words: str) -> CleanCharField:
     label = f"{_('Title') if part == 'title' else SECTION_LABELS[part]} ({dict(LANGUAGES)[language]})"
     looks: dict[str, Any] = {"class": "form-control", "lang": language}
     if part in SECTIONS:
         area = forms.Textarea(attrs={"rows": 5, **looks})
-        return forms.CharField(label=label, required=False, max_length=MOST_SIGNS, widget=area, initial=words)
-    return forms.CharField(
+        return CleanCharField(label=label, required=False, max_length=MOST_SIGNS, widget=area, initial=words)
+    return CleanCharField(
         label=label, required=False, max_length=160, widget=forms.TextInput(attrs=looks), initial=words
     )
 
@@ -73,6 +74,6 @@ class BeginReportForm(VerbForm):
 class BecauseForm(VerbForm):
     """Why a version goes back, or is corrected: for our own people."""
 
-    because = forms.CharField(
+    because = CleanCharField(
         label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"})
     )

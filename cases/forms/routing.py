@@ -19,6 +19,7 @@ from cases.models import Case
 from cases.models.case import Channel
 from contacts import shifts
 from contacts.models import Team, User
+from sla.text_fields import CleanCharField
 
 MOST_HOURS = 2000
 YES, NO = "yes", "no"
@@ -79,7 +80,7 @@ class ReferToConsultingForm(PromiseForm):
         help_text=_("May stay blank where nobody can say yet."),
         widget=forms.NumberInput(attrs={"step": "0.25", "inputmode": "decimal"}),
     )
-    estimate = forms.CharField(
+    estimate = CleanCharField(
         label=_("Estimate in words"),
         required=False,
         max_length=200,

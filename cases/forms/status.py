@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.status_page import Language
 from products.models import Product
+from sla.text_fields import CleanEmailField
 
 
 class SubscribeForm(forms.Form):
     """An address, the products (none means all), the language."""
 
-    email = forms.EmailField(
+    email = CleanEmailField(
         label=_("Your e-mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "class": "form-control"}),

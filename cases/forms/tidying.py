@@ -15,12 +15,13 @@ from cases.models.case_link import LinkKind
 from contacts.models import User
 from contacts.roles import Role
 from sla.matrices import Severity
+from sla.text_fields import CleanCharField
 
 NEARBY = 20
 MOST_LISTED = 200
 
 
-class CaseField(forms.CharField):
+class CaseField(CleanCharField):
     """The number of a case that `by` may see, as the case. Whether there is one elsewhere is nobody's business."""
 
     by: User
@@ -114,7 +115,7 @@ class UnlinkForm(NearbyForm):
 class SplitForm(VerbForm):
     """What the new case is about."""
 
-    subject = forms.CharField(
+    subject = CleanCharField(
         label=_("Subject"), max_length=200, help_text=_("One line that tells this case from others.")
     )
     type = forms.ModelChoiceField(
@@ -171,7 +172,7 @@ class UnfollowForm(VerbForm):
 class TagForm(VerbForm):
     """Some tags, with commas between them."""
 
-    names = forms.CharField(
+    names = CleanCharField(
         label=_("Tags"),
         max_length=500,
         help_text=_("With commas between them. Only our own people see them."),

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.files import FilesField
+from sla.text_fields import CleanCharField
 
 MOST_SIGNS = 50_000
 
@@ -53,7 +54,7 @@ class WordsForm(forms.Form):
         return helper
 
 
-def text(label: Any, **options: Any) -> forms.CharField:
+def text(label: Any, **options: Any) -> CleanCharField:
     """Return a field for a text that is required, several lines long."""
     rows = options.pop("rows", 5)
-    return forms.CharField(label=label, max_length=MOST_SIGNS, widget=forms.Textarea(attrs={"rows": rows}), **options)
+    return CleanCharField(label=label, max_length=MOST_SIGNS, widget=forms.Textarea(attrs={"rows": rows}), **options)

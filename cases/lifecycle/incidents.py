@@ -29,6 +29,7 @@ from cases.statuses import IllegalMove, Refusal
 from contacts.models import User
 from products.models import Product
 from sla.matrices import Kind
+from sla.plain_text import is_blank, trimmed
 
 P = ParamSpec("P")
 # What the record calls each verb.
@@ -263,14 +264,14 @@ def _say(
     solves: Collection[int] = (),
 ) -> int:
     """Write an update, and for each linked case that it is to be told; return how many cases that are."""
-    if not text_en.strip() or not text_fr.strip():
+    if is_blank(text_en) or is_blank(text_fr):
         raise OneLanguage
     incident = led.incident
     update = IncidentUpdate.objects.create(
         incident=incident,
         state=incident.state,
-        text_en=text_en.strip(),
-        text_fr=text_fr.strip(),
+        text_en=trimmed(text_en),
+        text_fr=trimmed(text_fr),
         at=at,
         by=by,
         submission=led.submission,

@@ -25,6 +25,7 @@ from cases.models.root_cause import WORDS, VersionState
 from cases.statuses import IllegalMove, Refusal
 from contacts.models import User
 from sla.clocks import Metric
+from sla.plain_text import trimmed
 
 
 class NotOwed(IllegalMove):
@@ -119,7 +120,7 @@ def write_report(
         if seen is not None and version.written_by_id != by.pk and version.written_at != seen:
             raise SavedSince(version)
         for name in WORDS:
-            setattr(version, name, words.get(name, getattr(version, name)).strip())
+            setattr(version, name, trimmed(words.get(name, getattr(version, name))))
         version.written_by, version.written_at = by, at
         version.save(update_fields=[*WORDS, "written_by", "written_at"])
         if not has_written(version, by):

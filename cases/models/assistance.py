@@ -12,6 +12,8 @@ from cases.models import assistance_guards
 from cases.models.case import Case
 from cases.models.consulting_referral import ConsultingReferral
 from contacts.models import Instance, User
+from sla.text_fields import CleanTextField, LineField
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 
@@ -19,10 +21,10 @@ class AssistanceKind(models.Model):
     """What we help with: reference data, edited by a manager."""
 
     code = models.SlugField(_("code"), primary_key=True)
-    name_en = models.CharField(_("name (English)"), max_length=60)
-    name_fr = models.CharField(_("name (French)"), max_length=60, blank=True)
-    definition_en = models.TextField(_("definition (English)"))
-    definition_fr = models.TextField(_("definition (French)"), blank=True)
+    name_en = LineField(_("name (English)"), max_length=60)
+    name_fr = LineField(_("name (French)"), max_length=60, blank=True)
+    definition_en = CleanTextField(_("definition (English)"))
+    definition_fr = CleanTextField(_("definition (French)"), blank=True)
     is_offered = models.BooleanField(
         _("offered"), default=True, help_text=_("Otherwise it is kept for the entries that have it.")
     )
@@ -34,6 +36,7 @@ class AssistanceKind(models.Model):
     class Meta:
         verbose_name = _("kind of help")
         verbose_name_plural = _("kinds of help")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name
@@ -55,7 +58,7 @@ class TimeEntry(models.Model):
     worked_on = models.DateField(_("day of the work"))
     at = models.DateTimeField(_("written down"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
-    words = models.TextField(_("what was done"), help_text=_("The customer reads it."))
+    words = CleanTextField(_("what was done"), help_text=_("The customer reads it."))
     referral = models.ForeignKey(
         ConsultingReferral,
         models.PROTECT,
@@ -96,6 +99,7 @@ class TimeEntry(models.Model):
             models.Index(fields=["at"], condition=~Q(billable_minutes=0), name="time_entry_billed"),
         ]
         triggers = [
+            text_guard(),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             assistance_guards.fenced("within_allowance"),
             assistance_guards.agreed("agreed_to"),

@@ -11,6 +11,8 @@ from cases.models.case import Case
 from cases.models.message import Message, Note
 from contacts.models import User
 from sla.guards import never_emptied
+from sla.text_fields import LineField
+from sla.text_guard import text_guard
 
 
 def place(attachment: "Attachment", _filename: str) -> str:
@@ -35,7 +37,7 @@ class Attachment(models.Model):
         verbose_name=_("internal note"),
     )
     file = models.FileField(_("file"), upload_to=place, max_length=60)
-    name = models.CharField(_("name"), max_length=200)
+    name = LineField(_("name"), max_length=200, unnamed=_("file"))
     size = models.PositiveIntegerField(_("size in bytes"))
     content_type = models.CharField(_("type"), max_length=100)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
@@ -56,6 +58,7 @@ class Attachment(models.Model):
             models.Index(fields=["uploaded_by", "at"], name="attachment_of_sender"),
         ]
         triggers = [
+            text_guard(),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             never_emptied(),
         ]

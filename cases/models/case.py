@@ -16,6 +16,8 @@ from contacts.models import Account, Desk, Instance, Plan, Team, User
 from products.models import Product, Release
 from sla.matrices import Kind, Severity
 from sla.models import Calendar, Matrix
+from sla.text_fields import LineField
+from sla.text_guard import text_guard
 
 PREFIX = "CC-"
 
@@ -51,7 +53,7 @@ class Case(models.Model):
     )
     version_covered = models.BooleanField(_("version covered at opening"), default=True)
     type = models.ForeignKey(CaseType, models.PROTECT, related_name="+", verbose_name=_("type"))
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = LineField(_("subject"), max_length=200, unnamed=_("(no subject)"))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
 
     # Where it stands
@@ -224,7 +226,7 @@ class Case(models.Model):
                 name="case_awaits_release",
             ),
         ]
-        triggers = [guards.moves_as_the_table_says(), guards.status_is_recorded(), guards.never_deleted()]
+        triggers = [text_guard(), guards.moves_as_the_table_says(), guards.status_is_recorded(), guards.never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.number} {self.subject}"

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sla.text_fields import CleanTextField, LineField
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 
@@ -10,10 +12,10 @@ class Exclusion(models.Model):
     """A cause for which the service description promises no times."""
 
     code = models.SlugField(_("code"), primary_key=True)
-    name_en = models.CharField(_("name (English)"), max_length=80)
-    name_fr = models.CharField(_("name (French)"), max_length=80, blank=True)
-    explanation_en = models.TextField(_("explanation for the customer (English)"))
-    explanation_fr = models.TextField(_("explanation for the customer (French)"), blank=True)
+    name_en = LineField(_("name (English)"), max_length=80)
+    name_fr = LineField(_("name (French)"), max_length=80, blank=True)
+    explanation_en = CleanTextField(_("explanation for the customer (English)"))
+    explanation_fr = CleanTextField(_("explanation for the customer (French)"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     name = Bilingual("name")
@@ -22,6 +24,7 @@ class Exclusion(models.Model):
     class Meta:
         verbose_name = _("exclusion")
         verbose_name_plural = _("exclusions")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name
@@ -31,10 +34,10 @@ class CaseType(models.Model):
     """What a case is about (Annexe 2). Some types start without promised times."""
 
     code = models.SlugField(_("code"), primary_key=True)
-    name_en = models.CharField(_("name (English)"), max_length=60)
-    name_fr = models.CharField(_("name (French)"), max_length=60, blank=True)
-    definition_en = models.TextField(_("definition (English)"))
-    definition_fr = models.TextField(_("definition (French)"), blank=True)
+    name_en = LineField(_("name (English)"), max_length=60)
+    name_fr = LineField(_("name (French)"), max_length=60, blank=True)
+    definition_en = CleanTextField(_("definition (English)"))
+    definition_fr = CleanTextField(_("definition (French)"), blank=True)
     excluded_by_default = models.ForeignKey(
         Exclusion,
         models.PROTECT,
@@ -51,6 +54,7 @@ class CaseType(models.Model):
     class Meta:
         verbose_name = _("case type")
         verbose_name_plural = _("case types")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import Case, Channel
 from cases.models.message import Message
 from contacts.models import User
+from sla.text_fields import LineField
+from sla.text_guard import text_guard
 
 
 class ReferralState(models.TextChoices):
@@ -35,7 +37,7 @@ class ConsultingReferral(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     message = models.ForeignKey(Message, models.PROTECT, related_name="+", verbose_name=_("what the customer was told"))
     estimate_minutes = models.PositiveIntegerField(_("estimated minutes"), null=True, blank=True)
-    estimate = models.CharField(_("estimate in words"), max_length=200, blank=True)
+    estimate = LineField(_("estimate in words"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=ReferralState.choices, default=ReferralState.OPEN)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(
@@ -85,6 +87,7 @@ class ConsultingReferral(models.Model):
             models.Index(fields=["asked_at"], condition=Q(state=ReferralState.OPEN), name="consulting_referral_open")
         ]
         triggers = [
+            text_guard(),
             pgtrigger.ReadOnly(name="facts_stay", fields=list(FACTS)),
             pgtrigger.Protect(
                 name="decided_once",

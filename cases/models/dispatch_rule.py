@@ -13,6 +13,8 @@ from cases.models.case_type import CaseType
 from contacts.models import Plan, Region, Team
 from products.models import Product
 from sla.matrices import Severity
+from sla.text_fields import LineField
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 # The rule that takes what no other takes. It has no conditions and is never taken away.
@@ -69,8 +71,8 @@ class DispatchRule(models.Model):
     """One rule: each condition that is blank holds for any case. The first rule that holds takes the case."""
 
     code = models.SlugField(_("code"), primary_key=True)
-    name_en = models.CharField(_("name (English)"), max_length=80)
-    name_fr = models.CharField(_("name (French)"), max_length=80, blank=True)
+    name_en = LineField(_("name (English)"), max_length=80)
+    name_fr = LineField(_("name (French)"), max_length=80, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("in use"), default=True)
 
@@ -125,11 +127,12 @@ class DispatchRule(models.Model):
             )
         ]
         triggers = [
+            text_guard(),
             pgtrigger.Protect(
                 name="for_all_else_stays",
                 operation=pgtrigger.Delete,
                 condition=pgtrigger.Condition(f"OLD.code = '{OTHERWISE}'"),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

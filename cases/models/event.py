@@ -10,6 +10,7 @@ from cases.models.case import Case, Channel
 from cases.models.message import Message, Note
 from contacts.models import User
 from sla.guards import never_emptied
+from sla.text_fields import DetailsField
 
 
 class ClosingReason(models.TextChoices):
@@ -53,7 +54,7 @@ class Event(models.Model):
     note = models.ForeignKey(
         Note, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("internal note")
     )
-    data = models.JSONField(_("details"), default=dict)
+    data = DetailsField(_("details"), default=dict)
     submission = models.UUIDField(
         _("submission"),
         null=True,

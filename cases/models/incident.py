@@ -11,6 +11,8 @@ from cases.models.event import Event
 from contacts.models import User
 from products.models import Product
 from sla.matrices import Kind, Severity
+from sla.text_fields import CleanTextField, DetailsField, LineField
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 PREFIX = "INC-"
@@ -30,8 +32,8 @@ class Incident(models.Model):
     Title and updates are written for everybody: nothing of a case, an account or a person is in them.
     """
 
-    title_en = models.CharField(_("title (English)"), max_length=160)
-    title_fr = models.CharField(_("title (French)"), max_length=160)
+    title_en = LineField(_("title (English)"), max_length=160, unnamed=_("(no title)"))
+    title_fr = LineField(_("title (French)"), max_length=160, unnamed=_("(no title)"))
     state = models.CharField(
         _("state"), max_length=15, choices=incident_states.CHOICES, default=incident_states.INVESTIGATING
     )
@@ -68,6 +70,7 @@ class Incident(models.Model):
             ),
         ]
         triggers = [
+            text_guard(),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(name="facts_stay", fields=["opened_at", "opened_by"]),
         ]
@@ -160,8 +163,8 @@ class IncidentUpdate(models.Model):
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="updates", verbose_name=_("incident"))
     state = models.CharField(_("state after"), max_length=15, choices=incident_states.CHOICES)
-    text_en = models.TextField(_("text (English)"))
-    text_fr = models.TextField(_("text (French)"))
+    text_en = CleanTextField(_("text (English)"))
+    text_fr = CleanTextField(_("text (French)"))
     at = models.DateTimeField(_("time"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     submission = models.UUIDField(
@@ -181,7 +184,7 @@ class IncidentUpdate(models.Model):
             models.CheckConstraint(condition=~Q(text_en="") & ~Q(text_fr=""), name="incident_update_in_both_languages"),
         ]
         indexes = [models.Index(fields=["incident", "id"], name="update_of_incident")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [text_guard(), pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.incident_id} · {self.at:%Y-%m-%d %H:%M}"
@@ -260,7 +263,7 @@ class IncidentEvent(models.Model):
     kind = models.CharField(_("kind"), max_length=30)
     at = models.DateTimeField(_("time"))
     actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
-    data = models.JSONField(_("details"), default=dict)
+    data = DetailsField(_("details"), default=dict)
     submission = models.UUIDField(
         _("submission"),
         null=True,

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import Case, Channel
 from contacts.models import User
 from sla.guards import never_emptied
+from sla.text_fields import CleanTextField
+from sla.text_guard import text_guard
 
 
 class Purpose(models.TextChoices):
@@ -37,7 +39,7 @@ class Message(models.Model):
     from_customer = models.BooleanField(_("from the customer"))
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices, default=Purpose.REPLY)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
-    body = models.TextField(_("text"))
+    body = CleanTextField(_("text"))
     at = models.DateTimeField(_("time"))
     copied_from = models.ForeignKey(
         "self",
@@ -55,6 +57,7 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         indexes = [models.Index(fields=["case", "id"], name="message_of_case")]
         triggers = [
+            text_guard(),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             never_emptied(),
         ]
@@ -68,7 +71,7 @@ class Note(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="notes", verbose_name=_("case"))
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("author"))
-    body = models.TextField(_("text"))
+    body = CleanTextField(_("text"))
     at = models.DateTimeField(_("time"))
 
     class Meta:
@@ -76,6 +79,7 @@ class Note(models.Model):
         verbose_name_plural = _("internal notes")
         indexes = [models.Index(fields=["case", "id"], name="note_of_case")]
         triggers = [
+            text_guard(),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             never_emptied(),
         ]

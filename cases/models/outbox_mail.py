@@ -12,6 +12,7 @@ from cases.models.letter import Delivery, Letter
 from contacts.models import User
 
 __all__ = ["Delivery", "OutboxMail"]
+from sla.text_guard import text_guard
 
 
 class OutboxMail(Letter):
@@ -25,6 +26,7 @@ class OutboxMail(Letter):
     class Meta:
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
+        triggers = [text_guard()]
         constraints = [
             models.UniqueConstraint(fields=["event", "notice", "recipient"], name="mail_once"),
             models.CheckConstraint(

@@ -9,6 +9,8 @@ from cases.models.case import Case
 from cases.models.event import Event
 from cases.models.incident import Incident
 from contacts.models import User
+from sla.text_fields import CleanTextField, DetailsField, LineField
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 PREFIX = "RC-"
@@ -87,18 +89,18 @@ class RootCauseVersion(models.Model):
     report = models.ForeignKey(RootCauseReport, models.PROTECT, related_name="versions", verbose_name=_("report"))
     number = models.PositiveSmallIntegerField(_("version"), default=1)
     state = models.CharField(_("state"), max_length=10, choices=VersionState.choices, default=VersionState.WRITING)
-    title_en = models.CharField(_("title (English)"), max_length=160, blank=True)
-    title_fr = models.CharField(_("title (French)"), max_length=160, blank=True)
-    happened_en = models.TextField(_("what happened (English)"), blank=True)
-    happened_fr = models.TextField(_("what happened (French)"), blank=True)
-    effect_en = models.TextField(_("effect (English)"), blank=True)
-    effect_fr = models.TextField(_("effect (French)"), blank=True)
-    cause_en = models.TextField(_("cause (English)"), blank=True)
-    cause_fr = models.TextField(_("cause (French)"), blank=True)
-    done_en = models.TextField(_("what was done (English)"), blank=True)
-    done_fr = models.TextField(_("what was done (French)"), blank=True)
-    prevention_en = models.TextField(_("prevention (English)"), blank=True)
-    prevention_fr = models.TextField(_("prevention (French)"), blank=True)
+    title_en = LineField(_("title (English)"), max_length=160, blank=True)
+    title_fr = LineField(_("title (French)"), max_length=160, blank=True)
+    happened_en = CleanTextField(_("what happened (English)"), blank=True)
+    happened_fr = CleanTextField(_("what happened (French)"), blank=True)
+    effect_en = CleanTextField(_("effect (English)"), blank=True)
+    effect_fr = CleanTextField(_("effect (French)"), blank=True)
+    cause_en = CleanTextField(_("cause (English)"), blank=True)
+    cause_fr = CleanTextField(_("cause (French)"), blank=True)
+    done_en = CleanTextField(_("what was done (English)"), blank=True)
+    done_fr = CleanTextField(_("what was done (French)"), blank=True)
+    prevention_en = CleanTextField(_("prevention (English)"), blank=True)
+    prevention_fr = CleanTextField(_("prevention (French)"), blank=True)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("written by"))
     written_at = models.DateTimeField(_("last written"))
     submitted_at = models.DateTimeField(_("handed in"), null=True, blank=True)
@@ -159,6 +161,7 @@ class RootCauseVersion(models.Model):
             ),
         ]
         triggers = [
+            text_guard(),
             pgtrigger.FSM(name="moves", field="state", transitions=_MOVES),
             pgtrigger.Protect(
                 name="published_stays",
@@ -228,7 +231,7 @@ class RootCauseEvent(models.Model):
     kind = models.CharField(_("kind"), max_length=20)
     at = models.DateTimeField(_("time"))
     actor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
-    data = models.JSONField(_("details"), default=dict)
+    data = DetailsField(_("details"), default=dict)
 
     class Meta:
         verbose_name = _("event of a root-cause report")

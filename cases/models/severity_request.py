@@ -10,6 +10,8 @@ from cases.models.message import Message
 from contacts.models import User
 from sla.guards import never_emptied
 from sla.matrices import Severity
+from sla.text_fields import CleanTextField
+from sla.text_guard import text_guard
 
 
 class RequestState(models.TextChoices):
@@ -48,7 +50,7 @@ class SeverityRequest(models.Model):
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
-    reason = models.TextField(_("reason"), blank=True, help_text=_("The customer reads it."))
+    reason = CleanTextField(_("reason"), blank=True, help_text=_("The customer reads it."))
     criteria = models.JSONField(_("criteria that hold"), default=list, blank=True)
 
     class Meta:
@@ -85,6 +87,7 @@ class SeverityRequest(models.Model):
             ),
         ]
         triggers = [
+            text_guard(),
             pgtrigger.ReadOnly(name="facts_stay", fields=list(FACTS)),
             pgtrigger.Protect(
                 name="decided_once",

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.incident import IncidentUpdate
 from cases.models.letter import Delivery, Letter
 from products.models import Product
+from sla.text_fields import EmailColumn
+from sla.text_guard import text_guard
 
 
 class Language(models.TextChoices):
@@ -22,7 +24,7 @@ class StatusSubscriber(models.Model):
     it ends with its use. A row is deleted when its owner leaves, or never confirmed.
     """
 
-    email = models.EmailField(_("e-mail address"))
+    email = EmailColumn(_("e-mail address"))
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.ENGLISH)
     all_products = models.BooleanField(_("all products"), default=True)
     products = models.ManyToManyField(Product, blank=True, related_name="+", verbose_name=_("products"))
@@ -50,6 +52,7 @@ class StatusSubscriber(models.Model):
                 fields=["asked_at"], condition=Q(confirmed_at__isnull=True), name="status_subscriber_unconfirmed"
             )
         ]
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         # Not the address: this stays in the record of the back office when the row is deleted.
@@ -68,6 +71,7 @@ class StatusMail(Letter):
     class Meta:
         verbose_name = _("mail of the status page")
         verbose_name_plural = _("mails of the status page")
+        triggers = [text_guard()]
         constraints = [
             models.UniqueConstraint(fields=["update", "subscriber"], name="status_mail_once"),
             models.CheckConstraint(

@@ -10,21 +10,24 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from contacts.models import User
+from sla.plain_text import clean_line
+from sla.text_fields import LineField
+from sla.text_guard import text_guard
 
 MOST_SIGNS = 40
 
 
 def normal(name: str) -> str:
     """Return a tag as it is kept: small letters, single spaces, composed signs; no comma, which stands between tags."""
-    composed = unicodedata.normalize("NFKC", name).replace(",", " ")
-    shown = "".join(sign for sign in composed if unicodedata.category(sign)[0] != "C" or sign.isspace())
+    composed = unicodedata.normalize("NFKC", clean_line(name)).replace(",", " ")
+    shown = clean_line("".join(sign for sign in composed if unicodedata.category(sign)[0] != "C" or sign.isspace()))
     return " ".join(shown.split()).lower()
 
 
 class Tag(models.Model):
     """One word or a few. Renamed, retired, or merged into another by a manager; a retired one is put on no case."""
 
-    name = models.CharField(_("name"), max_length=MOST_SIGNS, unique=True)
+    name = LineField(_("name"), max_length=MOST_SIGNS, unique=True)
     coined_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("coined by")
     )
@@ -44,7 +47,7 @@ class Tag(models.Model):
                 condition=Q(merged_into__isnull=True) | Q(retired_at__isnull=False), name="tag_merged_is_retired"
             ),
         ]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [text_guard(), pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return self.name

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-from cases.combining_signs import MOST_ON_PAPER, cap_runs
+from sla.combining_signs import MOST_ON_PAPER, cap_runs
+from sla.plain_text import clean_text
 
 FONTS = Path(__file__).parent / "fonts"
 FACE = "Inter"
@@ -54,7 +55,7 @@ def fitted(text: str, *, most_signs: int = MOST_SIGNS, most_lines: int = MOST_LI
 
     Runs of combining signs are cut before anything else: to normalise one takes time that grows with its square.
     """
-    lines = text.replace("\r\n", "\n").replace("\t", "    ")
+    lines = clean_text(text).replace("\t", "    ")
     capped, left_out = cap_runs(lines, MOST_ON_PAPER, also=_without_width())
     composed = unicodedata.normalize("NFC", capped)
     printed: list[str] = []

@@ -9,6 +9,8 @@ from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.user import User
+from sla.text_fields import LineField
+from sla.text_guard import text_guard
 
 
 class Absence(models.Model):
@@ -17,7 +19,7 @@ class Absence(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="absences", verbose_name=_("person"))
     starts_at = models.DateTimeField(_("away from"))
     ends_at = models.DateTimeField(_("back at"))
-    note = models.CharField(_("note"), max_length=120, blank=True, help_text=_("For colleagues. May stay blank."))
+    note = LineField(_("note"), max_length=120, blank=True, help_text=_("For colleagues. May stay blank."))
 
     class Meta:
         verbose_name = _("absence")
@@ -57,6 +59,7 @@ class Absence(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["user", "ends_at"], name="absence_of_person")]
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.starts_at:%Y-%m-%d %H:%M} – {self.ends_at:%Y-%m-%d %H:%M}"

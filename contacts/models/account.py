@@ -7,12 +7,14 @@ from contacts.models.desk import Region
 from contacts.models.plan import Plan
 from contacts.models.user import User
 from products.models import Product
+from sla.text_fields import LineField
+from sla.text_guard import text_guard
 
 
 class Account(models.Model):
     """An organisation that subscribes to support."""
 
-    name = models.CharField(_("name"), max_length=120)
+    name = LineField(_("name"), max_length=120)
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="accounts", verbose_name=_("plan"))
     region = models.ForeignKey(Region, models.PROTECT, related_name="accounts", verbose_name=_("region"))
     customer_success_manager = models.ForeignKey(
@@ -29,6 +31,7 @@ class Account(models.Model):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name

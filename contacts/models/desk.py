@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from contacts.querysets import DeskQuerySet
 from products.models import Product
 from sla.models import Calendar
+from sla.text_fields import EmailColumn, LineField, URLColumn
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 
@@ -14,10 +16,10 @@ class Region(models.Model):
     """A part of the world with a directory of its own. A worldwide region serves everybody for its products."""
 
     code = models.SlugField(_("code"), unique=True)
-    name_en = models.CharField(_("name (English)"), max_length=80)
-    name_fr = models.CharField(_("name (French)"), max_length=80, blank=True)
-    zone = models.CharField(_("time zone"), max_length=60)
-    heading = models.CharField(_("offset in the directory"), max_length=10, blank=True)
+    name_en = LineField(_("name (English)"), max_length=80)
+    name_fr = LineField(_("name (French)"), max_length=80, blank=True)
+    zone = LineField(_("time zone"), max_length=60, unnamed="UTC")
+    heading = LineField(_("offset in the directory"), max_length=10, blank=True)
     is_worldwide = models.BooleanField(_("worldwide"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -31,6 +33,7 @@ class Region(models.Model):
                 fields=["is_worldwide"], condition=Q(is_worldwide=True), name="one_worldwide_region"
             )
         ]
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name
@@ -48,9 +51,9 @@ class Desk(models.Model):
     product = models.ForeignKey(Product, models.CASCADE, related_name="desks", verbose_name=_("product"))
     region = models.ForeignKey(Region, models.PROTECT, related_name="desks", verbose_name=_("region"))
     calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="desks", verbose_name=_("calendar"))
-    email = models.EmailField(_("mail address"), blank=True)
+    email = EmailColumn(_("mail address"), blank=True)
     form = models.CharField(_("form"), max_length=12, choices=Form.choices)
-    form_url = models.URLField(_("address of the form"), blank=True)
+    form_url = URLColumn(_("address of the form"), blank=True)
     has_chat = models.BooleanField(_("chat"), default=False)
 
     objects = DeskQuerySet.as_manager()
@@ -59,6 +62,7 @@ class Desk(models.Model):
         verbose_name = _("desk")
         verbose_name_plural = _("desks")
         constraints = [models.UniqueConstraint(fields=["product", "region"], name="desk_once")]
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return f"{self.product} · {self.region}"
@@ -73,15 +77,16 @@ class DeskPhone(models.Model):
     """A telephone number of a desk, for callers of a country."""
 
     desk = models.ForeignKey(Desk, models.CASCADE, related_name="phones", verbose_name=_("desk"))
-    country = models.CharField(_("country"), max_length=2, help_text=_("Two letters, ISO 3166."))
-    number = models.CharField(_("number"), max_length=20, help_text=_("International form, such as +15123468460."))
-    printed = models.CharField(_("as printed"), max_length=30, blank=True)
+    country = LineField(_("country"), unnamed="", max_length=2, help_text=_("Two letters, ISO 3166."))
+    number = LineField(_("number"), unnamed="", max_length=20, help_text=_("International form, such as +15123468460."))
+    printed = LineField(_("as printed"), max_length=30, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
         verbose_name = _("telephone number")
         verbose_name_plural = _("telephone numbers")
         constraints = [models.UniqueConstraint(fields=["desk", "country"], name="desk_phone_once")]
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return f"{self.country} {self.printed or self.number}"

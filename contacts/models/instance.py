@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models.account import Account
 from products.models import Product, Release
+from sla.text_fields import LineField
+from sla.text_guard import text_guard
 
 
 class Deployment(models.TextChoices):
@@ -24,7 +26,7 @@ class Instance(models.Model):
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="instances", verbose_name=_("account"))
     product = models.ForeignKey(Product, models.PROTECT, related_name="instances", verbose_name=_("product"))
-    name = models.CharField(_("name"), max_length=80)
+    name = LineField(_("name"), max_length=80)
     deployment = models.CharField(_("deployment"), max_length=12, choices=Deployment.choices, default=Deployment.SAAS)
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices, default=Purpose.PRODUCTION)
     release = models.ForeignKey(
@@ -48,6 +50,7 @@ class Instance(models.Model):
         verbose_name = _("instance")
         verbose_name_plural = _("instances")
         constraints = [models.UniqueConstraint(fields=["account", "product", "name"], name="instance_name_once")]
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name

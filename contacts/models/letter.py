@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sla.text_fields import CleanTextField
+
 
 class Delivery(models.TextChoices):
     DUE = "due", _("Due")
@@ -21,7 +23,7 @@ class Letter(models.Model):
     due_at = models.DateTimeField(_("due"))
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    error = models.TextField(_("error"), blank=True)
+    error = CleanTextField(_("error"), blank=True)
 
     class Meta:
         abstract = True

@@ -3,15 +3,18 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sla.text_fields import LineField
+from sla.text_guard import text_guard
+
 
 class Plan(models.Model):
     """Standard, Elite, Platinum or Medallion: what it adds to support in business hours."""
 
     code = models.SlugField(_("code"), unique=True)
-    name = models.CharField(_("name"), max_length=40)
+    name = LineField(_("name"), max_length=40)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     round_the_clock_critical = models.BooleanField(_("24 × 7 for Critical cases"), default=False)
-    emergency_phone = models.CharField(
+    emergency_phone = LineField(
         _("emergency number"),
         max_length=40,
         blank=True,
@@ -27,6 +30,7 @@ class Plan(models.Model):
     class Meta:
         verbose_name = _("plan")
         verbose_name_plural = _("plans")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.user import User
+from sla.text_fields import LineField
+from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 
@@ -11,8 +13,8 @@ class Team(models.Model):
     """A group of our people with a queue of its own."""
 
     code = models.SlugField(_("code"), unique=True)
-    name_en = models.CharField(_("name (English)"), max_length=60)
-    name_fr = models.CharField(_("name (French)"), max_length=60, blank=True)
+    name_en = LineField(_("name (English)"), max_length=60)
+    name_fr = LineField(_("name (French)"), max_length=60, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_told = models.BooleanField(
         _("told to customers"),
@@ -31,6 +33,7 @@ class Team(models.Model):
     class Meta:
         verbose_name = _("team")
         verbose_name_plural = _("teams")
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name

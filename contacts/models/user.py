@@ -1,6 +1,7 @@
 """A person who can sign in, of an account or of ours."""
 
 import zoneinfo
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -13,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.roles import BACK_OFFICE, Role, may_in_back_office
 from sla.models import Calendar
+from sla.plain_text import is_blank
+from sla.text_fields import NO_NAME, EmailColumn, LineField
+from sla.text_guard import text_guard
 
 
 def validate_zone(name: str) -> None:
@@ -42,12 +46,12 @@ class Accounts(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person. Signs in with the e-mail address; reads in `language`; sees times in `time_zone`."""
 
-    email = models.EmailField(_("e-mail address"))
-    name = models.CharField(_("name"), max_length=120)
-    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = EmailColumn(_("e-mail address"))
+    name = LineField(_("name"), max_length=120, unnamed="")
+    phone = LineField(_("phone"), max_length=40, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.CUSTOMER)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
-    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[validate_zone])
+    time_zone = LineField(_("time zone"), max_length=60, default="UTC", unnamed="UTC", validators=[validate_zone])
     working_hours = models.ForeignKey(
         Calendar,
         models.PROTECT,
@@ -82,15 +86,24 @@ class User(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+        triggers = [text_guard()]
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **more: Any) -> "User":
+        """Load a person; one whose name shows nothing is known by the address."""
+        person = super().from_db(db, field_names, values, **more)
+        if person.__dict__.get("name") == "":
+            person.name = person.__dict__.get("email") or str(NO_NAME)
+        return person
 
     def get_full_name(self) -> str:
         return self.name
 
     def get_short_name(self) -> str:
-        return self.name.split(" ")[0]
+        return next((word for word in self.name.split(" ") if not is_blank(word)), self.name)
 
     @property
     def initials(self) -> str:

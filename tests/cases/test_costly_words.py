@@ -14,12 +14,12 @@ import pytest
 from django.urls import reverse
 
 from cases import lifecycle, notices
-from cases.combining_signs import MOST_ON_PAPER, MOST_TAKEN, cap_runs
 from cases.forms.words import MOST_SIGNS
 from cases.models import Case, OutboxMail
 from cases.record import printing, sheet, taking
 from cases.record.printing import fitted
 from contacts.models import User
+from sla.combining_signs import MOST_ON_PAPER, MOST_TAKEN, cap_runs
 from tests.conftest import OpenCase
 
 BAR = 10.0  # seconds of processor, what the house promises

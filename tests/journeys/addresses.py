@@ -81,6 +81,13 @@ def sights(client: Client, world: World) -> tuple[list[Sight], set[str]]:
     return found, verbs
 
 
+def paths(world: World) -> Iterator[str]:
+    """Yield a path for every address outside the back office, those of a case for one that is worked on."""
+    for name, arguments in names():
+        found = list(_values(name, arguments, world))[:2]  # the second is the case in progress, which has most to show
+        yield from (reverse(name, kwargs=values) for values in found[-1:])
+
+
 def only(client: Client, name: str) -> list[Sight]:
     """Return the one page of that name."""
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"

@@ -18,6 +18,7 @@ from cases import status_page
 from cases.models import IncidentUpdate
 from cases.views.status.door import public
 from products.models import Product
+from sla.plain_text import clean_line, clean_text
 
 
 @require_safe
@@ -38,10 +39,17 @@ def _absolute(path: str) -> str:
     return settings.SITE_URL.rstrip("/") + path
 
 
+class CleanAtom(Atom1Feed):
+    """Atom whose words hold no sign that XML forbids, so that one of them cannot break the whole feed."""
+
+    def add_item(self, title: str, link: str, description: str, **more: Any) -> None:  # type: ignore[override]
+        super().add_item(clean_line(title), link, clean_text(description), **more)
+
+
 class StatusFeed(Feed):
     """The feed of one product, or of all, in one language. Addresses are those of the house, whatever was asked."""
 
-    feed_type = Atom1Feed
+    feed_type = CleanAtom
     author_name = "Customer Care"
 
     def __init__(self, language: str, product: Product | None) -> None:

@@ -5,12 +5,18 @@ people write comes near. What comes in longer is made to slow down or to cover t
 its square wherever text is normalised or laid out.
 """
 
+import re
 import unicodedata
 from collections.abc import Container
 
 # What is kept of a run where words are taken in, and where they are set on paper.
 MOST_TAKEN = 30
 MOST_ON_PAPER = 8
+
+
+def without_long_runs(text: str) -> str:
+    """Return `text` with no run that is longer than what is taken; the same text, at a glance, where none combines."""
+    return cap_runs(text)[0] if not text.isascii() and _MARK.search(text) else text
 
 
 def cap_runs(text: str, most: int = MOST_TAKEN, *, also: Container[str] = ()) -> tuple[str, int]:
@@ -39,3 +45,18 @@ def cap_runs(text: str, most: int = MOST_TAKEN, *, also: Container[str] = ()) ->
 def is_combining(sign: str) -> bool:
     """Say whether a sign stands on, under or around the one before it."""
     return unicodedata.category(sign)[0] == "M"
+
+
+def _ranges() -> str:
+    """Return the signs that combine as ranges, for between the brackets of a class; all stand within these bounds."""
+    found: list[list[int]] = []
+    for code in (*range(0x20000), *range(0xE0000, 0xE0200)):
+        if is_combining(chr(code)):
+            if found and found[-1][1] == code - 1:
+                found[-1][1] = code
+            else:
+                found.append([code, code])
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in found)
+
+
+_MARK = re.compile(f"[{_ranges()}]")
