@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('sla', '0005_clean_text'),
-        ('cases', '0011_record'),
+        ("cases", "0012_export_jobs"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('sla', '0005_clean_text'),
-        ('contacts', '0004_assistance'),
+        ("contacts", "0005_cache_and_sign_in_mails"),
     ]
 
     operations = [
