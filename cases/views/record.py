@@ -11,10 +11,12 @@ from structlog.contextvars import bind_contextvars
 
 from cases.models import Case
 from cases.record import taking
+from contacts.recent_sign_in import gives_out_records
 from contacts.signed_in import SignedInRequest
 
 
 @require_POST
+@gives_out_records("POST")
 def export_json(request: SignedInRequest, case_id: int) -> HttpResponse:
     """Send the record of a case as JSON."""
     case = _load(request, case_id)
@@ -23,6 +25,7 @@ def export_json(request: SignedInRequest, case_id: int) -> HttpResponse:
 
 
 @require_POST
+@gives_out_records("POST")
 def export_pdf(request: SignedInRequest, case_id: int) -> HttpResponse:
     """Send the record of a case as PDF."""
     case = _load(request, case_id)

@@ -5,6 +5,7 @@ from contacts.models.account import Account, Designation, Membership
 from contacts.models.desk import Desk, DeskPhone, Region
 from contacts.models.instance import Deployment, Instance, Purpose
 from contacts.models.plan import Plan
+from contacts.models.session_guard import Factor
 from contacts.models.team import Team
 from contacts.models.user import User
 
@@ -13,6 +14,7 @@ __all__ = [
     "Account",
     "Deployment",
     "Designation",
+    "Factor",
     "Desk",
     "DeskPhone",
     "Instance",

@@ -15,6 +15,7 @@ from cases.record import taking
 from cases.record.filters import ExportFilters
 from cases.views.desk.door import ours
 from cases.views.desk.reports import for_managers
+from contacts.recent_sign_in import gives_out_records
 from contacts.signed_in import SignedInRequest
 
 SHOWN = 10
@@ -23,6 +24,7 @@ SHOWN = 10
 @ours
 @require_http_methods(["GET", "POST"])
 @for_managers
+@gives_out_records("POST")
 def export_cases(request: SignedInRequest) -> Any:
     """Show how many cases fit and the last exports; by POST send them as JSON lines, a chunk at a time."""
     filters, now = ExportFilters(request.GET), timezone.now()
