@@ -118,16 +118,23 @@ class StaffSecondFactor:
     whoever is asked for a recent sign-in.
     """
 
-    # Where people prove a factor, set one up, or leave. Their own pages there are not among them.
-    FREE = ("/accounts/", "/language/", "/static/")
+    # Where people prove a factor or leave; where, without one, they set one up: not their own pages that stand there.
+    PROVING = (
+        "/accounts/reauthenticate/",
+        "/accounts/2fa/reauthenticate/",
+        "/accounts/2fa/webauthn/reauthenticate/",
+        "/accounts/logout/",
+        "/language/",
+        "/static/",
+    )
+    SETTING_UP = ("/accounts/", "/language/", "/static/")
     BEHIND = ("/accounts/profile/", "/accounts/absences/")
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        free = request.path.startswith(self.FREE) and not request.path.startswith(self.BEHIND)
-        if request.user.is_authenticated and not free:
+        if request.user.is_authenticated and not request.path.startswith(self.PROVING):
             from contacts import recent_sign_in, session_strength
 
             if session_strength.owes_factor(request):
@@ -136,7 +143,8 @@ class StaffSecondFactor:
                     page = recent_sign_in.page_behind(request) or "/"
                 messages.info(request, _("Please confirm that it is you with your second factor; then you go on."))
                 return leave_for(request, recent_sign_in.confirming(request, page))
-            needed = settings.STAFF_SECOND_FACTOR_REQUIRED and request.user.works_here
+            setting_up = request.path.startswith(self.SETTING_UP) and not request.path.startswith(self.BEHIND)
+            needed = settings.STAFF_SECOND_FACTOR_REQUIRED and request.user.works_here and not setting_up
             if needed and not session_strength.proved_factor(request):
                 messages.warning(request, _("Your role needs a second factor. Set one up to go on."))
                 return leave_for(request, reverse("mfa_index"))

@@ -3,7 +3,7 @@
 `config/middleware.py` leads whoever is asked to confirm that it is them, and back. What was sent is kept meanwhile.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit

@@ -7,6 +7,7 @@ django-allauth keeps the records in the session. Whatever changes a person's fac
 import time
 from typing import Any
 
+from allauth.account import app_settings as sign_in_settings
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
@@ -45,6 +46,13 @@ def signed_in_recently(request: HttpRequest) -> bool:
     by_factor = [record for record in records if record.get("method") == FACTOR]
     last = max((record.get("at", 0) for record in by_factor or records), default=0)
     return 0 <= time.time() - last < settings.RECENT_SIGN_IN_SECONDS
+
+
+def confirmed_by_factor(request: HttpRequest) -> bool:
+    """Say whether this session confirmed itself with a factor a moment ago, as pages about factors ask for."""
+    confirmed = (one for one in _records(request) if one.get("method") == FACTOR and one.get("reauthenticated"))
+    last = max((record.get("at", 0) for record in confirmed), default=0)
+    return time.time() - last < sign_in_settings.REAUTHENTICATION_TIMEOUT
 
 
 def _records(request: HttpRequest) -> list[dict[str, Any]]:

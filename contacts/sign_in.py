@@ -6,7 +6,7 @@ import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context as current
-from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contacts.models import User
-from contacts.session_strength import FACTORS
+from contacts.session_strength import FACTORS, confirmed_by_factor
 from contacts.sign_in_mails import MAILS, compose
 
 log = structlog.get_logger()
@@ -51,6 +51,16 @@ class Door(DefaultAccountAdapter):
         by_factor = [one for one in offered if one["id"] != "reauthenticate"]
         has_app = is_mfa_enabled(user, [Authenticator.Type.TOTP])
         return by_factor if has_app else by_factor[::-1]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask for the factor again where there is one: that the password was given again is not enough.
+
+        Raises ReauthenticationRequired then, which is what whoever asks this does.
+        """
+        user = current.request.user
+        if user.is_authenticated and is_mfa_enabled(user, list(FACTORS)) and not confirmed_by_factor(current.request):
+            raise ReauthenticationRequired
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})

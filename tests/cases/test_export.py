@@ -325,12 +325,15 @@ class TestManyCases:
         with django_assert_max_num_queries(11):
             client.get(url)
 
-    def test_leave_an_asgi_server_before_all_are_read(self, some: list[Case], mona: User, url: str) -> None:
+    def test_leave_an_asgi_server_before_all_are_read(
+        self, some: list[Case], mona: User, url: str, signed_in: Any
+    ) -> None:
         """Under the server of production the answer is not gathered first."""
+        cookies = signed_in(mona).cookies
 
         async def taken() -> bytes:
             client = AsyncClient()
-            await client.aforce_login(mona)
+            client.cookies = cookies
             answer = await client.post(url)
             assert answer.is_async
             return b"".join([chunk async for chunk in answer.streaming_content])
