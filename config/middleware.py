@@ -151,28 +151,50 @@ def _path_of(url: str) -> str:
 
 
 class StaffSecondFactor:
-    """Send staff without a second factor to set one up before anything else (not in the demo)."""
+    """Let a session do what its person may only once it proved the second factor that they have, or must have.
 
-    FREE = ("/accounts/", "/language/", "/static/")
+    Who has one proves it and goes on; staff without one set one up first (not in the demo). Also leads to confirming
+    whoever is asked for a recent sign-in.
+    """
+
+    # Where people prove a factor or leave; where, without one, they set one up: not their own pages that stand there.
+    PROVING = (
+        "/accounts/reauthenticate/",
+        "/accounts/2fa/reauthenticate/",
+        "/accounts/2fa/webauthn/reauthenticate/",
+        "/accounts/logout/",
+        "/language/",
+        "/static/",
+    )
+    SETTING_UP = ("/accounts/", "/language/", "/static/")
+    BEHIND = ("/accounts/profile/", "/accounts/absences/")
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
-        needed = (
-            settings.STAFF_SECOND_FACTOR_REQUIRED
-            and user.is_authenticated
-            and user.works_here
-            and not request.path.startswith(self.FREE)
-        )
-        if needed:
-            from allauth.mfa.utils import is_mfa_enabled
+        if request.user.is_authenticated and not request.path.startswith(self.PROVING):
+            from contacts import recent_sign_in, session_strength
 
-            if not is_mfa_enabled(user):
+            if session_strength.owes_factor(request):
+                page = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+                if request.headers.get("HX-Request"):
+                    page = recent_sign_in.page_behind(request) or "/"
+                messages.info(request, _("Please confirm that it is you with your second factor; then you go on."))
+                return leave_for(request, recent_sign_in.confirming(request, page))
+            setting_up = request.path.startswith(self.SETTING_UP) and not request.path.startswith(self.BEHIND)
+            needed = settings.STAFF_SECOND_FACTOR_REQUIRED and request.user.works_here and not setting_up
+            if needed and not session_strength.proved_factor(request):
                 messages.warning(request, _("Your role needs a second factor. Set one up to go on."))
                 return leave_for(request, reverse("mfa_index"))
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        from contacts.recent_sign_in import NotRecent, way_to_confirm
+
+        if isinstance(exception, NotRecent):
+            return leave_for(request, way_to_confirm(request, exception))
+        return None
 
 
 class LogContext:

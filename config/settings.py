@@ -194,7 +194,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,60/h/ip,5/5m/key",
     "reset_password": "10/m/ip,3/5m/key",
     "reset_password_from_key": "20/m/ip",
-    "reauthenticate": "5/m/user",
+    "reauthenticate": "20/m/user",  # counts pages shown too; misses are counted as those of signing in
     "change_password": "5/m/user",
     "manage_email": "5/m/user",
     # Updates of the status page by mail: how many ask from one place, and how often one address is written to.
@@ -203,11 +203,13 @@ ACCOUNT_RATE_LIMITS = {
 }
 PASSWORD_RESET_TIMEOUT = 60 * 60
 MFA_ADAPTER = "contacts.second_factor.SecondFactor"
+MFA_FORMS = {"login_webauthn": "contacts.second_factor.PasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Customer Care"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or DEBUG
 STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=not DEMO)
+RECENT_SIGN_IN_SECONDS = env.int("RECENT_SIGN_IN_SECONDS", default=15 * 60)  # for exports, roles, Critical
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SESSION_COOKIE_AGE = 8 * 60 * 60  # counted from signing in, whatever is done (config/sessions.py)

@@ -35,6 +35,7 @@ from contacts.models import (
     Team,
     User,
 )
+from contacts.recent_sign_in import demand
 from sla.admin import ReferenceAdmin
 
 # Pages of the libraries: they would show secrets, let addresses be confirmed by hand, and offer groups we do not have.
@@ -234,6 +235,25 @@ class PersonAdmin(admin.ModelAdmin):
         form = super().get_form(request, obj, change, **kwargs, **({} if obj else {"form": NewPersonForm}))
         form.editor = request.user  # type: ignore[attr-defined]  # a class made for this request
         return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Ask for a recent sign-in before the form is shown, and again when it is sent."""
+        if self.has_change_permission(request) if object_id else self.has_add_permission(request):
+            demand(request)
+        # Sent again after confirming, the form may come back with errors on an address that is not its own.
+        return super().changeform_view(request, object_id, form_url or request.get_full_path(), extra_context)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Ask for a recent sign-in before something is done to the people who were ticked."""
+        if request.method == "POST" and self.has_change_permission(request):
+            demand(request)
+        return super().changelist_view(request, extra_context)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if change:

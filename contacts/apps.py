@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class ContactsConfig(AppConfig):
     name = "contacts"
     verbose_name = _("People and accounts")
+
+    def ready(self) -> None:
+        """Listen to what begins, keeps and ends sessions."""
+        from contacts import session_strength
+
+        session_strength.connect()

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import LoginWebAuthnForm
+from allauth.mfa.webauthn.internal.auth import parse_authentication_response
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
@@ -23,6 +25,16 @@ class SecondFactor(DefaultMFAAdapter):
 
     def _get_site_name(self) -> str:
         return settings.MFA_TOTP_ISSUER
+
+
+class PasskeyForm(LoginWebAuthnForm):
+    """Signing in with a passkey alone: two factors only where the device made sure whose hand it is in."""
+
+    def clean_credential(self) -> Authenticator:
+        answer = parse_authentication_response(self.cleaned_data["credential"]).response.authenticator_data
+        if not answer.is_user_verified():
+            raise SecondFactor().validation_error("incorrect_code")
+        return super().clean_credential()
 
 
 @lru_cache(maxsize=4)

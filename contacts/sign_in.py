@@ -4,6 +4,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import context as current
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
@@ -12,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from contacts import sign_in_outbox
 from contacts.models import User
+from contacts.session_strength import FACTORS, confirmed_by_factor
 
 
 def absolute(path: str) -> str:
@@ -40,6 +45,25 @@ class Door(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # By the account alone. With the host in it, as is the default, a forged port would give five more tries.
         return f"login:{credentials.get('email', '').lower()}"
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Offer how to confirm that it is you: by the factor where there is one, its codes last; never by less."""
+        offered = super().get_reauthentication_methods(user)
+        if not user.is_authenticated or not is_mfa_enabled(user, list(FACTORS)):
+            return [one for one in offered if one["id"] == "reauthenticate"]
+        by_factor = [one for one in offered if one["id"] != "reauthenticate"]
+        has_app = is_mfa_enabled(user, [Authenticator.Type.TOTP])
+        return by_factor if has_app else by_factor[::-1]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask for the factor again where there is one: that the password was given again is not enough.
+
+        Raises ReauthenticationRequired then, which is what whoever asks this does.
+        """
+        user = current.request.user
+        if user.is_authenticated and is_mfa_enabled(user, list(FACTORS)) and not confirmed_by_factor(current.request):
+            raise ReauthenticationRequired
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})

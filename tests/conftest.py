@@ -1,10 +1,13 @@
 """The cast that all tests know, over the real reference data; `at` is a Tuesday morning in Chicago."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.contrib.auth import SESSION_KEY
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone, translation
@@ -244,6 +247,14 @@ def later(at: datetime) -> Callable[..., datetime]:
     return lambda **span: at + timedelta(**span)
 
 
+def signed_in_by(client: Client, *records: dict[str, Any]) -> None:
+    """Note in the session of `client` by what it signed in and when, as the sign-in library does."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = list(records)
+    session["account_authentication_methods_user"] = session[SESSION_KEY]
+    session.save()
+
+
 @pytest.fixture
 def signed_in() -> Callable[[User], Client]:
     """A browser in which the person is signed in."""
@@ -251,6 +262,7 @@ def signed_in() -> Callable[[User], Client]:
     def make(user: User) -> Client:
         client = Client()
         client.force_login(user)
+        signed_in_by(client, {"method": "password", "at": time.time()})
         return client
 
     return make

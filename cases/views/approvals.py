@@ -19,6 +19,7 @@ from cases.forms.asking import ApproveSeverityForm, DeclineSeverityForm
 from cases.forms.desk import VerbForm
 from cases.models import Case, SeverityRequest
 from cases.views.desk.door import attempt
+from contacts.recent_sign_in import demand, recent_sign_in
 from contacts.signed_in import SignedInRequest
 from sla.models import SeverityCriterion
 
@@ -68,6 +69,7 @@ def approval(request: SignedInRequest, request_id: int) -> HttpResponse:
 
 @require_http_methods(["POST"])
 @for_back_office
+@recent_sign_in
 def approve_severity(request: SignedInRequest, request_id: int) -> HttpResponse:
     """Make the case Critical."""
     asked = _load(request, request_id)
@@ -80,6 +82,7 @@ def approve_severity(request: SignedInRequest, request_id: int) -> HttpResponse:
 
 @require_http_methods(["POST"])
 @for_back_office
+@recent_sign_in
 def decline_severity(request: SignedInRequest, request_id: int) -> HttpResponse:
     """Leave the severity as it is."""
     asked = _load(request, request_id)
@@ -100,6 +103,7 @@ def _show(request: SignedInRequest, asked: SeverityRequest, **refused: VerbForm)
     brought_in = asked.asked_by_id == request.user.pk
     forms: dict[str, VerbForm] = {}
     if decides and not brought_in:
+        demand(request)  # before anything is written
         forms = {
             "approve": ApproveSeverityForm(auto_id="approve_%s"),
             "decline": DeclineSeverityForm(auto_id="decline_%s"),

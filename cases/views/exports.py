@@ -11,6 +11,7 @@ from cases.models import ExportJob
 from cases.models.export_record import ExportFormat
 from cases.record import export_files, jobs
 from cases.statuses import Refusal
+from contacts.recent_sign_in import gives_out_records
 from contacts.signed_in import SignedInRequest
 
 TYPES = {
@@ -36,6 +37,7 @@ def export(request: SignedInRequest, job_id: UUID) -> HttpResponse:
 
 
 @require_GET
+@gives_out_records("GET")
 def download(request: SignedInRequest, job_id: UUID) -> FileResponse:
     """Send the file of an export that is ready, while its day lasts. It was written down when it was made."""
     job = _load(request, job_id)

@@ -18,16 +18,19 @@ from cases.models.export_record import ExportFormat
 from cases.record import jobs, taking
 from cases.statuses import Refusal
 from cases.views.exports import refused
+from contacts.recent_sign_in import gives_out_records
 from contacts.signed_in import SignedInRequest
 
 
 @require_POST
+@gives_out_records("POST")
 def export_json(request: SignedInRequest, case_id: int) -> HttpResponse:
     """Send the record of a case as JSON."""
     return _taken(request, _load(request, case_id), ExportFormat.JSON, "application/json", taking.take_json)
 
 
 @require_POST
+@gives_out_records("POST")
 def export_pdf(request: SignedInRequest, case_id: int) -> HttpResponse:
     """Send the record of a case as PDF."""
     return _taken(request, _load(request, case_id), ExportFormat.PDF, "application/pdf", taking.take_pdf)

@@ -6,6 +6,7 @@ from contacts.models.cache_entry import CacheEntry
 from contacts.models.desk import Desk, DeskPhone, Region
 from contacts.models.instance import Deployment, Instance, Purpose
 from contacts.models.plan import Plan
+from contacts.models.session_guard import Factor
 from contacts.models.sign_in_mail import SignInMail
 from contacts.models.team import Team
 from contacts.models.user import User
@@ -18,6 +19,7 @@ __all__ = [
     "Designation",
     "Desk",
     "DeskPhone",
+    "Factor",
     "Instance",
     "Membership",
     "Plan",

@@ -10,8 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from contacts.models.session_guard import RIGHTS_CHANGED
 from contacts.roles import BACK_OFFICE, Role, may_in_back_office
 from sla.models import Calendar
 from sla.plain_text import is_blank
@@ -76,6 +78,8 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    # How often all sessions of the person were ended. Counted by the database: `session_guard.py`.
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[Accounts] = Accounts()
 
@@ -86,7 +90,7 @@ class User(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
-        triggers = [text_guard()]
+        triggers = [text_guard(), RIGHTS_CHANGED]
 
     def __str__(self) -> str:
         return self.name
@@ -98,6 +102,12 @@ class User(AbstractBaseUser):
         if person.__dict__.get("name") == "":
             person.name = person.__dict__.get("email") or str(NO_NAME)
         return person
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what each session keeps of the person and loses with another password or a higher count."""
+        kept = f"{self.password}|{self.sessions_ended}" if self.sessions_ended else self.password
+        key_salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        return salted_hmac(key_salt, kept, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         return self.name

@@ -1,6 +1,7 @@
 """Every page of the sign-in library that a person can reach: in both languages, in our look, within the policy."""
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from contacts.models import User
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, signed_in_by
 
 SignedIn = Callable[[User], Client]
 LANGUAGES = ("en", "fr")
@@ -85,6 +86,13 @@ def enter(client: Client, user: User) -> Client:
     return client
 
 
+def with_factor(client: Client, user: User) -> Client:
+    """Let `client` be signed in with the factor of `user`, confirmed just now."""
+    client.force_login(user)
+    signed_in_by(client, {"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": True})
+    return client
+
+
 def check(client: Client, address: str, language: str) -> str:
     """Open a page and hold it to what every page keeps."""
     client.cookies[configured.LANGUAGE_COOKIE_NAME] = language
@@ -119,9 +127,9 @@ class TestEveryPage:
             check(client, reverse(name), language)
 
     def test_with_a_second_factor(self, language: str, client: Client, known: User) -> None:
-        enter(client, known)
         TOTP.activate(known, generate_totp_secret())
         RecoveryCodes.activate(known)
+        with_factor(client, known)
         for name in ("mfa_index", *WITH_A_FACTOR):
             check(client, reverse(name), language)
 
@@ -131,8 +139,8 @@ class TestEveryPage:
         check(client, reverse("mfa_authenticate"), language)
 
     def test_a_key_of_ones_own(self, language: str, client: Client, known: User) -> None:
-        enter(client, known)
         key = Authenticator.objects.create(user=known, type="webauthn", data={"name": "Key", "credential": {}})
+        with_factor(client, known)
         check(client, reverse("mfa_list_webauthn"), language)
         for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
             check(client, reverse(name, args=[key.pk]), language)
@@ -172,9 +180,9 @@ class TestSensitivePages:
         assert response["Location"].startswith(reverse("account_reauthenticate"))
 
     def test_recovery_codes_are_given_as_a_file(self, client: Client, known: User) -> None:
-        enter(client, known)
         TOTP.activate(known, generate_totp_secret())
         codes = RecoveryCodes.activate(known).generate_codes()
+        with_factor(client, known)
         response = client.get(reverse("mfa_download_recovery_codes"))
         assert codes[0] in response.content.decode()
         assert "attachment" in response["Content-Disposition"]

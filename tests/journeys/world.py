@@ -104,6 +104,7 @@ def build(home: Path) -> World:
     for client in sessions.values():
         client.post("/accounts/reauthenticate/", {"password": PASSWORD})  # some pages ask for it once more
     _second_factor(people["manager"])
+    sessions["manager"] = _by_factor(people["manager"])
     sessions["halfway"] = _by_password(people["manager"])
     return World(people, sessions, cases, _catch(home))
 
@@ -176,6 +177,15 @@ def _by_password(user: User) -> Client:
     client = Client()
     client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
     assert settings.SESSION_COOKIE_NAME in client.cookies
+    return client
+
+
+def _by_factor(user: User) -> Client:
+    """Return a browser signed in with a recovery code, which another confirmed: some pages ask for it once more."""
+    spare = Authenticator.objects.get(user=user, type=Authenticator.Type.RECOVERY_CODES).wrap().generate_codes()
+    client = _by_password(user)
+    for address, code in zip(("/accounts/2fa/authenticate/", "/accounts/2fa/reauthenticate/"), spare, strict=False):
+        client.post(address, {"code": code})
     return client
 
 

@@ -11,6 +11,7 @@ from cases.assistance_filters import AssistanceFilters
 from cases.views.desk.door import ours
 from cases.views.desk.reports import for_managers
 from cases.views.paging import BoundedPaginator
+from contacts.recent_sign_in import gives_out_records
 from contacts.signed_in import SignedInRequest
 
 log = structlog.get_logger()
@@ -32,6 +33,7 @@ def assistance(request: SignedInRequest) -> HttpResponse:
 @ours
 @require_GET
 @for_managers
+@gives_out_records("GET", "HEAD")
 def assistance_csv(request: SignedInRequest) -> HttpResponse:
     """Give what is billable of the same list as a file for spreadsheets; that it was taken stands in the log."""
     filters = AssistanceFilters(request.GET, at=timezone.now())

@@ -14,6 +14,7 @@ from cases.statuses import Refusal
 from cases.views.desk.door import ours
 from cases.views.desk.reports import for_managers
 from cases.views.exports import refused
+from contacts.recent_sign_in import gives_out_records
 from contacts.signed_in import SignedInRequest
 
 SHOWN = 10
@@ -22,6 +23,7 @@ SHOWN = 10
 @ours
 @require_http_methods(["GET", "POST"])
 @for_managers
+@gives_out_records("POST")
 def export_cases(request: SignedInRequest) -> HttpResponse:
     """Show how many cases fit and the last exports; by POST have a worker make one, and show how far it is."""
     filters, now = ExportFilters(request.GET), timezone.now()

@@ -14,6 +14,7 @@ from cases import report_charts, spreadsheet
 from cases import reports as reporting
 from cases.report_filters import ReportFilters
 from cases.views.desk.door import ours
+from contacts.recent_sign_in import gives_out_records
 from contacts.signed_in import SignedInRequest
 
 log = structlog.get_logger()
@@ -60,6 +61,7 @@ def reports(request: SignedInRequest) -> HttpResponse:
 @ours
 @require_GET
 @for_managers
+@gives_out_records("GET", "HEAD")
 def reports_csv(request: SignedInRequest) -> HttpResponse:
     """Give the table of the same report as a file for spreadsheets; that it was taken stands in the log."""
     filters = ReportFilters(request.GET, at=timezone.now())

@@ -8,7 +8,9 @@ from cases import lifecycle, reviewing
 from cases.forms.asking import RequestSeverityForm
 from cases.forms.promises import ChangeSeverityForm
 from cases.views.desk.door import act, asked, attempt, done, load, ours
+from contacts.recent_sign_in import demand
 from contacts.signed_in import SignedInRequest
+from sla.matrices import Severity
 
 
 @ours
@@ -17,6 +19,8 @@ def change_severity(request: SignedInRequest, case_id: int) -> HttpResponse:
     """Give the case another severity."""
     case = load(request, case_id)
     form = ChangeSeverityForm(request.POST or None, case=case, by=request.user)
+    if form.is_valid() and form.cleaned_data["severity"] == Severity.CRITICAL:
+        demand(request)  # to give it unasked is to approve it
     if attempt(request, form, lifecycle.change_severity, case):
         return done(request, case, _("The severity is changed, and the customer is told. The clocks follow it."))
     return asked(request, "cases/desk/change_severity.html", case, form)

@@ -1,0 +1,100 @@
+"""How this session signed in: with which means, and when last. Rights are judged by that, not by what the person owns.
+
+django-allauth keeps the records in the session. Whatever changes a person's factors ends all sessions of theirs
+(`models/session_guard.py`) but the one that changed them, which is kept here: what it just proved counts.
+"""
+
+import time
+from typing import Any
+
+from allauth.account import app_settings as sign_in_settings
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, update_session_auth_hash
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest
+
+from contacts.models import User
+
+FACTOR = "mfa"  # the method that allauth records for a code of an app, a recovery code, a passkey or a security key
+# Codes for the loss of a factor are none by themselves.
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+# Whether the person of this session had a factor when it began; another answer ends the session.
+OWNS_FACTOR = "owns_second_factor"
+
+
+def proved_factor(request: HttpRequest) -> bool:
+    """Say whether this session signed in, or confirmed itself later, with a second factor. No query."""
+    return any(record.get("method") == FACTOR for record in _records(request))
+
+
+def owes_factor(request: HttpRequest) -> bool:
+    """Say whether the person has a factor that this session never proved. One query at most in a session's life."""
+    if proved_factor(request):
+        return False
+    if OWNS_FACTOR not in request.session:
+        request.session[OWNS_FACTOR] = _owns_factor(request.user)
+    return bool(request.session[OWNS_FACTOR])
+
+
+def signed_in_recently(request: HttpRequest) -> bool:
+    """Say whether this session signed in or confirmed itself not long ago: by the factor, where it ever proved one."""
+    records = _records(request)
+    by_factor = [record for record in records if record.get("method") == FACTOR]
+    last = max((record.get("at", 0) for record in by_factor or records), default=0)
+    return 0 <= time.time() - last < settings.RECENT_SIGN_IN_SECONDS
+
+
+def confirmed_by_factor(request: HttpRequest) -> bool:
+    """Say whether this session confirmed itself with a factor a moment ago, as pages about factors ask for."""
+    confirmed = (one for one in _records(request) if one.get("method") == FACTOR and one.get("reauthenticated"))
+    last = max((record.get("at", 0) for record in confirmed), default=0)
+    return time.time() - last < sign_in_settings.REAUTHENTICATION_TIMEOUT
+
+
+def _records(request: HttpRequest) -> list[dict[str, Any]]:
+    return get_authentication_records(request, request.user)
+
+
+def _owns_factor(user: Any) -> bool:
+    return Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists()
+
+
+def _began(*, request: HttpRequest, user: User, **_given: Any) -> None:
+    """Bind a new session to the person as they are now, not as they were when they gave the password."""
+    user.refresh_from_db(fields=["sessions_ended"])
+    request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    request.session[OWNS_FACTOR] = _owns_factor(user)
+
+
+def _enrolled(*, request: HttpRequest, user: User, authenticator: Authenticator, **_given: Any) -> None:
+    """Keep the session that added a factor: to add one is to prove it."""
+    if authenticator.type in FACTORS:
+        proof = {"id": authenticator.pk, "type": authenticator.type, "reauthenticated": True}
+        record_authentication(request, user, FACTOR, **proof)
+    _kept(request=request, user=user)
+
+
+def _removed(*, request: HttpRequest, user: User, **_given: Any) -> None:
+    """Keep the session that took a factor away; where none is left, it has proved none either."""
+    if not _owns_factor(user):
+        left = [record for record in _records(request) if record.get("method") != FACTOR]
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = left
+    _kept(request=request, user=user)
+
+
+def _kept(*, request: HttpRequest, user: User, **_given: Any) -> None:
+    user.refresh_from_db(fields=["sessions_ended"])
+    update_session_auth_hash(request, user)
+    request.session[OWNS_FACTOR] = _owns_factor(user)
+
+
+def connect() -> None:
+    """Listen to signing in and to changes of factors. Called once, when the app is ready."""
+    user_logged_in.connect(_began, dispatch_uid="session_began")
+    authenticator_added.connect(_enrolled, dispatch_uid="factor_added")
+    authenticator_removed.connect(_removed, dispatch_uid="factor_removed")
+    authenticator_reset.connect(_kept, dispatch_uid="factor_reset")
