@@ -156,7 +156,7 @@ def _export() -> bool:
     began, first = perf_counter(), 0.0
     while jobs.work(at=at):
         first = first or _memory()
-    wall, growth = perf_counter() - began, _memory() - first
+    wall, growth = perf_counter() - began, _memory() - (first or _memory())
     job = ExportJob.objects.get(pk=job.pk)
     over = "  over the bar" if growth > MOST_GROWTH else ""
     print(f"export: {job.written} cases, {job.size / 1e6:.0f} MB in {wall:.1f} s, {job.written / wall:.0f} cases/s")
