@@ -37,10 +37,7 @@ def show(
     seen: int | None = None,
     upto: int | None = None,
 ) -> HttpResponse:
-    """Show the page of `case`; a refused `reply` or `note` stands in its composer, with the reason.
-
-    Of a long timeline the last entries, or those up to the event `upto`.
-    """
+    """Show the page of `case`, its timeline as far as `upto`; a refused `reply` or `note` stands in its composer."""
     user, at = request.user, timezone.now()
     shown = told.shown(case, user, upto=upto)
     filters = QueueFilters(request.GET)
