@@ -162,7 +162,7 @@ class TestModels:
         assert ordered == []
 
     def test_do_nothing_behind_the_reader_s_back(self) -> None:
-        """No `save` of their own, no signals: what happens stands in a verb. Fields that clean text are neither."""
+        """No `save` of their own, no signals: what happens stands in a verb. Fields may clean their text."""
         saves = [
             f"{name(path)}:{node.lineno}"
             for path in modules("products", "sla", "contacts", "cases")

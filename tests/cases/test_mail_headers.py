@@ -64,7 +64,7 @@ class TestHeaders:
             "\u202eevil@e",
             "Éve <a@b>, evil@e",
             ",",
-            "",
+            "\u200e.",
             "日本 <evil@e>",
             "x" * 119,
         ]
