@@ -10,11 +10,12 @@ from typing import Any
 from allauth.account import app_settings as sign_in_settings
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context as current
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, update_session_auth_hash
 from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 
 from contacts.models import User
@@ -70,31 +71,29 @@ def _began(*, request: HttpRequest, user: User, **_given: Any) -> None:
     request.session[OWNS_FACTOR] = _owns_factor(user)
 
 
-def _enrolled(*, request: HttpRequest, user: User, authenticator: Authenticator, **_given: Any) -> None:
-    """Keep the session that added a factor: to add one is to prove it."""
-    if authenticator.type in FACTORS:
-        proof = {"id": authenticator.pk, "type": authenticator.type, "reauthenticated": True}
+def _changed(*, instance: Authenticator, created: bool = False, **_given: Any) -> None:
+    """Keep the session in which a person changes a factor of their own: to add one is to prove it.
+
+    Where none is left, it has proved none either.
+    """
+    request = current.request
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or user.pk != instance.user_id:
+        return
+    owns = _owns_factor(user)
+    if created and instance.type in FACTORS:
+        proof = {"id": instance.pk, "type": instance.type, "reauthenticated": True}
         record_authentication(request, user, FACTOR, **proof)
-    _kept(request=request, user=user)
-
-
-def _removed(*, request: HttpRequest, user: User, **_given: Any) -> None:
-    """Keep the session that took a factor away; where none is left, it has proved none either."""
-    if not _owns_factor(user):
+    elif not owns:
         left = [record for record in _records(request) if record.get("method") != FACTOR]
         request.session[AUTHENTICATION_METHODS_SESSION_KEY] = left
-    _kept(request=request, user=user)
-
-
-def _kept(*, request: HttpRequest, user: User, **_given: Any) -> None:
     user.refresh_from_db(fields=["sessions_ended"])
     update_session_auth_hash(request, user)
-    request.session[OWNS_FACTOR] = _owns_factor(user)
+    request.session[OWNS_FACTOR] = owns
 
 
 def connect() -> None:
     """Listen to signing in and to changes of factors. Called once, when the app is ready."""
     user_logged_in.connect(_began, dispatch_uid="session_began")
-    authenticator_added.connect(_enrolled, dispatch_uid="factor_added")
-    authenticator_removed.connect(_removed, dispatch_uid="factor_removed")
-    authenticator_reset.connect(_kept, dispatch_uid="factor_reset")
+    post_save.connect(_changed, sender=Authenticator, dispatch_uid="factor_saved")
+    post_delete.connect(_changed, sender=Authenticator, dispatch_uid="factor_deleted")
