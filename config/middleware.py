@@ -3,7 +3,6 @@
 import uuid
 import zoneinfo
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
@@ -11,10 +10,13 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+
+from contacts import second_factor
+from contacts.fragments import held, is_fragment, leave_for, page_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -84,31 +86,23 @@ class PersonalSettings:
             return self.get_response(request)
 
 
-def leave_for(request: HttpRequest, url: str) -> HttpResponse:
-    """Send the whole page to `url`, also where only a fragment was asked for: htmx would put a page into it."""
-    if request.headers.get("HX-Request"):
-        return HttpResponse(headers={"HX-Redirect": url})
-    return redirect(url)
+class PagesAloneMove:
+    """Let no fragment move its page: contacts/fragments.py. Stands outside of all that ask for signing in."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return held(request, self.get_response(request))
 
 
 class SignedInOnly(LoginRequiredMiddleware):
     """Ask for signing in before every view that does not say it needs none, and come back to the page afterwards."""
 
-    def handle_no_permission(  # type: ignore[override]  # htmx is redirected by a header
+    def handle_no_permission(  # type: ignore[override]  # fragments are answered otherwise
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponse:
-        if request.headers.get("HX-Request"):
-            page = _path_of(request.headers.get("HX-Current-URL", "/"))
-        else:
-            page = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
-        return leave_for(request, redirect_to_login(page, resolve_url(self.get_login_url(view_func))).url)
-
-
-def _path_of(url: str) -> str:
-    try:
-        return urlsplit(url)._replace(scheme="", netloc="").geturl()
-    except ValueError:
-        return "/"
+        return leave_for(request, redirect_to_login(page_of(request), resolve_url(self.get_login_url(view_func))).url)
 
 
 class StaffSecondFactor:
@@ -120,18 +114,11 @@ class StaffSecondFactor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
-        needed = (
-            settings.STAFF_SECOND_FACTOR_REQUIRED
-            and user.is_authenticated
-            and user.works_here
-            and not request.path.startswith(self.FREE)
-        )
-        if needed:
-            from allauth.mfa.utils import is_mfa_enabled
-
-            if not is_mfa_enabled(user):
-                messages.warning(request, _("Your role needs a second factor. Set one up to go on."))
+        if request.user.is_authenticated and second_factor.must_set_up(request.user):
+            request.must_set_up_second_factor = True  # type: ignore[attr-defined]  # read by config/navigation.py
+            if not request.path.startswith(self.FREE):
+                if not is_fragment(request):
+                    messages.warning(request, _("Your role needs a second factor. Set one up to go on."))
                 return leave_for(request, reverse("mfa_index"))
         return self.get_response(request)
 

@@ -69,7 +69,9 @@ def places(table: tuple[Place, ...], request: HttpRequest) -> list[dict[str, Any
     for place in table:
         path = address(place.url_name)
         if path and (not place.only or getattr(request.user, place.only, False)):
-            live = address(place.live) if place.live else ""
+            # Nothing of what waits there can be read before a second factor is set up: the page does not ask.
+            asks = place.live and not getattr(request, "must_set_up_second_factor", False)
+            live = address(place.live) if asks else ""
             shown.append({"place": place, "path": path, "current": False, "live": live})
     holding = [entry for entry in shown if request.path.startswith(entry["path"])]
     if holding:
@@ -85,6 +87,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     works_here = bool(getattr(user, "works_here", False))
     queue_url = address("desk:queue")
     return {
+        "reader": user.pk,
         "layout": "layouts/desk.html" if works_here else "layouts/portal.html",
         "places": places(DESK if works_here else PORTAL, request),
         "settings_places": places(SETTINGS, request),

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
@@ -34,3 +35,8 @@ def _cipher(*secrets: str) -> MultiFernet:
 def forget(user: User) -> None:
     """Take away every second factor of a person who lost theirs; staff set up a new one at the next sign-in."""
     Authenticator.objects.filter(user=user).delete()
+
+
+def must_set_up(user: User) -> bool:
+    """Say whether the person needs a second factor for their role and has none. One query, for our people alone."""
+    return bool(settings.STAFF_SECOND_FACTOR_REQUIRED and user.works_here) and not is_mfa_enabled(user)
