@@ -109,17 +109,24 @@ class StaffSecondFactor:
     """Send staff without a second factor to set one up before anything else (not in the demo)."""
 
     FREE = ("/accounts/", "/language/", "/static/")
+    GOAL = "goal"  # in the session: the page that somebody was kept from, to go on to afterwards
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and second_factor.must_set_up(request.user):
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        free = request.path.startswith(self.FREE)
+        if second_factor.must_set_up(request.user):
             request.must_set_up_second_factor = True  # type: ignore[attr-defined]  # read by config/navigation.py
-            if not request.path.startswith(self.FREE):
+            if not free:
                 if not is_fragment(request):
+                    request.session[self.GOAL] = page_of(request)
                     messages.warning(request, _("Your role needs a second factor. Set one up to go on."))
                 return leave_for(request, reverse("mfa_index"))
+        elif not free and not is_fragment(request):
+            request.session.pop(self.GOAL, None)
         return self.get_response(request)
 
 

@@ -85,9 +85,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"layout": "layouts/door.html", "places": [], "settings_places": []}
     works_here = bool(getattr(user, "works_here", False))
+    kept_out = getattr(request, "must_set_up_second_factor", False)
     queue_url = address("desk:queue")
     return {
         "reader": user.pk,
+        "goal": "" if kept_out else request.session.get("goal", ""),
         "layout": "layouts/desk.html" if works_here else "layouts/portal.html",
         "places": places(DESK if works_here else PORTAL, request),
         "settings_places": places(SETTINGS, request),
