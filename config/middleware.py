@@ -4,7 +4,6 @@ import uuid
 import zoneinfo
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
@@ -13,11 +12,13 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.http.request import UnreadablePostError
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from contacts import recent_sign_in, session_strength
+from contacts.fragments import held, is_fragment, leave_for, page_of
 from sla.plain_text import clean_line, clean_text
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -123,31 +124,23 @@ class PersonalSettings:
             return self.get_response(request)
 
 
-def leave_for(request: HttpRequest, url: str) -> HttpResponse:
-    """Send the whole page to `url`, also where only a fragment was asked for: htmx would put a page into it."""
-    if request.headers.get("HX-Request"):
-        return HttpResponse(headers={"HX-Redirect": url})
-    return redirect(url)
+class PagesAloneMove:
+    """Let no fragment move its page: contacts/fragments.py. Stands outside of all that ask for signing in."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return held(request, self.get_response(request))
 
 
 class SignedInOnly(LoginRequiredMiddleware):
     """Ask for signing in before every view that does not say it needs none, and come back to the page afterwards."""
 
-    def handle_no_permission(  # type: ignore[override]  # htmx is redirected by a header
+    def handle_no_permission(  # type: ignore[override]  # fragments are answered otherwise
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponse:
-        if request.headers.get("HX-Request"):
-            page = _path_of(request.headers.get("HX-Current-URL", "/"))
-        else:
-            page = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
-        return leave_for(request, redirect_to_login(page, resolve_url(self.get_login_url(view_func))).url)
-
-
-def _path_of(url: str) -> str:
-    try:
-        return urlsplit(url)._replace(scheme="", netloc="").geturl()
-    except ValueError:
-        return "/"
+        return leave_for(request, redirect_to_login(page_of(request), resolve_url(self.get_login_url(view_func))).url)
 
 
 class StaffSecondFactor:
@@ -168,32 +161,38 @@ class StaffSecondFactor:
     )
     SETTING_UP = ("/accounts/", "/language/", "/static/")
     BEHIND = ("/accounts/profile/", "/accounts/absences/")
+    GOAL = "goal"  # in the session: the page that somebody was kept from, to go on to afterwards
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and not request.path.startswith(self.PROVING):
-            from contacts import recent_sign_in, session_strength
-
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        held_up = session_strength.is_held_up(request)
+        request.is_held_up = held_up  # type: ignore[attr-defined]  # read by config/navigation.py
+        if held_up and not request.path.startswith(self.PROVING):
             if session_strength.owes_factor(request):
-                page = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
-                if request.headers.get("HX-Request"):
-                    page = recent_sign_in.page_behind(request) or "/"
-                messages.info(request, _("Please confirm that it is you with your second factor; then you go on."))
-                return leave_for(request, recent_sign_in.confirming(request, page))
-            setting_up = request.path.startswith(self.SETTING_UP) and not request.path.startswith(self.BEHIND)
-            needed = settings.STAFF_SECOND_FACTOR_REQUIRED and request.user.works_here and not setting_up
-            if needed and not session_strength.proved_factor(request):
-                messages.warning(request, _("Your role needs a second factor. Set one up to go on."))
-                return leave_for(request, reverse("mfa_index"))
+                words = _("Please confirm that it is you with your second factor; then you go on.")
+                return self._lead(request, recent_sign_in.confirming(request, page_of(request)), words)
+            if not request.path.startswith(self.SETTING_UP) or request.path.startswith(self.BEHIND):
+                if not is_fragment(request):
+                    request.session[self.GOAL] = page_of(request)
+                return self._lead(
+                    request, reverse("mfa_index"), _("Your role needs a second factor. Set one up to go on.")
+                )
+        elif not held_up and not request.path.startswith(self.SETTING_UP) and not is_fragment(request):
+            request.session.pop(self.GOAL, None)
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        from contacts.recent_sign_in import NotRecent, way_to_confirm
+    def _lead(self, request: HttpRequest, url: str, words: str) -> HttpResponse:
+        if not is_fragment(request):
+            messages.warning(request, words)
+        return leave_for(request, url)
 
-        if isinstance(exception, NotRecent):
-            return leave_for(request, way_to_confirm(request, exception))
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, recent_sign_in.NotRecent):
+            return leave_for(request, recent_sign_in.way_to_confirm(request, exception))
         return None
 
 

@@ -69,7 +69,9 @@ def places(table: tuple[Place, ...], request: HttpRequest) -> list[dict[str, Any
     for place in table:
         path = address(place.url_name)
         if path and (not place.only or getattr(request.user, place.only, False)):
-            live = address(place.live) if place.live else ""
+            # Nothing of what waits there can be read before a second factor is proved: the page does not ask.
+            asks = place.live and not getattr(request, "is_held_up", False)
+            live = address(place.live) if asks else ""
             shown.append({"place": place, "path": path, "current": False, "live": live})
     holding = [entry for entry in shown if request.path.startswith(entry["path"])]
     if holding:
@@ -83,8 +85,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"layout": "layouts/door.html", "places": [], "settings_places": []}
     works_here = bool(getattr(user, "works_here", False))
+    kept_out = getattr(request, "is_held_up", False)
     queue_url = address("desk:queue")
     return {
+        "reader": user.pk,
+        "goal": "" if kept_out else request.session.get("goal", ""),
         "layout": "layouts/desk.html" if works_here else "layouts/portal.html",
         "places": places(DESK if works_here else PORTAL, request),
         "settings_places": places(SETTINGS, request),

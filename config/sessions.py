@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contacts.fragments import is_by_itself
 from contacts.models import User
 
 BEGAN, SEEN = "began_at", "seen_at"
@@ -19,7 +20,7 @@ GRAIN = 60
 class SessionLimits:
     """Sign people out when their time is up. Stands after MessageMiddleware: it says why.
 
-    A request that a page makes by itself (`X-Background`, set by static/js/background.js) is no sign of life.
+    A request that a page makes by itself (contacts/fragments.py) is no sign of life.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -39,5 +40,5 @@ class SessionLimits:
         elif user.works_here and now - seen >= settings.STAFF_SESSION_IDLE_SECONDS:
             logout(request)
             messages.info(request, _("You were signed out because nothing was done for a while."))
-        elif BEGAN not in session or (now - seen >= GRAIN and "X-Background" not in request.headers):
+        elif BEGAN not in session or (now - seen >= GRAIN and not is_by_itself(request)):
             session[BEGAN], session[SEEN] = began, now

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "config.middleware.PrivateResponses",
     "config.middleware.PlainText",
     "config.middleware.PublicPages",
+    "config.middleware.PagesAloneMove",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -242,7 +243,7 @@ STATICFILES_DIRS = [
 ]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "files")))
 HASHED_STATIC_FILES = env.bool("HASHED_STATIC_FILES", default=not (DEBUG or DEMO))
-STATIC_ROOT = BASE_DIR / "var" / "static" if HASHED_STATIC_FILES else None
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))) if HASHED_STATIC_FILES else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

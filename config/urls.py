@@ -18,6 +18,7 @@ urlpatterns = [
     path("status/", include("cases.urls.status")),
     path("accounts/", include("allauth.urls")),
     path("language/", views.language, name="set_language"),
+    path("page-token/", views.page_token, name="page_token"),
     path("admin/approvals/", include("cases.urls.approvals")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),

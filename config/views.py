@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -35,6 +36,12 @@ def language(request: HttpRequest) -> HttpResponse:
             request.user.language = chosen
             request.user.save(update_fields=["language"])
     return response
+
+
+@require_GET
+def page_token(request: SignedInRequest) -> JsonResponse:
+    """Give an open page, whose reader has signed in again elsewhere, the token that its forms need now."""
+    return JsonResponse({"reader": request.user.pk, "token": get_token(request)})
 
 
 @require_GET

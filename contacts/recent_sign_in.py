@@ -18,6 +18,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
+from contacts.fragments import is_fragment
 from contacts.session_strength import signed_in_recently
 
 View = Callable[..., Any]
@@ -69,8 +70,10 @@ def way_to_confirm(request: HttpRequest, refused: NotRecent) -> str:
     A form is sent again with what was written in it. A file is not: the browser would stay where the person confirmed.
     They come back to the page that offers it.
     """
-    messages.info(request, _("This needs a recent sign-in. Please confirm that it is you; then you go on."))
     page = page_behind(request)
+    if is_fragment(request):
+        return confirming(request, page or "/")  # its page stays open, with what was written in it
+    messages.info(request, _("This needs a recent sign-in. Please confirm that it is you; then you go on."))
     request.session.pop(STATE_SESSION_KEY, None)
     if refused.for_file and page:
         back = "contacts.recent_sign_in.back_to_page"
@@ -79,8 +82,6 @@ def way_to_confirm(request: HttpRequest, refused: NotRecent) -> str:
         request.session[STATE_SESSION_KEY] = {"request": serialize_request(request)}
         # allauth sends it again where the address to go on to is its path; its query is kept with the rest.
         return confirming(request, request.path)
-    elif request.headers.get("HX-Request"):
-        return confirming(request, page or "/")
     return confirming(request, request.get_full_path())
 
 

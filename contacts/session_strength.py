@@ -41,6 +41,14 @@ def owes_factor(request: HttpRequest) -> bool:
     return bool(request.session[OWNS_FACTOR])
 
 
+def is_held_up(request: HttpRequest) -> bool:
+    """Say whether the person has to prove a second factor, or to set one up, before this session shows anything."""
+    if owes_factor(request):
+        return True
+    must_have = settings.STAFF_SECOND_FACTOR_REQUIRED and request.user.works_here  # type: ignore[union-attr]
+    return bool(must_have) and not proved_factor(request)
+
+
 def signed_in_recently(request: HttpRequest) -> bool:
     """Say whether this session signed in or confirmed itself not long ago: by the factor, where it ever proved one."""
     records = _records(request)

@@ -138,9 +138,21 @@ class FileDrop {
     for (const button of form.querySelectorAll("button")) button.disabled = true;
     this.progress.classList.remove("d-none");
     request.upload.addEventListener("progress", (step) => { this.progress.value = (100 * step.loaded) / step.total; });
-    request.addEventListener("load", () => show(request));
+    request.addEventListener("load", () => {
+      const url = request.getResponseHeader("X-Sign-In");
+      if (!url) {
+        show(request);
+        return;
+      }
+      // Nothing was taken: the form stays as it was, to be sent again.
+      for (const button of form.querySelectorAll("button")) button.disabled = false;
+      this.progress.classList.add("d-none");
+      const demand = request.getResponseHeader("X-Sign-In-Demand");
+      document.dispatchEvent(new CustomEvent("sign-in-asked", { detail: { url, demand } }));
+    });
     request.addEventListener("error", () => form.submit());
     request.open("POST", event.submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href);
+    request.setRequestHeader("X-In-Page", "1");
     request.send(data);
   }
 }

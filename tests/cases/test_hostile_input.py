@@ -198,4 +198,4 @@ class TestTheDoor:
     def test_takes_no_harm_from_where_a_page_says_it_was(self, client, case):
         client.raise_request_exception = False
         strange = {"HX-Request": "true", "HX-Current-URL": "http://["}
-        assert client.get(address("portal:case", case), headers=strange)["HX-Redirect"] == "/accounts/login/?next=/"
+        assert client.get(address("portal:case", case), headers=strange)["X-Sign-In"] == "/accounts/login/?next=/"

@@ -68,9 +68,18 @@ class TestDemandedOfOurPeople:
         response = signed_in(request.getfixturevalue(who)).get(path)
         assert (response.status_code, response["Location"]) == (302, reverse("mfa_index"))
 
-    def test_a_fragment_sends_the_whole_page_there(self, carl: User, signed_in: SignedIn) -> None:
-        response = signed_in(carl).get("/desk/", headers={"HX-Request": "true"})
-        assert response["HX-Redirect"] == reverse("mfa_index")
+    def test_a_fragment_says_so_and_leaves_its_page(self, carl: User, signed_in: SignedIn) -> None:
+        headers = {"HX-Request": "true", "HX-Current-URL": "https://testserver/accounts/2fa/"}
+        response = signed_in(carl).get("/desk/", headers=headers)
+        assert (response.status_code, response["X-Sign-In"]) == (401, "/accounts/2fa/?next=/accounts/2fa/")
+        assert response["X-Sign-In-Demand"] == "second_factor"
+
+    def test_the_pages_for_it_ask_for_no_counts_that_are_not_to_be_read(self, mona: User, signed_in: SignedIn) -> None:
+        page = signed_in(mona).get(reverse("mfa_index")).content.decode()
+        assert 'class="cc-rail"' in page
+        assert "hx-get" not in page
+        Authenticator.objects.create(user=mona, type=Authenticator.Type.WEBAUTHN, data={})
+        assert f'hx-get="{reverse("approvals:waiting")}"' in signed_in(mona).get("/directory/").content.decode()
 
     def test_the_way_to_set_one_up_is_open(self, carl: User, signed_in: SignedIn) -> None:
         page = signed_in(carl).get("/desk/", follow=True)

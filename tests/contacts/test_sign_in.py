@@ -88,10 +88,11 @@ class TestSignIn:
         client.post(reverse("account_signup"), fields)
         assert not User.objects.filter(email="new@example.com").exists()
 
-    def test_a_fragment_sends_the_whole_page_to_the_door(self, client: Client, db: None) -> None:
+    def test_a_fragment_names_the_way_to_sign_in_and_back_to_its_page(self, client: Client, db: None) -> None:
         headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/cases/?view=mine"}
         response = client.get("/cases/", headers=headers)
-        assert response["HX-Redirect"] == "/accounts/login/?next=/cases/%3Fview%3Dmine"
+        assert response.status_code == 401
+        assert response["X-Sign-In"] == "/accounts/login/?next=/cases/%3Fview%3Dmine"
 
 
 class TestLimits:

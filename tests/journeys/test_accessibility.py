@@ -50,6 +50,7 @@ MAIN = {
 # Addresses that are no page of their own, and what they are.
 NO_PAGES = {
     "home": "leads on",
+    "page_token": "for scripts of an open page",
     "healthz": "for machines",
     "readyz": "for machines",
     "set_language": "a form",
