@@ -57,7 +57,7 @@ def confirmed_by_factor(request: HttpRequest) -> bool:
 
 
 def _records(request: HttpRequest) -> list[dict[str, Any]]:
-    return get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    return get_authentication_records(request, request.user)
 
 
 def _owns_factor(user: Any) -> bool:
