@@ -42,7 +42,8 @@ class MatrixAdmin(ReferenceAdmin):
     inlines = (MatrixRowInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Matrix]:
-        later = Matrix.objects.filter(effective_from__gt=OuterRef("effective_from")).order_by("effective_from")
+        later = Matrix.objects.filter(series=OuterRef("series"), effective_from__gt=OuterRef("effective_from"))
+        later = later.order_by("effective_from")
         found = super().get_queryset(request).annotate(cells=Count("rows"))
         return found.annotate(next_from=Subquery(later.values("effective_from")[:1]))
 

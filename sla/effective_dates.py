@@ -14,10 +14,14 @@ from django.utils.translation import gettext_lazy as _
 # How far the zone that is furthest ahead is ahead of UTC (Kiribati).
 FURTHEST_AHEAD = timedelta(hours=14)
 
-NOT_TO_COME = _("This begins no later than today somewhere in the world. The first date that can be chosen is %(first)s.")
+NOT_TO_COME = _(
+    "This begins no later than today somewhere in the world. The first date that can be chosen is %(first)s."
+)
 PROMISED = _("Cases were already promised what begins on %(begins)s or later. Choose a date after that.")
 TAKEN = _("Another one begins on this date already. Choose another date, or change that one.")
-IN_FORCE = _("This is in force, or was promised: it is not changed any more. Add another one that begins on a date to come.")
+IN_FORCE = _(
+    "This is in force, or was promised: it is not changed any more. Add another one that begins on a date to come."
+)
 
 
 OVER = _("This day is over: it stays as it was. Choose today, %(today)s, or a day to come.")

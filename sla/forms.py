@@ -168,7 +168,9 @@ class Targets(forms.BaseInlineFormSet):
         ]
         if missing:
             words = _("A first answer, in minutes, is missing for: %(missing)s.")
-            raise ValidationError([ValidationError(INCOMPLETE), ValidationError(words % {"missing": "; ".join(missing)})])
+            raise ValidationError(
+                [ValidationError(INCOMPLETE), ValidationError(words % {"missing": "; ".join(missing)})]
+            )
 
 
 class PublishForm(forms.ModelForm):

@@ -220,7 +220,7 @@ class Matrix(models.Model):
                 name="matrix_is_sealed",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__sealed_at__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
