@@ -1,4 +1,4 @@
-"""What the code presupposes of the rules with a date and of what they hold, one row a rule; see `cases/invariants.py`."""
+"""What the code presupposes of the rules with a date, one row a rule: as in `cases/invariants.py`."""
 
 from cases.invariants import Invariant
 from sla.dated_guards import unanswered
@@ -36,9 +36,11 @@ REFERENCE_INVARIANTS = (
     Invariant(
         "calendar_never_open",
         "The calendar of every desk has a week in force that is open at some time.",
-        "SELECT c.code FROM sla_calendar c WHERE NOT c.round_the_clock AND c.id IN (SELECT calendar_id FROM contacts_desk)"
+        "SELECT c.code FROM sla_calendar c WHERE NOT c.round_the_clock"
+        " AND c.id IN (SELECT calendar_id FROM contacts_desk)"
         " AND NOT EXISTS (SELECT FROM sla_calendarversion v WHERE v.calendar_id = c.id"
-        " AND (v.effective_from IS NULL OR v.effective_from <= (%(at)s)::date) AND jsonb_path_exists(v.week, '$.*[*]'))",
+        " AND (v.effective_from IS NULL OR v.effective_from <= (%(at)s)::date)"
+        " AND jsonb_path_exists(v.week, '$.*[*]'))",
         REFERENCE,
     ),
     Invariant(

@@ -1,4 +1,4 @@
-"""The portal looks at itself: every rule of `cases/invariants.py` and its neighbour, hourly and by `manage.py self_check`.
+"""The portal looks at itself: every rule of `cases/invariants.py` and its like, hourly and by `manage.py self_check`.
 
 Whatever breaks a rule is said in the log at the level of errors, and remembered for `/readyz`.
 """

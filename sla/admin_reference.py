@@ -30,12 +30,13 @@ class RefusalAdmin(admin.ModelAdmin):
     ) -> Any:
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
-        kept = list(messages.get_messages(request)._queued_messages)  # type: ignore[attr-defined]
+        queue: Any = messages.get_messages(request)
+        kept = list(queue._queued_messages)
         try:
             with in_words():
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except RefusedByDatabase as refused:
-            messages.get_messages(request)._queued_messages = kept  # type: ignore[attr-defined]  # not saved after all
+            queue._queued_messages = kept  # those that say it was saved are not true
             request.refusal = refused.refusal  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -61,7 +62,8 @@ class RefusalAdmin(admin.ModelAdmin):
             return self._refused(request, refused)
 
     def _refused(self, request: HttpRequest, refused: RefusedByDatabase) -> HttpResponse:
-        messages.get_messages(request)._queued_messages = []  # type: ignore[attr-defined]
+        queue: Any = messages.get_messages(request)
+        queue._queued_messages = []
         messages.error(request, str(refused.refusal.words))
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 

@@ -1,7 +1,6 @@
 """Editing a dispatch rule, and trying the rules on a sample."""
 
 from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""The self-check knows what the code presupposes of rules with a date: each rule is broken here, and names what broke it."""
+"""The self-check knows what the code presupposes of rules with a date: each is broken here, and names what broke it."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ MATRIX, TARGET, WEEK, ZONE = "sla_matrix", "sla_matrixrow", "sla_calendarversion
 BREAKS: list[tuple[str, str, str, str]] = [
     ("matrix_missing", MATRIX, "UPDATE sla_matrix SET effective_from = '2099-01-01'", "all cases"),
     ("matrix_incomplete", TARGET, "DELETE FROM sla_matrixrow WHERE severity = 4", "2021"),
-    ("matrix_incomplete", TARGET, "UPDATE sla_matrixrow SET minutes = NULL, note_en = 'Soon' WHERE severity = 1", "2021"),
+    ("matrix_incomplete", TARGET, "UPDATE sla_matrixrow SET minutes = NULL, note_en = 'x' WHERE severity = 1", "2021"),
     ("matrix_of_nobody", MATRIX, "UPDATE sla_matrix SET series = 'defect'", "2021"),
     ("calendar_never_open", WEEK, "UPDATE sla_calendarversion SET week = '{}' WHERE calendar_id ="
      " (SELECT id FROM sla_calendar WHERE code = 'emea')", "emea"),
