@@ -265,7 +265,7 @@ def everything() -> dict[str, list[dict[str, Any]]]:
 
 @contextmanager
 def without(table: str, guard: str) -> Iterator[None]:
-    """Switch one guard off, until the transaction is rolled back; and those of dates, tried in `test_dated_rules.py`."""
+    """Switch one guard off, until the transaction is rolled back, and those of dates (`test_dated_rules.py`)."""
     wanted = [f"pgtrigger\\_{name}\\_%" for name in (guard, *OF_DATES)]
     with connection.cursor() as cursor:
         cursor.execute(
