@@ -1,4 +1,4 @@
-"""The portal looks at itself: every rule of `cases/invariants.py`, hourly and by `manage.py self_check`.
+"""The portal looks at itself: every rule of `cases/invariants.py` and its like, hourly and by `manage.py self_check`.
 
 Whatever breaks a rule is said in the log at the level of errors, and remembered for `/readyz`.
 """
@@ -16,8 +16,11 @@ from django.db.models import Max
 from cases.invariants import CASE, INVARIANTS, MAIL, Invariant
 from cases.models import Event
 from cases.models.case import PREFIX
+from cases.reference_invariants import REFERENCE_INVARIANTS
 
 log = structlog.get_logger()
+
+RULES = (*INVARIANTS, *REFERENCE_INVARIANTS)
 
 LAST = "self_check:last"
 # The hourly look goes back this many events: more than an hour brings, so that each is looked at more than once.
@@ -34,7 +37,7 @@ class Broken:
 
     @property
     def names(self) -> list[str]:
-        """What breaks the rule, as people name it: numbers of cases, ids of mails, names of triggers."""
+        """What breaks the rule, as people name it: numbers of cases, ids of mails, names of triggers, codes."""
         if self.invariant.of == CASE:
             return [f"{PREFIX}{int(pk):06d}" for pk in self.found]
         return [f"mail {pk}" if self.invariant.of == MAIL else pk for pk in self.found]
@@ -43,7 +46,7 @@ class Broken:
 def _statement() -> str:
     parts = (
         f"SELECT '{rule.code}', found.what::text FROM (SELECT * FROM ({rule.sql}) AS rule LIMIT {MOST}) AS found(what)"
-        for rule in INVARIANTS
+        for rule in RULES
     )
     return " UNION ALL ".join(parts)
 
@@ -61,7 +64,7 @@ def look(at: datetime, *, after: int = 0) -> list[Broken]:
         cursor.execute(STATEMENT, {"at": at, "after": after, "guards": guards()})
         for code, what in cursor.fetchall():
             found[code].append(what)
-    return [Broken(rule, tuple(found[rule.code])) for rule in INVARIANTS if rule.code in found]
+    return [Broken(rule, tuple(found[rule.code])) for rule in RULES if rule.code in found]
 
 
 def guards() -> list[str]:
@@ -75,7 +78,7 @@ def look_and_tell(at: datetime) -> list[Broken]:
     broken = look(at, after=max(latest - RECENT_EVENTS, 0))
     for one in broken:
         log.error("invariant_broken", invariant=one.invariant.code, says=one.invariant.says, found=one.names)
-    log.info("self_checked", rules=len(INVARIANTS), broken=len(broken))
+    log.info("self_checked", rules=len(RULES), broken=len(broken))
     _note(at, broken)
     return broken
 

@@ -9,12 +9,10 @@ from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
-from django.db.models import F, Q
-
 from cases import statuses
 from cases.events import KINDS, EventKind
 from cases.events.tidying import MERGED, UNMERGED
-from cases.models import Case, OwnMatrix
+from cases.models import Case
 from cases.models.case import Channel
 from cases.models.event import ClosingReason
 from contacts.models import Desk, Plan
@@ -101,16 +99,16 @@ def matrix_for(type: str, on: date) -> Matrix:
     """Return the matrix that a case of the type with this code is promised by on a date: the type's own, else the one
     for all cases. Raises Matrix.DoesNotExist where none is in force. One query.
     """
-    known = Matrix.objects.filter(effective_from__lte=on).filter(Q(own_of=None) | Q(own_of__type=type))
-    found = known.order_by(F("own_of__type").asc(nulls_last=True), "-effective_from").first()
+    known = Matrix.objects.filter(effective_from__lte=on, series__in=("", type))
+    found = known.order_by("-series", "-effective_from").first()  # blank, that of all cases, comes last
     if found is None:
         raise Matrix.DoesNotExist
     return found
 
 
 def is_own(matrix: Matrix) -> bool:
-    """Say whether a matrix holds for one type of case alone. One query."""
-    return OwnMatrix.objects.filter(matrix=matrix.pk).exists()
+    """Say whether a matrix holds for one type of case alone."""
+    return matrix.series != ""
 
 
 def promise(

@@ -115,9 +115,13 @@ def seal(matrix: Matrix, *, at: datetime) -> Matrix:
 
 
 @transaction.atomic
-def publish(matrix: Matrix, *, code: str, document: str, effective_from: date) -> Matrix:
-    """Copy a matrix with all its targets into a new version, in force from a local date on, to be edited until then."""
-    version = Matrix.objects.create(code=code, document=document, effective_from=effective_from)
+def publish(matrix: Matrix, *, code: str, document: str, effective_from: date, series: str | None = None) -> Matrix:
+    """Copy a matrix with all its targets into a new version, in force from a local date on, to be edited until then.
+
+    It follows in the series of `matrix` unless another one is named.
+    """
+    of = matrix.series if series is None else series
+    version = Matrix.objects.create(code=code, document=document, effective_from=effective_from, series=of)
     copies = list(MatrixRow.objects.filter(matrix=matrix).order_by("pk"))
     for row in copies:
         row.pk, row.matrix = None, version

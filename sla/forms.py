@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sla import holidays
 from sla.editing import Refused, Spans, check_week, read_hours, write_hours
+from sla.matrices import Kind, Severity
 from sla.models import Calendar, CalendarVersion, DayOverride, Matrix, MatrixRow
+from sla.refusals import INCOMPLETE
 from sla.text_fields import CleanCharField
 from sla.zones import zone_choices
 
@@ -150,18 +152,38 @@ class MatrixRowForm(forms.ModelForm):
         )
 
 
+class Targets(forms.BaseInlineFormSet):
+    """All the targets of a matrix: a first answer for every kind and every severity is among them."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        kept = [form.cleaned_data for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
+        answered = {(row["kind"], row["severity"]) for row in kept if row["metric"] == "response" and row["minutes"]}
+        missing = [
+            f"{kind.label}, {severity.label}"
+            for kind in Kind
+            for severity in Severity
+            if (kind.value, severity.value) not in answered
+        ]
+        if missing:
+            words = _("A first answer, in minutes, is missing for: %(missing)s.")
+            raise ValidationError(
+                [ValidationError(INCOMPLETE), ValidationError(words % {"missing": "; ".join(missing)})]
+            )
+
+
 class PublishForm(forms.ModelForm):
     """A new version of a matrix: its name, its document, and the date from which it holds."""
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
+    def __init__(self, data: Any = None, *, matrix: Matrix) -> None:
+        super().__init__(data, instance=Matrix(series=matrix.series), initial={"document": matrix.document})
 
-    def clean_effective_from(self) -> date:
-        begins: date = self.cleaned_data["effective_from"]
-        if begins <= self.today:
-            raise ValidationError(_("Choose a date to come: cases opened until then were promised the present times."))
-        return begins
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns of the version, of a valid form."""
+        return {name: self.cleaned_data[name] for name in ("code", "document", "effective_from")}
 
     class Meta:
         model = Matrix

@@ -54,7 +54,7 @@ PERFORM 1 FROM sla_matrix
     WHERE id IN (OLD.matrix_id, NEW.matrix_id) AND sealed_at IS NOT NULL;
 IF FOUND THEN
     RAISE EXCEPTION 'Cases were promised the times of this matrix: publish a new version instead'
-        USING ERRCODE = 'restrict_violation';
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'in_force_stays';
 END IF;
 RETURN COALESCE(NEW, OLD);
 """

@@ -4,20 +4,22 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, resolve
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.admin.work import RecordAdmin
-from cases.forms.dispatch_rules import DispatchRuleForm, OwnMatrixForm
+from cases.forms.dispatch_rules import DispatchRuleForm
+from cases.forms.own_matrix import OwnMatrixForm, PublishForTypeForm
 from cases.models import ConsultingReferral, DispatchRule, OwnMatrix
 from cases.models.case import Channel
 from cases.views.try_dispatch import try_dispatch
 from sla.admin import MatrixAdmin, ReferenceAdmin
+from sla.admin_reference import RefusalAdmin
+from sla.effective_dates import latest_date
+from sla.forms import PublishForm
 from sla.models import Matrix
 
 CONDITIONS = ("product", "region", "language", "type", "plan", "severity", "channel", "version_out_of_support")
@@ -74,7 +76,7 @@ class DispatchRuleAdmin(ReferenceAdmin):
 
 
 @admin.register(OwnMatrix)
-class OwnMatrixAdmin(admin.ModelAdmin):
+class OwnMatrixAdmin(RefusalAdmin):
     """Objectives of one type of case alone, in place of being promised nothing. Each row is a version."""
 
     form = OwnMatrixForm
@@ -92,19 +94,22 @@ class OwnMatrixAdmin(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         form: Any = super().get_form(request, obj, change=change, **options)
-        form.today = timezone.localdate()  # a class made for this request
+        form.today = latest_date(timezone.now())  # a class made for this request
         return form
+
+    def get_readonly_fields(self, request: HttpRequest, obj: OwnMatrix | None = None) -> tuple[str, ...]:
+        return ("matrix",) if obj else ()
 
     def has_change_permission(self, request: HttpRequest, obj: OwnMatrix | None = None) -> bool:
         return super().has_change_permission(request, obj) and not self._holds(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: OwnMatrix | None = None) -> bool:
-        """Keep what is in force: taken away, the version would hold for all other cases."""
+        """Keep what is in force. Taken away before its date, the version goes with it."""
         return super().has_delete_permission(request, obj) and not self._holds(obj)
 
     def _holds(self, obj: OwnMatrix | None) -> bool:
         return obj is not None and (
-            obj.matrix.sealed_at is not None or obj.matrix.effective_from <= timezone.localdate()
+            obj.matrix.sealed_at is not None or obj.matrix.effective_from <= latest_date(timezone.now())
         )
 
 
@@ -119,26 +124,22 @@ class MatrixOfTypeAdmin(MatrixAdmin):
         return (*super().get_list_display(request), "of_type")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Matrix]:
-        of_type = Coalesce("own_of__type", Value(""))
-        later = Matrix.objects.annotate(of=of_type).filter(of=OuterRef("of"))
-        later = later.filter(effective_from__gt=OuterRef("effective_from")).order_by("effective_from")
-        found = super().get_queryset(request).select_related("own_of__type").annotate(of=of_type)
-        return found.annotate(next_from=Subquery(later.values("effective_from")[:1]))
+        return super().get_queryset(request).select_related("own_of__type")
 
     @admin.display(description=_("for"))
     def of_type(self, obj: Matrix) -> str:
         own: OwnMatrix | None = getattr(obj, "own_of", None)  # the other side of a one-to-one may be missing
         return str(own.type) if own else str(_("all cases"))
 
-    @transaction.atomic
-    def publish(self, request: HttpRequest, matrix_id: int) -> HttpResponse:
+    def publish_form(self, request: HttpRequest, matrix: Matrix) -> PublishForm:
+        return PublishForTypeForm(request.POST or None, matrix=matrix)
+
+    def publish_version(self, matrix: Matrix, form: PublishForm) -> Matrix:
         """Copy a matrix; the copy of a type's own is the type's own too, and never comes to hold for all cases."""
-        answer = super().publish(request, matrix_id)
-        own = OwnMatrix.objects.filter(matrix=matrix_id).first()
-        if own is not None and isinstance(answer, HttpResponseRedirect):
-            version = resolve(answer.url).kwargs["object_id"]
-            OwnMatrix.objects.create(type_id=own.type_id, matrix_id=int(version))
-        return answer
+        version = super().publish_version(matrix, form)
+        if version.series:
+            OwnMatrix.objects.create(type_id=version.series, matrix=version)
+        return version
 
 
 @admin.register(ConsultingReferral)

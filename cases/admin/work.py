@@ -1,9 +1,8 @@
 """The back office of cases: types and exclusions are edited; the work and its record are read, never changed here."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -29,6 +28,7 @@ from cases.models import (
 )
 from cases.models.case import id_of
 from sla.admin import ReferenceAdmin
+from sla.effective_dates import latest_date
 
 
 @admin.register(Exclusion)
@@ -47,21 +47,10 @@ class CaseTypeAdmin(ReferenceAdmin):
     ordering = ("position",)
 
 
-class ClosingRuleForm(forms.ModelForm):
-    """A rule begins today at the earliest: what was counted before keeps the rule it had."""
-
-    def clean_effective_from(self) -> date:
-        begins: date = self.cleaned_data["effective_from"]
-        if begins < timezone.localdate():
-            raise forms.ValidationError(_("A rule holds from today on, or from a day to come."))
-        return begins
-
-
 @admin.register(ClosingRule)
 class ClosingRuleAdmin(ReferenceAdmin):
     """When cases close in silence. A rule in force is read only: add the next one, with the day from which it holds."""
 
-    form = ClosingRuleForm
     list_display = (
         "code",
         "effective_from",
@@ -79,7 +68,7 @@ class ClosingRuleAdmin(ReferenceAdmin):
         return super().has_delete_permission(request, obj) and obj is not None and not self._holds(obj)
 
     def _holds(self, obj: ClosingRule | None) -> bool:
-        return obj is not None and obj.effective_from <= timezone.localdate()
+        return obj is not None and obj.effective_from <= latest_date(timezone.now())
 
 
 class RecordAdmin(admin.ModelAdmin):

@@ -1,19 +1,17 @@
-"""Editing a dispatch rule, trying the rules on a sample, and giving a type objectives of its own."""
+"""Editing a dispatch rule, and trying the rules on a sample."""
 
 from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import CaseType, DispatchRule, OwnMatrix
+from cases.models import CaseType, DispatchRule
 from cases.models.case import Channel
 from cases.models.dispatch_rule import Facts
 from contacts.models import Plan, Region, Team
 from products.models import Product
 from sla.matrices import Severity
-from sla.models import Matrix
 
 
 class DispatchRuleForm(forms.ModelForm):
@@ -52,24 +50,6 @@ class DispatchRuleForm(forms.ModelForm):
             "hands_over",
             "speaks_language",
         )
-
-
-class OwnMatrixForm(forms.ModelForm):
-    """Only a version that no case was promised yet, and that is not in force, becomes a type's own."""
-
-    today: Any  # a date, set by the admin
-
-    def clean_matrix(self) -> Matrix:
-        matrix: Matrix = self.cleaned_data["matrix"]
-        if matrix.sealed_at is not None or matrix.effective_from <= self.today:
-            raise forms.ValidationError(
-                _("This version is in force for all cases. Publish a copy with a date to come, and choose that.")
-            )
-        return matrix
-
-    class Meta:
-        model = OwnMatrix
-        fields = ("type", "matrix")
 
 
 class SampleForm(forms.Form):

@@ -2,13 +2,16 @@
 
 from datetime import date
 
-import pgtrigger
+from django.apps import apps
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from sla import dated_guards, effective_dates
+
 MOST_ATTEMPTS = 2
+MOST_DAYS = 250
 
 
 class ClosingRule(models.Model):
@@ -19,13 +22,13 @@ class ClosingRule(models.Model):
     """
 
     code = models.SlugField(_("code"), unique=True)
-    effective_from = models.DateField(_("in force from"), unique=True)
+    effective_from = models.DateField(_("in force from"))
     first_attempt_days = models.PositiveSmallIntegerField(
         _("first reminder after business day"), default=3, validators=[MinValueValidator(1)]
     )
     second_attempt_days = models.PositiveSmallIntegerField(_("second reminder after business day"), default=7)
     closing_days = models.PositiveSmallIntegerField(
-        _("closes after business day"), default=10, validators=[MaxValueValidator(250)]
+        _("closes after business day"), default=10, validators=[MaxValueValidator(MOST_DAYS)]
     )
     wanted_attempts = models.PositiveSmallIntegerField(
         _("reminders that must have been sent"),
@@ -46,17 +49,28 @@ class ClosingRule(models.Model):
                 violation_error_message=_("The three days must follow each other, the first at least 1."),
             ),
             models.CheckConstraint(condition=Q(wanted_attempts__lte=MOST_ATTEMPTS), name="closing_attempts_wanted"),
+            models.CheckConstraint(condition=Q(closing_days__lte=MOST_DAYS), name="closing_within_a_year"),
+            models.UniqueConstraint(
+                fields=["effective_from"], name="closing_date_once", violation_error_message=effective_dates.TAKEN
+            ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="in_force_stays",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Condition("OLD.effective_from <= CURRENT_DATE"),
+            dated_guards.dated(
+                "cases_closingrule",
+                promised="other.effective_from >= NEW.effective_from"
+                " AND EXISTS (SELECT FROM cases_case WHERE closing_rule_id = other.id)",
             )
         ]
 
     def __str__(self) -> str:
         return self.code
+
+    def clean(self) -> None:
+        """Raise ValidationError for a date on which no rule may begin."""
+        rules = ClosingRule.objects.all()
+        counting = rules.filter(Exists(apps.get_model("cases", "Case").objects.filter(closing_rule=OuterRef("pk"))))
+        promised = counting.exclude(pk=self.pk).aggregate(last=Max("effective_from"))["last"]
+        effective_dates.check_edition(self, series=rules, promised=promised)
 
     @property
     def attempt_days(self) -> tuple[int, int]:

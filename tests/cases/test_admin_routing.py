@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pgtrigger
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -154,8 +155,11 @@ class TestOwnMatrix:
     def test_that_is_in_force_stays(self, office):
         general = Matrix.objects.get(code="2021")
         past = timezone.localdate() - timedelta(days=1)
-        copy = editing.publish(general, code="cloud", document="Cloud", effective_from=past)
-        own = OwnMatrix.objects.create(type_id="cloud_operations", matrix=copy)
+        with pgtrigger.ignore("sla.Matrix:begins_after_today", "cases.OwnMatrix:version_follows"):
+            copy = editing.publish(
+                general, code="cloud", document="Cloud", effective_from=past, series="cloud_operations"
+            )
+            own = OwnMatrix.objects.create(type_id="cloud_operations", matrix=copy)
         assert office.post(reverse("admin:cases_ownmatrix_delete", args=[own.pk]), {"post": "yes"}).status_code == 403
         assert OwnMatrix.objects.exists()
 

@@ -55,7 +55,7 @@ class TestClosingRule:
 
     def test_holds_from_today_at_the_earliest(self, client: Any) -> None:
         answer = client.post(reverse(self.ADD), rule(timezone.localdate() - timedelta(days=1)))
-        assert "A rule holds from today on" in str(errors(answer)["effective_from"])
+        assert "The first date that can be chosen is" in str(errors(answer)["effective_from"])
         assert not ClosingRule.objects.filter(code="next").exists()
 
     @pytest.mark.parametrize(

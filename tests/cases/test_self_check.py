@@ -348,7 +348,7 @@ class TestTheCommand:
         return said.getvalue(), code
 
     def test_is_content_with_an_empty_house(self, reference):
-        assert self.run() == (f"{len(INVARIANTS)} rules, 0 broken\n", 0)
+        assert self.run() == (f"{len(self_check.RULES)} rules, 0 broken\n", 0)
 
     def test_names_the_rule_and_the_case_and_exits_1(self, case):
         sql(f"UPDATE cases_case SET status = 'development' WHERE id = {case.pk}")

@@ -135,7 +135,9 @@ class TestCalendar:
         assert CalendarVersion.objects.filter(calendar=emea).exists()
 
     def test_refuses_two_weeks_from_the_same_date(self, manager: Client, emea: Calendar) -> None:
-        data = calendar_form(emea) | week(NINE_TO_SIX, 1, calendar=str(emea.pk), id="") | {"versions-TOTAL_FORMS": "2"}
+        begins = {"effective_from": "2027-06-14", "calendar": str(emea.pk), "id": ""}
+        data = calendar_form(emea) | week(NINE_TO_SIX, 1, **begins) | week(NINE_TO_SIX, 2, **begins)
+        data |= {"versions-TOTAL_FORMS": "3"}
         assert "begin on the same date" in send(manager, emea, data).content.decode()
 
     def test_refuses_a_zone_that_is_none(self, manager: Client, emea: Calendar) -> None:

@@ -20,6 +20,7 @@ from sla import editing
 from sla.models import Calendar, CalendarRevision, CalendarVersion, ClosedDate, DayOverride, Matrix, MatrixRow
 
 NIGHT = {"0": [["22:00", "23:00"]]}
+OF_DATES = ("begins_after_today", "day_is_to_come", "targets_in_force_stay", "targets_are_complete")
 CLOSED, OTHER = date(2027, 7, 5), date(2027, 7, 6)
 
 
@@ -264,14 +265,16 @@ def everything() -> dict[str, list[dict[str, Any]]]:
 
 @contextmanager
 def without(table: str, guard: str) -> Iterator[None]:
-    """Switch one guard off, until the transaction is rolled back."""
+    """Switch one guard off, until the transaction is rolled back, and those of dates (`test_dated_rules.py`)."""
+    wanted = [f"pgtrigger\\_{name}\\_%" for name in (guard, *OF_DATES)]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname LIKE %s",
-            [table, f"pgtrigger\\_{guard}\\_%"],
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname LIKE ANY(%s)", [table, wanted]
         )
-        ((trigger,),) = cursor.fetchall()
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+        found = [trigger for (trigger,) in cursor.fetchall()]
+        assert any(guard in trigger for trigger in found)
+        for trigger in found:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
     yield
 
 
