@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from cases import reviewing
+from config.guarded import Guarded
 from config.record import Recorded
 
 
@@ -30,9 +31,9 @@ class BackOffice(admin.AdminSite):
     def register(
         self, model_or_iterable: Any, admin_class: type[admin.ModelAdmin] | None = None, **options: Any
     ) -> None:
-        """Register a model; whatever its pages are, their changes go into the record."""
+        """Register a model; whatever its pages are, changes go into the record and refusals are said in words."""
         given = admin_class or admin.ModelAdmin
-        super().register(model_or_iterable, type(given.__name__, (Recorded, given), {}), **options)
+        super().register(model_or_iterable, type(given.__name__, (Recorded, Guarded, given), {}), **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the first page, with how many requests wait for a manager."""

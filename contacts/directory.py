@@ -47,7 +47,7 @@ def sections(reader: User, *, at: datetime) -> list[Section]:
     """Return the whole directory for `reader` as of `at`: their products first, their region's desk first in each."""
     own = _own(reader)
     grouped: dict[Product, list[Entry]] = {}
-    desks = Desk.objects.for_directory().filter(product__is_active=True)
+    desks = Desk.objects.for_directory().in_use().filter(product__is_active=True)
     for desk in desks.order_by("product__position", "region__position"):
         mine = any((desk.product_id, region) in own for region in _regions_served(desk))
         grouped.setdefault(desk.product, []).append(entry(desk, reader, at=at, mine=mine))

@@ -74,6 +74,12 @@ class Case(models.Model):
 
     # What was promised, as at opening
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="cases", verbose_name=_("desk"))
+    desk_stands_in = models.BooleanField(
+        _("no desk of its own"),
+        default=False,
+        db_default=False,
+        help_text=_("No desk was listed for the product in the region of the account: the desk stands in."),
+    )
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="+", verbose_name=_("plan at opening"))
     matrix = models.ForeignKey(Matrix, models.PROTECT, related_name="cases", verbose_name=_("target matrix"))
     calendar = models.ForeignKey(

@@ -3,8 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sla.offered import Offered
 
-class Plan(models.Model):
+
+class Plan(Offered):
     """Standard, Elite, Platinum or Medallion: what it adds to support in business hours."""
 
     code = models.SlugField(_("code"), unique=True)

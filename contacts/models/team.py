@@ -4,10 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.user import User
+from sla.offered import Offered
 from sla.wording import Bilingual
 
 
-class Team(models.Model):
+class Team(Offered):
     """A group of our people with a queue of its own."""
 
     code = models.SlugField(_("code"), unique=True)

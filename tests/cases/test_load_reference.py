@@ -133,15 +133,49 @@ class TestASecondRun:
         call_command("load_reference", verbosity=0)
         assert counts() == before
 
-    def test_adds_a_row_that_is_missing_with_its_parts(self) -> None:
+    def test_adds_a_row_that_is_new_in_the_files_with_its_parts(self) -> None:
         before = counts()
         Desk.objects.filter(product__code="daptiv").delete()
         SeverityCriterion.objects.filter(code="few_users").delete()
+        LoadedRow.objects.filter(key__in=["daptiv/worldwide", "few_users"]).delete()
         call_command("load_reference", verbosity=0)
         assert counts() == before
 
+    @pytest.mark.parametrize("table", [table for table, _model in TABLES])
+    def test_does_not_bring_back_a_row_that_a_manager_deleted(self, table: str) -> None:
+        """Of every table of the reference files: one row that can be deleted, and then by name back again."""
+        before = counts()
+        gone = delete_one(dict(TABLES)[table])
+        after = counts()
+        told = StringIO()
+        call_command("load_reference", stdout=told)
+        assert counts() == after != before
+        names = told.getvalue().splitlines()[-1].removeprefix("deleted here, and left so: ").split(", ")
+        assert gone in names
+        call_command("load_reference", restore=names, verbosity=0)
+        assert counts() == before
+
+    def test_restores_everything_at_once(self) -> None:
+        before = counts()
+        Product.objects.filter(code__in=["spigit", "daptiv"]).delete()
+        call_command("load_reference", verbosity=0)
+        assert counts() != before
+        call_command("load_reference", restore_all=True, verbosity=0)
+        assert counts() == before
+
+    def test_refuses_to_restore_what_is_not_in_the_files(self) -> None:
+        with pytest.raises(CommandError, match="exclusion:oen"):
+            call_command("load_reference", restore=["exclusion:oen"], verbosity=0)
+
+    def test_leaves_out_a_row_that_names_what_was_deleted(self) -> None:
+        Product.objects.filter(code="spigit").delete()
+        LoadedRow.objects.filter(table="desk", key__startswith="spigit/").delete()
+        call_command("load_reference", verbosity=0)
+        assert not Desk.objects.filter(product__code="spigit").exists()
+
     def test_tells_what_was_added_and_what_was_kept(self) -> None:
         Team.objects.filter(code="consulting").delete()
+        LoadedRow.objects.filter(table="team", key="consulting").delete()
         told = StringIO()
         call_command("load_reference", stdout=told)
         lines = {line.split()[0]: line.split()[1:] for line in told.getvalue().splitlines()}
