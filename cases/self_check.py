@@ -1,4 +1,4 @@
-"""The portal looks at itself: every rule of `cases/invariants.py`, hourly and by `manage.py self_check`.
+"""The portal looks at itself, hourly and by `manage.py self_check`: every rule of `invariants.py`, `presupposed.py`.
 
 Whatever breaks a rule is said in the log at the level of errors, and remembered for `/readyz`.
 """
@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from cases.invariants import CASE, INVARIANTS, MAIL, Invariant
 from cases.models import Event
 from cases.models.case import PREFIX
+from cases.presupposed import PRESUPPOSED
 
 log = structlog.get_logger()
 
@@ -24,6 +25,9 @@ LAST = "self_check:last"
 # The hourly look goes back this many events: more than an hour brings, so that each is looked at more than once.
 RECENT_EVENTS = 50_000
 MOST = 100  # found of one rule: whoever has more to mend asks the database
+
+# All that is looked at: of the work, and of the reference data that the code presupposes.
+RULES = (*INVARIANTS, *PRESUPPOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Broken:
 def _statement() -> str:
     parts = (
         f"SELECT '{rule.code}', found.what::text FROM (SELECT * FROM ({rule.sql}) AS rule LIMIT {MOST}) AS found(what)"
-        for rule in INVARIANTS
+        for rule in RULES
     )
     return " UNION ALL ".join(parts)
 
@@ -62,7 +66,7 @@ def look(at: datetime, *, after: int = 0) -> list[Broken]:
         cursor.execute(STATEMENT, {"at": at, "after": after, "guards": guards()})
         for code, what in cursor.fetchall():
             found[code].append(what)
-    return [Broken(rule, tuple(found[rule.code])) for rule in INVARIANTS if rule.code in found]
+    return [Broken(rule, tuple(found[rule.code])) for rule in RULES if rule.code in found]
 
 
 def guards() -> list[str]:
@@ -76,7 +80,7 @@ def look_and_tell(at: datetime) -> list[Broken]:
     broken = look(at, after=max(latest - RECENT_EVENTS, 0))
     for one in broken:
         log.error("invariant_broken", invariant=one.invariant.code, says=one.invariant.says, found=one.names)
-    log.info("self_checked", rules=len(INVARIANTS), broken=len(broken))
+    log.info("self_checked", rules=len(RULES), broken=len(broken))
     _note(at, broken)
     return broken
 

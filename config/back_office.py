@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import reviewing
 from config.guarded import Guarded
 from config.record import Recorded
+from contacts.holes import holes
 
 
 class BackOffice(admin.AdminSite):
@@ -36,9 +37,10 @@ class BackOffice(admin.AdminSite):
         super().register(model_or_iterable, type(given.__name__, (Recorded, Guarded, given), {}), **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Show the first page, with how many requests wait for a manager."""
+        """Show the first page, with how many requests wait for a manager, and whether the directory has holes."""
         waiting = reviewing.inbox(request.user).count() if self.has_permission(request) else 0  # type: ignore[arg-type]
-        return super().index(request, {"waiting_requests": waiting, **(extra_context or {})})
+        told = {"waiting_requests": waiting, "holes": len(holes())}
+        return super().index(request, {**told, **(extra_context or {})})
 
     @login_not_required
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

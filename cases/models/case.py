@@ -219,6 +219,7 @@ class Case(models.Model):
                 condition=Q(status=statuses.SOLUTION_PROVIDED),
                 name="case_countdown_edition",
             ),
+            models.Index(fields=["id"], condition=Q(desk_stands_in=True, owner__isnull=True), name="case_without_desk"),
             models.Index(
                 fields=["dispatch_at", "id"], condition=Q(dispatch_at__isnull=False), name="case_to_be_dispatched"
             ),
