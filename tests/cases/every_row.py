@@ -47,7 +47,7 @@ class World:
             shown(self.manager.get(reverse(f"admin:{model}_changelist")))
 
     def glance(self) -> None:
-        """Open a case by portal, by telephone and for each customer, of one product: as `walk`, where rows are alike."""
+        """Open a case by portal, by telephone and for each customer: as `walk`, of one product."""
         self.every_pair(Product.objects.filter(is_active=True).order_by("position")[:1])
         user, account = self.customers[0]
         self.by_portal(user, account)
