@@ -41,7 +41,7 @@ class Guarded(ModelAdmin):
     def retire_rows(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Take the chosen rows out of what can be chosen, unless nothing would be left."""
         if is_last(self.model, queryset):
-            self.message_user(request, WORDS[ONE_LEFT], messages.ERROR)
+            self.message_user(request, str(WORDS[ONE_LEFT]), messages.ERROR)
             return
         self._offer(request, queryset, False)
 
