@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.models import Case, ConsultingReferral
+from cases.models.case_type import BEYOND_FREE_HELP, FUNCTIONAL
 from cases.models.consulting_referral import ReferralState
 
 # Causes without promised times for which the service description names Consulting.
-REFERABLE = {"functional", "beyond_free_help"}
+REFERABLE = {FUNCTIONAL, BEYOND_FREE_HELP}
 
 
 def consent_for(case: Case) -> ConsultingReferral | None:

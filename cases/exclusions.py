@@ -1,9 +1,7 @@
 """The cause, if any, for which a case starts without promised times. Another is set by `lifecycle/classifying.py`."""
 
 from cases.models import CaseType
-
-# A row of the reference data, as teams are: the version was out of support when the case was opened.
-UNSUPPORTED_VERSION = "unsupported_version"
+from cases.models.case_type import UNSUPPORTED_VERSION
 
 
 def starting_exclusion(type: CaseType, *, version_covered: bool, has_matrix: bool = False) -> str | None:

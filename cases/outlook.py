@@ -122,7 +122,7 @@ def outlook(
     """Return what is promised for a case sent at `at`: the same that the clocks will hold.
 
     Without a type it is what holds for most of them. `version_covered` says whether its version is still supported.
-    Raises Desk.DoesNotExist where nobody answers for the product in the region of the account.
+    Where no desk is listed for the product in the region of the account, the hours are of the one that stands in.
     """
     desk = Desk.objects.select_related("calendar").serving(product, account.region)
     matrix = terms.matrix_for(type.pk if type else "", at.date())

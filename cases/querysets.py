@@ -165,8 +165,8 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
         return self.filter(status=statuses.AWAITING_RELEASE)
 
     def to_be_dispatched(self) -> Self:
-        """Without an owner, and to be handed to somebody as soon as anybody is at work."""
-        return self.filter(dispatch_at__isnull=False)
+        """Without an owner: to be handed to somebody as soon as anybody is at work, or by hand, for want of a desk."""
+        return self.filter(Q(dispatch_at__isnull=False) | Q(desk_stands_in=True, owner__isnull=True))
 
     def awaiting_consent(self) -> Self:
         """Whose customers were asked whether the work may be billed, and have not answered."""

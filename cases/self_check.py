@@ -1,4 +1,5 @@
-"""The portal looks at itself: every rule of `cases/invariants.py` and its like, hourly and by `manage.py self_check`.
+"""The portal looks at itself: the rules of `invariants.py`, `reference_invariants.py` and `presupposed.py`, hourly and
+by `manage.py self_check`.
 
 Whatever breaks a rule is said in the log at the level of errors, and remembered for `/readyz`.
 """
@@ -16,16 +17,18 @@ from django.db.models import Max
 from cases.invariants import CASE, INVARIANTS, MAIL, Invariant
 from cases.models import Event
 from cases.models.case import PREFIX
+from cases.presupposed import PRESUPPOSED
 from cases.reference_invariants import REFERENCE_INVARIANTS
 
 log = structlog.get_logger()
-
-RULES = (*INVARIANTS, *REFERENCE_INVARIANTS)
 
 LAST = "self_check:last"
 # The hourly look goes back this many events: more than an hour brings, so that each is looked at more than once.
 RECENT_EVENTS = 50_000
 MOST = 100  # found of one rule: whoever has more to mend asks the database
+
+# All that is looked at: of the work, and of the reference data that the code presupposes.
+RULES = (*INVARIANTS, *REFERENCE_INVARIANTS, *PRESUPPOSED)
 
 
 @dataclass(frozen=True, slots=True)

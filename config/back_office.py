@@ -13,7 +13,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from cases import reviewing
+from config.guarded import Guarded
 from config.record import Recorded
+from contacts.holes import holes
 
 MOST_DIGITS = 19  # more are no number of a row
 
@@ -34,7 +36,7 @@ class _SomeOf(_KnownKeys, AutocompleteSelectMultiple):  # type: ignore[misc]
     """Rows, looked for by their names."""
 
 
-class _Page(Recorded):
+class _Page(Recorded, Guarded):
     """What every page of the back office has."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
@@ -63,14 +65,15 @@ class BackOffice(admin.AdminSite):
     def register(
         self, model_or_iterable: Any, admin_class: type[admin.ModelAdmin] | None = None, **options: Any
     ) -> None:
-        """Register a model; whatever its pages are, their changes go into the record."""
+        """Register a model; whatever its pages are, changes go into the record and refusals are said in words."""
         given = admin_class or admin.ModelAdmin
         super().register(model_or_iterable, type(given.__name__, (_Page, given), {}), **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Show the first page, with how many requests wait for a manager."""
+        """Show the first page, with how many requests wait for a manager, and whether the directory has holes."""
         waiting = reviewing.inbox(request.user).count() if self.has_permission(request) else 0  # type: ignore[arg-type]
-        return super().index(request, {"waiting_requests": waiting, **(extra_context or {})})
+        told = {"waiting_requests": waiting, "holes": len(holes())}
+        return super().index(request, {**told, **(extra_context or {})})
 
     @login_not_required
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import Count, Exists, OuterRef, QuerySet, URLField
 from django.http import HttpRequest
@@ -22,6 +22,7 @@ from contacts.admin_forms import (
     RegionForm,
     TeamForm,
 )
+from contacts.holes import holes
 from contacts.models import (
     Absence,
     Account,
@@ -40,6 +41,9 @@ from sla.admin import ReferenceAdmin
 
 # Pages of the libraries: they would show secrets, let addresses be confirmed by hand, and offer groups we do not have.
 admin.site.unregister([EmailAddress, Authenticator, Group])
+
+
+MOST_HOLES = 20  # told above the list of desks
 
 
 class MembershipInline(admin.TabularInline):
@@ -178,6 +182,13 @@ class DeskAdmin(admin.ModelAdmin):
     autocomplete_fields = ("product", "region", "calendar")
     ordering = ("region__position", "product__position")
     inlines = (DeskPhoneInline,)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Warn of products that have no desk in a region."""
+        if request.method == "GET":
+            for hole in holes()[:MOST_HOLES]:
+                self.message_user(request, str(hole), messages.WARNING)
+        return super().changelist_view(request, extra_context)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Desk | None = None) -> tuple[Any, ...]:
         # The reference data find a desk again by these two: they are chosen once.

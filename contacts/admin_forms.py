@@ -6,6 +6,7 @@ import phonenumbers
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms import wall_clock
@@ -29,7 +30,7 @@ class ZonedForm(forms.ModelForm):
 class RegionForm(ZonedForm):
     class Meta:
         model = Region
-        fields = ("code", "name_en", "name_fr", "zone", "heading", "position")
+        fields = ("code", "name_en", "name_fr", "zone", "heading", "position", "is_offered")
 
 
 class DeskPhoneForm(forms.ModelForm):
@@ -61,7 +62,15 @@ def dialled(written: str) -> str:
 
 
 class AccountForm(forms.ModelForm):
-    """An account; who looks after it is one of ours."""
+    """An account; who looks after it is one of ours. A retired plan or region stays with the accounts that have it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("plan", "region"):
+            if name in self.fields:
+                field: Any = self.fields[name]
+                kept = Q(is_offered=True) | Q(pk=getattr(self.instance, f"{name}_id"))
+                field.queryset = field.queryset.filter(kept).order_by("position")
 
     def clean_customer_success_manager(self) -> User | None:
         return one_of_ours(self.cleaned_data["customer_success_manager"])
@@ -82,7 +91,7 @@ class TeamForm(forms.ModelForm):
 
     class Meta:
         model = Team
-        fields = ("code", "name_en", "name_fr", "position", "is_told", "needs_consent", "members")
+        fields = ("code", "name_en", "name_fr", "position", "is_told", "needs_consent", "is_offered", "members")
 
 
 def one_of_ours(user: User | None) -> User | None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from django.utils.translation import get_language, to_locale
 
-from contacts.models import Account, Desk, DeskPhone, Instance, Plan, User
+from contacts.models import Account, Desk, DeskPhone, Instance, Plan, Region, User
 from products.models import Product
 from sla import compiled, hours
 
@@ -36,25 +36,34 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A product with its desks, the reader's own first."""
+    """A product with its desks, the reader's own first.
+
+    `stands_in`: the desk that takes the reader's cases where none is listed for the product in their region.
+    """
 
     product: Product
     entries: tuple[Entry, ...]
     mine: bool
+    stands_in: Entry | None = None
 
 
 def sections(reader: User, *, at: datetime) -> list[Section]:
     """Return the whole directory for `reader` as of `at`: their products first, their region's desk first in each."""
     own = _own(reader)
     grouped: dict[Product, list[Entry]] = {}
-    desks = Desk.objects.for_directory().filter(product__is_active=True)
+    served: set[tuple[int, int | None]] = set()
+    desks = Desk.objects.for_directory().in_use().filter(product__is_active=True)
     for desk in desks.order_by("product__position", "region__position"):
+        served |= {(desk.product_id, region) for region in _regions_served(desk)}
         mine = any((desk.product_id, region) in own for region in _regions_served(desk))
         grouped.setdefault(desk.product, []).append(entry(desk, reader, at=at, mine=mine))
-    found = [
-        Section(product, tuple(sorted(entries, key=lambda one: not one.mine)), any(one.mine for one in entries))
-        for product, entries in grouped.items()
-    ]
+    standing_in = _standing_in(own, served, reader, at)
+    grouped |= {product: [] for product in standing_in if product not in grouped}
+    found = []
+    for product, entries in grouped.items():
+        mine, other = any(one.mine for one in entries), standing_in.get(product)
+        own_first = tuple(sorted(entries, key=lambda one: not one.mine))
+        found.append(Section(product, own_first, mine or other is not None, other))
     return sorted(found, key=lambda section: not section.mine)
 
 
@@ -100,6 +109,23 @@ def _own(reader: User) -> set[tuple[int, int | None]]:
     instances = Instance.objects.filter(account__memberships__user=reader, account__is_active=True, is_active=True)
     pairs = set(instances.values_list("product", "account__region"))
     return pairs | {(product, None) for product, _region in pairs}
+
+
+def _standing_in(
+    own: set[tuple[int, int | None]], served: set[tuple[int, int | None]], reader: User, at: datetime
+) -> dict[Product, Entry]:
+    """Return the products of the reader that no desk is listed for in their region, each with who stands in."""
+    holes = {pair for pair in own - served if pair[1] is not None and (pair[0], None) not in served}
+    if not holes:
+        return {}
+    products = Product.objects.filter(is_active=True).in_bulk({product for product, _region in holes})
+    regions = Region.objects.in_bulk({region for _product, region in holes if region})
+    desks = Desk.objects.for_directory()
+    return {
+        products[product]: entry(desks.serving(products[product], regions[region]), reader, at=at)
+        for product, region in sorted(holes, key=str)
+        if product in products and region
+    }
 
 
 def _regions_served(desk: Desk) -> tuple[int | None, ...]:

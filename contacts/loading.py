@@ -5,13 +5,14 @@ from pathlib import Path
 
 from contacts.models import Desk, DeskPhone, Plan, Region, Team
 from products.models import Product
-from sla.loading import Row, Tally, add_missing, read
+from sla.loaded import Loaded, Row
+from sla.loading import Tally, add_missing, read
 from sla.models import Calendar
 
 REFERENCE = Path(__file__).parent / "reference"
 
 
-def load() -> Tally:
+def load(loaded: Loaded) -> Tally:
     """Add the plans, regions, teams and desks that are missing; return {what: (added, kept)}.
 
     Needs the products and calendars. The telephone numbers of a desk come with it.
@@ -21,23 +22,27 @@ def load() -> Tally:
     for model in models:
         name = str(model._meta.model_name)
         facts = read(REFERENCE / f"{name}s.toml", name)
-        new = add_missing(facts, model, partial(_of_columns, model))
+        new = add_missing(facts, model, partial(_of_columns, model), loaded)
         tally[f"{name}s"] = (len(new), len(facts) - len(new))
-    return tally | {"desks": _desks()}
+    return tally | {"desks": _desks(loaded)}
 
 
 def _of_columns(model: type[Plan | Region | Team], row: Row) -> Plan | Region | Team:
     return model(**row)
 
 
-def _desks() -> tuple[int, int]:
+def _desks(loaded: Loaded) -> tuple[int, int]:
     """A desk is found again by its product and region."""
     facts = read(REFERENCE / "desks.toml", "desk")
-    present = set(Desk.objects.values_list("product__code", "region__code"))
-    missing = [row for row in facts if (row["product"], row["region"]) not in present]
+    present = {"/".join(pair) for pair in Desk.objects.values_list("product__code", "region__code")}
     products = {product.code: product for product in Product.objects.all()}
     regions = {region.code: region for region in Region.objects.all()}
     calendars = {calendar.code: calendar for calendar in Calendar.objects.all()}
+
+    def needs(row: Row) -> bool:
+        return row["product"] in products and row["region"] in regions and row["calendar"] in calendars
+
+    missing = loaded.wanted("desk", facts, present, key=lambda row: f"{row['product']}/{row['region']}", needs=needs)
 
     def desk(row: Row) -> Desk:
         return Desk(

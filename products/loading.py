@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any, Protocol
 
 from products.models import Product
 
@@ -20,10 +21,18 @@ COLUMNS = (
 )
 
 
-def load() -> dict[str, tuple[int, int]]:
+class Wanted(Protocol):
+    """Says which rows of a file are to be added: `sla/loaded.py`."""
+
+    def wanted(self, table: str, rows: list[dict[str, Any]], present: set[str], *, key: Any) -> list[dict[str, Any]]:
+        """Return the rows that are to be added."""
+
+
+def load(loaded: Wanted) -> dict[str, tuple[int, int]]:
     """Add the products that are missing, leave the others as they are; return {what: (added, kept)}."""
     facts = tomllib.loads((REFERENCE / "products.toml").read_text(encoding="utf-8"))["product"]
     present = set(Product.objects.values_list("code", flat=True))
-    new = [Product(**{column: row[column] for column in COLUMNS}) for row in facts if row["code"] not in present]
+    wanted = loaded.wanted("product", facts, present, key=lambda row: row["code"])
+    new = [Product(**{column: row[column] for column in COLUMNS}) for row in wanted]
     Product.objects.bulk_create(new)
     return {"products": (len(new), len(facts) - len(new))}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sla import dated_guards, effective_dates, guards
 from sla.matrices import METRIC_LABELS, Clock, Condition, Fallback, Kind, Severity
+from sla.offered import Offered, one_left
 from sla.text_fields import LineField
 from sla.text_guard import text_guard
 from sla.wording import Bilingual
@@ -297,8 +298,13 @@ class MatrixRow(models.Model):
         return f"{self.matrix} {self.get_kind_display()} {self.get_severity_display()} {self.metric}"
 
 
-class SeverityCriterion(models.Model):
-    """One thing that makes a problem this severe: shown under the choice, ticked by the manager who examines it."""
+class SeverityCriterion(Offered):
+    """One thing that makes a problem this severe: shown under the choice, ticked by the manager who examines it.
+
+    Without one of Critical no request for Critical could be approved.
+    """
+
+    ONE_OF = {"severity": Severity.CRITICAL}
 
     code = models.SlugField(_("code"), unique=True)
     severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity.choices)
@@ -311,7 +317,22 @@ class SeverityCriterion(models.Model):
     class Meta:
         verbose_name = _("criterion of severity")
         verbose_name_plural = _("criteria of severity")
-        triggers = [text_guard()]
+        triggers = [text_guard(), one_left("sla_severitycriterion", f"severity = {Severity.CRITICAL.value}")]
 
     def __str__(self) -> str:
         return self.text
+
+
+class LoadedRow(models.Model):
+    """A row of the reference files that is or was in the database: gone since, it was deleted here and stays away."""
+
+    table = models.CharField(_("table"), max_length=60)
+    key = models.CharField(_("key"), max_length=120)
+
+    class Meta:
+        verbose_name = _("row loaded from the reference files")
+        verbose_name_plural = _("rows loaded from the reference files")
+        constraints = [models.UniqueConstraint(fields=["table", "key"], name="loaded_row_once")]
+
+    def __str__(self) -> str:
+        return f"{self.table}:{self.key}"

@@ -110,7 +110,7 @@ class ApproveSeverityForm(DecisionForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        holding = SeverityCriterion.objects.filter(severity=Severity.CRITICAL).order_by("position")
+        holding = SeverityCriterion.objects.filter(severity=Severity.CRITICAL, is_offered=True).order_by("position")
         self.fields["criteria"].choices = [(one.code, one.text) for one in holding]  # type: ignore[attr-defined]
 
 

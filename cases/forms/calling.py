@@ -42,7 +42,7 @@ class OpenCaseForm(VerbForm):
         Instance.objects.none(), label=_("Which instance"), empty_label=None, widget=forms.RadioSelect
     )
     type = forms.ModelChoiceField(
-        CaseType.objects.order_by("position"),
+        CaseType.objects.filter(is_offered=True).order_by("position"),
         label=_("What it is about"),
         empty_label=_("Choose"),
         widget=forms.Select(attrs={"class": "form-select"}),

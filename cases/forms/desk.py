@@ -126,7 +126,7 @@ class AssignForm(OnceForm):
         super().__init__(*args, **options)
         ours = User.objects.filter(is_active=True).exclude(role__in=(Role.CUSTOMER, Role.ADMINISTRATOR))
         self.fields["owner"].queryset = shifts.with_absence(ours, at=at).order_by("name")  # type: ignore[attr-defined]
-        self.fields["team"].queryset = Team.objects.order_by("position")  # type: ignore[attr-defined]
+        self.fields["team"].queryset = Team.objects.filter(is_offered=True).order_by("position")  # type: ignore[attr-defined]
         self.initial.setdefault("owner", case.owner_id)
 
 

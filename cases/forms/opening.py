@@ -51,7 +51,7 @@ class WhatForm(forms.Form):
         empty_label=None,
     )
     type = forms.ModelChoiceField(
-        CaseType.objects.select_related("excluded_by_default").order_by("position"),
+        CaseType.objects.filter(is_offered=True).select_related("excluded_by_default").order_by("position"),
         label=_("What is it about?"),
         required=False,
         widget=forms.RadioSelect,

@@ -9,6 +9,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -125,6 +126,9 @@ class ClassifyForm(PromiseForm, OnceForm):
         super().__init__(*args, **options)
         # A problem of code makes it ours: proposed, not done.
         self.proposes_own = bool(case.code_problem_identified) and case.kind == Kind.OTHER
+        known = CaseType.objects.filter(Q(is_offered=True) | Q(pk=case.type_id))
+        types = known.select_related("excluded_by_default").order_by("position")
+        self.fields["type"].queryset = types  # type: ignore[attr-defined]
         self.initial.setdefault("type", case.type_id)
         self.initial.setdefault("kind", Kind.OWN if self.proposes_own else case.kind)
 
@@ -144,7 +148,7 @@ class ExcludeForm(ReasonForm):
 
     def __init__(self, *args: Any, case: Case, **options: Any) -> None:
         super().__init__(*args, **options)
-        causes = Exclusion.objects.exclude(pk=case.exclusion_id).order_by("position")
+        causes = Exclusion.objects.filter(is_offered=True).exclude(pk=case.exclusion_id).order_by("position")
         self.fields["exclusion"].queryset = causes  # type: ignore[attr-defined]
 
     @property

@@ -48,7 +48,7 @@ class TransferForm(PromiseForm):
         super().__init__(*args, **options)
         able = User.objects.filter(is_active=True, role__in=permissions.MAY["take"])
         taking = shifts.with_absence(able, at=at).order_by("name")
-        others = Team.objects.exclude(pk=case.team_id).order_by("position")
+        others = Team.objects.filter(is_offered=True).exclude(pk=case.team_id).order_by("position")
         self.teams = list(others.prefetch_related(Prefetch("members", taking, "able")))
         self.fields["team"].queryset = others  # type: ignore[attr-defined]
         self.fields["owner"].choices = [("", _("Whoever takes it")), *self._people()]  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ Card = tuple[BoundWidget, str, list[str]]
 def cards(field: BoundField) -> list[Card]:
     """Return each severity that `field` (radios) offers: its radio, its name, and its criteria. One query."""
     criteria: dict[int, list[str]] = {}
-    for row in SeverityCriterion.objects.order_by("severity", "position"):
+    for row in SeverityCriterion.objects.filter(is_offered=True).order_by("severity", "position"):
         criteria.setdefault(row.severity, []).append(row.text)
     found: list[Card] = []
     for radio in field:

@@ -139,6 +139,9 @@ class SplitForm(VerbForm):
         # Critical is opened by the customer, or raised by a manager: a split makes nothing worse than it was.
         offered = [choice for choice in Severity.choices if choice[0] >= case.severity]
         self.fields["severity"].choices = [("", _("Not said yet")), *offered]  # type: ignore[attr-defined]
+        known = CaseType.objects.filter(Q(is_offered=True) | Q(pk=case.type_id))
+        types = known.select_related("excluded_by_default").order_by("position")
+        self.fields["type"].queryset = types  # type: ignore[attr-defined]
         self.initial.setdefault("type", case.type_id)
         first = message.body.strip().splitlines() or [""]
         self.initial.setdefault("subject", first[0][:200])

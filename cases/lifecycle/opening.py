@@ -16,7 +16,7 @@ from cases.exclusions import starting_exclusion
 from cases.lifecycle.change import Change, changing, finish, once
 from cases.models import Case, CaseType, DispatchRule, Event, Message
 from cases.models.case import Channel
-from cases.models.dispatch_rule import Facts
+from cases.models.dispatch_rule import OTHERWISE, Facts
 from cases.models.message import Purpose
 from contacts.entitlements import NotEntitled, may_open
 from contacts.models import Account, Desk, Instance, User
@@ -143,7 +143,8 @@ def _new_case(
     managers = ArraySubquery(reviewing.managers().values("pk"))
     desks = Desk.objects.select_related("calendar", "region").annotate(rule=Subquery(rule[:1]), managers=managers)
     desk = desks.serving(product, account.region)
-    taking: dict[str, Any] = desk.rule or _no_rule()  # type: ignore[attr-defined]
+    stands_in = desk.stands_in_for(product, account.region)
+    taking = _by_hand() if stands_in else desk.rule or _no_rule()  # type: ignore[attr-defined]
     return Case(
         account=account,
         customer=customer,
@@ -154,6 +155,7 @@ def _new_case(
         release=instance.release if instance else None,
         version_covered=facts.version_covered,
         desk=desk,
+        desk_stands_in=stands_in,
         calendar=desk.calendar,
         critical_calendar=terms.calendar_for(desk, account.plan, Severity.CRITICAL),
         plan=account.plan,
@@ -166,6 +168,12 @@ def _new_case(
         last_word_at=at,
         last_word_by=customer,
     )
+
+
+def _by_hand() -> dict[str, Any]:
+    """Return where a case goes that no desk is listed for: as all else, and nobody is handed it but by a dispatcher."""
+    rule = DispatchRule.objects.get(code=OTHERWISE)
+    return {"code": rule.code, "team": rule.team_id, "hands_over": False}
 
 
 def _no_rule() -> NoReturn:

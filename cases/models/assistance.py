@@ -12,12 +12,13 @@ from cases.models import assistance_guards
 from cases.models.case import Case
 from cases.models.consulting_referral import ConsultingReferral
 from contacts.models import Instance, User
+from sla.offered import Offered
 from sla.text_fields import CleanTextField, LineField
 from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 
-class AssistanceKind(models.Model):
+class AssistanceKind(Offered):
     """What we help with: reference data, edited by a manager."""
 
     code = models.SlugField(_("code"), primary_key=True)
@@ -25,9 +26,6 @@ class AssistanceKind(models.Model):
     name_fr = LineField(_("name (French)"), max_length=60, blank=True)
     definition_en = CleanTextField(_("definition (English)"))
     definition_fr = CleanTextField(_("definition (French)"), blank=True)
-    is_offered = models.BooleanField(
-        _("offered"), default=True, help_text=_("Otherwise it is kept for the entries that have it.")
-    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     name = Bilingual("name")

@@ -76,6 +76,12 @@ class Case(models.Model):
 
     # What was promised, as at opening
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="cases", verbose_name=_("desk"))
+    desk_stands_in = models.BooleanField(
+        _("no desk of its own"),
+        default=False,
+        db_default=False,
+        help_text=_("No desk was listed for the product in the region of the account: the desk stands in."),
+    )
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="+", verbose_name=_("plan at opening"))
     matrix = models.ForeignKey(Matrix, models.PROTECT, related_name="cases", verbose_name=_("target matrix"))
     calendar = models.ForeignKey(
@@ -215,6 +221,7 @@ class Case(models.Model):
                 condition=Q(status=statuses.SOLUTION_PROVIDED),
                 name="case_countdown_edition",
             ),
+            models.Index(fields=["id"], condition=Q(desk_stands_in=True, owner__isnull=True), name="case_without_desk"),
             models.Index(
                 fields=["dispatch_at", "id"], condition=Q(dispatch_at__isnull=False), name="case_to_be_dispatched"
             ),

@@ -3,13 +3,19 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sla.offered import Offered, one_left, stays
 from sla.text_fields import CleanTextField, LineField
 from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
+# The causes that the code names: out of support at opening (`cases/exclusions.py`), and those that Consulting answers.
+UNSUPPORTED_VERSION, FUNCTIONAL, BEYOND_FREE_HELP = "unsupported_version", "functional", "beyond_free_help"
 
-class Exclusion(models.Model):
+
+class Exclusion(Offered):
     """A cause for which the service description promises no times."""
+
+    SYSTEM = (UNSUPPORTED_VERSION, FUNCTIONAL, BEYOND_FREE_HELP)
 
     code = models.SlugField(_("code"), primary_key=True)
     name_en = LineField(_("name (English)"), max_length=80)
@@ -24,14 +30,16 @@ class Exclusion(models.Model):
     class Meta:
         verbose_name = _("exclusion")
         verbose_name_plural = _("exclusions")
-        triggers = [text_guard()]
+        triggers = [text_guard(), stays(UNSUPPORTED_VERSION, FUNCTIONAL, BEYOND_FREE_HELP)]
 
     def __str__(self) -> str:
         return self.name
 
 
-class CaseType(models.Model):
+class CaseType(Offered):
     """What a case is about (Annexe 2). Some types start without promised times."""
+
+    ONE_OF = {}
 
     code = models.SlugField(_("code"), primary_key=True)
     name_en = LineField(_("name (English)"), max_length=60)
@@ -54,7 +62,7 @@ class CaseType(models.Model):
     class Meta:
         verbose_name = _("case type")
         verbose_name_plural = _("case types")
-        triggers = [text_guard()]
+        triggers = [text_guard(), one_left("cases_casetype")]
 
     def __str__(self) -> str:
         return self.name

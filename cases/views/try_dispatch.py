@@ -37,9 +37,8 @@ def _tried(form: SampleForm, now: Any) -> dict[str, Any]:
     found = {"rules": rules, "taking": taking, "at": at}
     if taking is None:
         return found
-    try:
-        desk = Desk.objects.select_related("calendar").serving(said["product"], said["region"])
-    except Desk.DoesNotExist:
+    desk = Desk.objects.select_related("calendar", "region").serving(said["product"], said["region"])
+    if desk.stands_in_for(said["product"], said["region"]):
         return found | {"no_desk": True}
     language = said["language"] if taking.speaks_language else ""
     people = candidates.candidates(taking.team, desk.calendar, at=at, language=language)

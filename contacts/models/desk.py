@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from contacts.querysets import DeskQuerySet
 from products.models import Product
 from sla.models import Calendar
+from sla.offered import Offered, one_left
 from sla.text_fields import EmailColumn, LineField, URLColumn
 from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 
-class Region(models.Model):
+class Region(Offered):
     """A part of the world with a directory of its own. A worldwide region serves everybody for its products."""
 
     code = models.SlugField(_("code"), unique=True)
@@ -45,8 +46,13 @@ class Form(models.TextChoices):
     EXTERNAL = "external", _("A form elsewhere")
 
 
-class Desk(models.Model):
-    """The people who answer for one product in one region."""
+class Desk(Offered):
+    """The people who answer for one product in one region. A retired one takes no new case.
+
+    Where a product has none for a region another one stands in (`DeskQuerySet.serving`): there is always one.
+    """
+
+    ONE_OF = {}
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="desks", verbose_name=_("product"))
     region = models.ForeignKey(Region, models.PROTECT, related_name="desks", verbose_name=_("region"))
@@ -62,10 +68,15 @@ class Desk(models.Model):
         verbose_name = _("desk")
         verbose_name_plural = _("desks")
         constraints = [models.UniqueConstraint(fields=["product", "region"], name="desk_once")]
-        triggers = [text_guard()]
+        triggers = [text_guard(), one_left("contacts_desk")]
 
     def __str__(self) -> str:
         return f"{self.product} · {self.region}"
+
+    def stands_in_for(self, product: Product, region: Region) -> bool:
+        """Say whether this desk only stands in for the one of `product` in `region`, which does not exist."""
+        serves = self.region_id == region.pk or self.region.is_worldwide
+        return self.product_id != product.pk or not serves
 
     @property
     def is_elsewhere(self) -> bool:

@@ -3,11 +3,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sla.offered import Offered
 from sla.text_fields import LineField
 from sla.text_guard import text_guard
 
 
-class Plan(models.Model):
+class Plan(Offered):
     """Standard, Elite, Platinum or Medallion: what it adds to support in business hours."""
 
     code = models.SlugField(_("code"), unique=True)

@@ -4,12 +4,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.user import User
+from sla.offered import Offered
 from sla.text_fields import LineField
 from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
 
-class Team(models.Model):
+class Team(Offered):
     """A group of our people with a queue of its own."""
 
     code = models.SlugField(_("code"), unique=True)

@@ -5,25 +5,66 @@ That the files hold the facts is tested in `tests/test_reference_facts.py`.
 
 from datetime import date, datetime, timedelta
 from io import StringIO
+from typing import Any
 
 import pgtrigger
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import Error, models, transaction
+from django.db.models import ProtectedError
 
-from cases.models import CaseType, ClosingRule, Exclusion
+from cases.models import (
+    AssistanceKind,
+    CaseType,
+    ClosingRule,
+    DispatchRule,
+    Exclusion,
+    ReleaseWords,
+    ReviewRule,
+    SimilarityRule,
+)
 from contacts.models import Desk, DeskPhone, Plan, Region, Team
 from products.models import Product, Release
 from sla import compiled, editing
 from sla.matrices import Kind, Severity
-from sla.models import Calendar, CalendarVersion, Matrix, MatrixRow, SeverityCriterion
+from sla.models import Calendar, CalendarVersion, LoadedRow, Matrix, MatrixRow, SeverityCriterion
 
 pytestmark = pytest.mark.usefixtures("reference")
 WHOLES = (Product, Calendar, Matrix, SeverityCriterion, Plan, Region, Team, Desk, Exclusion, CaseType, ClosingRule)
+RULES = (AssistanceKind, DispatchRule, ReleaseWords, ReviewRule, SimilarityRule)
 PARTS = (CalendarVersion, MatrixRow, DeskPhone)
+# Every table that the files fill, but those of which the database lets nothing go.
+KEPT = (Calendar, ClosingRule)
+TABLES = [(str(model._meta.model_name), model) for model in (*WHOLES, *RULES) if model not in KEPT]
 
 
 def counts() -> dict[str, int]:
     return {model.__name__: model._default_manager.count() for model in (*WHOLES, *PARTS)}
+
+
+def all_counts() -> dict[str, int]:
+    return counts() | {model.__name__: model._default_manager.count() for model in RULES}
+
+
+def named(row: Any) -> str:
+    if isinstance(row, Desk):
+        return f"{row.product.code}/{row.region.code}"
+    return Severity(row.severity).name.lower() if isinstance(row, ReviewRule) else str(row.code)
+
+
+def delete_one(model: type[models.Model]) -> str:
+    """Delete the last row of `model` that may be deleted; return the name that the command gives it."""
+    for row in model._default_manager.order_by("-pk"):
+        name = f"{model._meta.model_name}:{named(row)}"
+        try:
+            with transaction.atomic():
+                if isinstance(row, Region):
+                    row.desks.all().delete()
+                row.delete()
+        except (ProtectedError, Error):
+            continue
+        return name
+    raise AssertionError("nothing could be deleted")
 
 
 def promise(kind: str, severity: Severity, metric: str) -> MatrixRow:
@@ -136,15 +177,49 @@ class TestASecondRun:
         call_command("load_reference", verbosity=0)
         assert counts() == before
 
-    def test_adds_a_row_that_is_missing_with_its_parts(self) -> None:
+    def test_adds_a_row_that_is_new_in_the_files_with_its_parts(self) -> None:
         before = counts()
         Desk.objects.filter(product__code="daptiv").delete()
         SeverityCriterion.objects.filter(code="few_users").delete()
+        LoadedRow.objects.filter(key__in=["daptiv/worldwide", "few_users"]).delete()
         call_command("load_reference", verbosity=0)
         assert counts() == before
 
+    @pytest.mark.parametrize("table", [table for table, _model in TABLES])
+    def test_does_not_bring_back_a_row_that_a_manager_deleted(self, table: str) -> None:
+        """Of every table of the reference files: one row that can be deleted, and then by name back again."""
+        before = all_counts()
+        gone = delete_one(dict(TABLES)[table])
+        after = all_counts()
+        told = StringIO()
+        call_command("load_reference", stdout=told)
+        assert all_counts() == after != before
+        names = told.getvalue().splitlines()[-1].removeprefix("deleted here, and left so: ").split(", ")
+        assert gone in names
+        call_command("load_reference", restore=names, verbosity=0)
+        assert all_counts() == before
+
+    def test_restores_everything_at_once(self) -> None:
+        before = counts()
+        Product.objects.filter(code__in=["spigit", "daptiv"]).delete()
+        call_command("load_reference", verbosity=0)
+        assert counts() != before
+        call_command("load_reference", restore_all=True, verbosity=0)
+        assert counts() == before
+
+    def test_refuses_to_restore_what_is_not_in_the_files(self) -> None:
+        with pytest.raises(CommandError, match="exclusion:oen"):
+            call_command("load_reference", restore=["exclusion:oen"], verbosity=0)
+
+    def test_leaves_out_a_row_that_names_what_was_deleted(self) -> None:
+        Product.objects.filter(code="spigit").delete()
+        LoadedRow.objects.filter(table="desk", key__startswith="spigit/").delete()
+        call_command("load_reference", verbosity=0)
+        assert not Desk.objects.filter(product__code="spigit").exists()
+
     def test_tells_what_was_added_and_what_was_kept(self) -> None:
         Team.objects.filter(code="consulting").delete()
+        LoadedRow.objects.filter(table="team", key="consulting").delete()
         told = StringIO()
         call_command("load_reference", stdout=told)
         lines = {line.split()[0]: line.split()[1:] for line in told.getvalue().splitlines()}

@@ -7,7 +7,6 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from cases import self_check
-from cases.self_check import RULES
 
 
 class Command(BaseCommand):
@@ -22,6 +21,6 @@ class Command(BaseCommand):
             more = " and more" if len(one.found) == self_check.MOST else ""
             self.stdout.write(f"{rule.code}: {', '.join(one.names)}{more}")
             self.stdout.write(f"  {rule.says}")
-        self.stdout.write(f"{len(RULES)} rules, {len(broken)} broken")
+        self.stdout.write(f"{len(self_check.RULES)} rules, {len(broken)} broken")
         if broken:
             sys.exit(1)

@@ -1,6 +1,5 @@
 """Opening a case, and what would be promised for it."""
 
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -81,13 +80,18 @@ def _where(form: OpenCaseForm, at: datetime) -> dict[str, Any]:
     if form.chosen is None or not form.chosen.verdict.allowed:
         return {"chosen": form.chosen}
     account, product = form.chosen.account, form.chosen.product
-    try:
-        desk = Desk.objects.select_related("calendar", "product").serving(product, account.region)
-        by_severity = [(one, outlook(account, product, None, one, at=at).first) for one in Severity]
-    except Desk.DoesNotExist:
-        return {"chosen": form.chosen, "ready": True}
-    others = [one for one in ways_in(account, desk, at=at) if one.way in (Way.PHONE, Way.MAIL, Way.CHAT)]
-    return {"chosen": form.chosen, "ready": True, "desk": desk, "by_severity": by_severity, "ways": others}
+    desk = Desk.objects.select_related("calendar", "product", "region").serving(product, account.region)
+    by_severity = [(one, outlook(account, product, None, one, at=at).first) for one in Severity]
+    # Who stands in for another product has its own chat alone.
+    told = (Way.PHONE, Way.MAIL, Way.CHAT) if desk.product_id == product.pk else (Way.PHONE, Way.MAIL)
+    return {
+        "chosen": form.chosen,
+        "ready": True,
+        "desk": desk,
+        "stands_in": desk.stands_in_for(product, account.region),
+        "by_severity": by_severity,
+        "ways": [one for one in ways_in(account, desk, at=at) if one.way in told],
+    }
 
 
 def _promised(so_far: WhatForm, at: datetime) -> dict[str, Any]:
@@ -96,8 +100,7 @@ def _promised(so_far: WhatForm, at: datetime) -> dict[str, Any]:
     said, chosen = so_far.cleaned_data, so_far.chosen
     shown: Outlook | None = None
     if chosen and said.get("type") and said.get("severity"):
-        with suppress(Desk.DoesNotExist):
-            covered = so_far.outdated is None
-            what = chosen.account, chosen.product, said["type"], said["severity"]
-            shown = outlook(*what, at=at, version_covered=covered)
+        covered = so_far.outdated is None
+        what = chosen.account, chosen.product, said["type"], said["severity"]
+        shown = outlook(*what, at=at, version_covered=covered)
     return {"outlook": shown, "outdated": so_far.outdated}
