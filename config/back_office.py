@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import reviewing
 from config.record import Recorded
+from config.typed_times import TypedTimes
 
 
 class BackOffice(admin.AdminSite):
@@ -30,9 +31,9 @@ class BackOffice(admin.AdminSite):
     def register(
         self, model_or_iterable: Any, admin_class: type[admin.ModelAdmin] | None = None, **options: Any
     ) -> None:
-        """Register a model; whatever its pages are, their changes go into the record."""
+        """Register a model; its pages record their changes, and take dates and times as every form does."""
         given = admin_class or admin.ModelAdmin
-        super().register(model_or_iterable, type(given.__name__, (Recorded, given), {}), **options)
+        super().register(model_or_iterable, type(given.__name__, (Recorded, TypedTimes, given), {}), **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the first page, with how many requests wait for a manager."""

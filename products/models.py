@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sla.time_bounds import within_bounds
+
 
 class Tenancy(models.TextChoices):
     SINGLE = "single", _("Single tenant")
@@ -73,7 +75,10 @@ class Release(models.Model):
     class Meta:
         verbose_name = _("release")
         verbose_name_plural = _("releases")
-        constraints = [models.UniqueConstraint(fields=["product", "version"], name="release_version_once")]
+        constraints = [
+            within_bounds(days=("released_on",)),
+            models.UniqueConstraint(fields=["product", "version"], name="release_version_once"),
+        ]
         indexes = [models.Index(fields=["product", "-released_on"], name="release_latest")]
 
     def __str__(self) -> str:

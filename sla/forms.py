@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sla import holidays
 from sla.editing import Refused, Spans, check_week, read_hours, write_hours
+from sla.local_times import DayField
 from sla.models import Calendar, CalendarVersion, DayOverride, Matrix, MatrixRow
 from sla.zones import zone_choices
 
@@ -165,7 +166,7 @@ class PublishForm(forms.ModelForm):
     class Meta:
         model = Matrix
         fields = ("code", "document", "effective_from")
-        widgets = {"effective_from": forms.DateInput(attrs={"type": "date"})}
+        field_classes = {"effective_from": DayField}
 
 
 class CountryForm(forms.Form):

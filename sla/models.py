@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sla import guards
 from sla.matrices import METRIC_LABELS, Clock, Condition, Fallback, Kind, Severity
+from sla.time_bounds import within_bounds
 from sla.wording import Bilingual
 
 
@@ -60,7 +61,10 @@ class CalendarRevision(models.Model):
     class Meta:
         verbose_name = _("edition of a calendar")
         verbose_name_plural = _("editions of calendars")
-        constraints = [models.UniqueConstraint(fields=["calendar", "number"], name="calendar_revision_once")]
+        constraints = [
+            within_bounds("recorded_at"),
+            models.UniqueConstraint(fields=["calendar", "number"], name="calendar_revision_once"),
+        ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             guards.follows("edition_follows"),
@@ -83,9 +87,10 @@ class CalendarVersion(models.Model):
         verbose_name = _("hours of a calendar")
         verbose_name_plural = _("hours of calendars")
         constraints = [
+            within_bounds(days=("effective_from",)),
             models.UniqueConstraint(
                 fields=["calendar", "effective_from"], name="calendar_version_once", nulls_distinct=False
-            )
+            ),
         ]
         triggers = [guards.recorded("version_is_recorded"), guards.never_emptied()]
 
@@ -103,7 +108,10 @@ class ClosedDate(models.Model):
     class Meta:
         verbose_name = _("closed date")
         verbose_name_plural = _("closed dates")
-        constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="closed_date_once")]
+        constraints = [
+            within_bounds(days=("date",)),
+            models.UniqueConstraint(fields=["calendar", "date"], name="closed_date_once"),
+        ]
         triggers = [guards.recorded("closed_date_is_recorded"), guards.never_emptied()]
 
     def __str__(self) -> str:
@@ -121,7 +129,10 @@ class DayOverride(models.Model):
     class Meta:
         verbose_name = _("one-day hours")
         verbose_name_plural = _("one-day hours")
-        constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="override_once")]
+        constraints = [
+            within_bounds(days=("date",)),
+            models.UniqueConstraint(fields=["calendar", "date"], name="override_once"),
+        ]
         triggers = [guards.recorded("override_is_recorded"), guards.never_emptied()]
 
     def __str__(self) -> str:
@@ -150,6 +161,7 @@ class Matrix(models.Model):
                 condition=pgtrigger.Q(old__sealed_at__isnull=False),
             )
         ]
+        constraints = [within_bounds("sealed_at", days=("effective_from",))]
 
     def __str__(self) -> str:
         return self.code

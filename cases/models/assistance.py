@@ -12,6 +12,7 @@ from cases.models import assistance_guards
 from cases.models.case import Case
 from cases.models.consulting_referral import ConsultingReferral
 from contacts.models import Instance, User
+from sla.time_bounds import within_bounds
 from sla.wording import Bilingual
 
 
@@ -72,6 +73,7 @@ class TimeEntry(models.Model):
         verbose_name = _("entry of help")
         verbose_name_plural = _("entries of help")
         constraints = [
+            within_bounds("at", days=("worked_on",)),
             models.CheckConstraint(
                 condition=Q(minutes=F("free_minutes") + F("billable_minutes")), name="time_entry_adds_up"
             ),

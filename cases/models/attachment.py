@@ -11,6 +11,7 @@ from cases.models.case import Case
 from cases.models.message import Message, Note
 from contacts.models import User
 from sla.guards import never_emptied
+from sla.time_bounds import within_bounds
 
 
 def place(attachment: "Attachment", _filename: str) -> str:
@@ -46,10 +47,11 @@ class Attachment(models.Model):
         verbose_name = _("file")
         verbose_name_plural = _("files")
         constraints = [
+            within_bounds("at"),
             models.CheckConstraint(
                 condition=Q(message__isnull=False, note__isnull=True) | Q(message__isnull=True, note__isnull=False),
                 name="attachment_has_one_parent",
-            )
+            ),
         ]
         indexes = [models.Index(fields=["case"], name="attachment_of_case")]
         triggers = [

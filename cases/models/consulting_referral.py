@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import Case, Channel
 from cases.models.message import Message
 from contacts.models import User
+from sla.time_bounds import within_bounds
 
 
 class ReferralState(models.TextChoices):
@@ -53,6 +54,7 @@ class ConsultingReferral(models.Model):
         verbose_name = _("referral to Consulting")
         verbose_name_plural = _("referrals to Consulting")
         constraints = [
+            within_bounds("asked_at", "decided_at"),
             models.UniqueConstraint(
                 fields=["case"], condition=Q(state=ReferralState.OPEN), name="consulting_referral_one_open"
             ),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import Case, Channel
 from contacts.models import User
 from sla.guards import never_emptied
+from sla.time_bounds import within_bounds
 
 
 class Purpose(models.TextChoices):
@@ -58,6 +59,7 @@ class Message(models.Model):
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             never_emptied(),
         ]
+        constraints = [within_bounds("at")]
 
     def __str__(self) -> str:
         return f"{self.case_id} · {self.at:%Y-%m-%d %H:%M}"
@@ -79,6 +81,7 @@ class Note(models.Model):
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             never_emptied(),
         ]
+        constraints = [within_bounds("at")]
 
     def __str__(self) -> str:
         return f"{self.case_id} · {self.at:%Y-%m-%d %H:%M}"

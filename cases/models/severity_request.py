@@ -10,6 +10,7 @@ from cases.models.message import Message
 from contacts.models import User
 from sla.guards import never_emptied
 from sla.matrices import Severity
+from sla.time_bounds import within_bounds
 
 
 class RequestState(models.TextChoices):
@@ -55,6 +56,7 @@ class SeverityRequest(models.Model):
         verbose_name = _("request for Critical")
         verbose_name_plural = _("requests for Critical")
         constraints = [
+            within_bounds("asked_at", "reminded_at", "decided_at"),
             models.UniqueConstraint(
                 fields=["case"], condition=Q(state=RequestState.OPEN), name="severity_request_one_open"
             ),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.incident import IncidentUpdate
 from cases.models.letter import Delivery, Letter
 from products.models import Product
+from sla.time_bounds import within_bounds
 
 
 class Language(models.TextChoices):
@@ -34,6 +35,7 @@ class StatusSubscriber(models.Model):
         verbose_name = _("subscriber of the status page")
         verbose_name_plural = _("subscribers of the status page")
         constraints = [
+            within_bounds("asked_at", "confirmed_at"),
             models.UniqueConstraint(
                 Lower("email"), condition=Q(confirmed_at__isnull=False), name="status_subscriber_once"
             ),
@@ -69,6 +71,7 @@ class StatusMail(Letter):
         verbose_name = _("mail of the status page")
         verbose_name_plural = _("mails of the status page")
         constraints = [
+            within_bounds("put_at"),
             models.UniqueConstraint(fields=["update", "subscriber"], name="status_mail_once"),
             models.CheckConstraint(
                 condition=~Q(state=Delivery.SENT) | Q(sent_at__isnull=False), name="status_mail_sent_has_time"

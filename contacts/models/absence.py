@@ -9,6 +9,7 @@ from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.user import User
+from sla.time_bounds import within_bounds
 
 
 class Absence(models.Model):
@@ -23,6 +24,7 @@ class Absence(models.Model):
         verbose_name = _("absence")
         verbose_name_plural = _("absences")
         constraints = [
+            within_bounds("starts_at", "ends_at"),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")),
                 name="absence_ends_after_start",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.roles import BACK_OFFICE, Role, may_in_back_office
 from sla.models import Calendar
+from sla.time_bounds import within_bounds
 
 
 def validate_zone(name: str) -> None:
@@ -81,7 +82,10 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+        constraints = [
+            within_bounds("joined_at", "last_login"),
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name
