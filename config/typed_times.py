@@ -22,7 +22,7 @@ class TypedFields(BaseModelAdmin):
     ) -> forms.Field | None:
         if isinstance(db_field, models.DateField) and not db_field.choices:
             made = InstantField if isinstance(db_field, models.DateTimeField) else DayField
-            return db_field.formfield(form_class=made, **options)
+            return db_field.formfield(**{"form_class": made, **options})
         return super().formfield_for_dbfield(db_field, request, **options)
 
 

@@ -90,6 +90,7 @@ class CalendarVersionForm(forms.ModelForm):
     class Meta:
         model = CalendarVersion
         fields = ("effective_from",)
+        field_classes = {"effective_from": DayField}
 
 
 class Versions(forms.BaseInlineFormSet):
@@ -122,6 +123,7 @@ class DayOverrideForm(forms.ModelForm):
     class Meta:
         model = DayOverride
         fields = ("date", "name")
+        field_classes = {"date": DayField}
 
 
 class MatrixRowForm(forms.ModelForm):

@@ -5,7 +5,7 @@ Every date and time of every form is one of these; the back office maps model fi
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django import forms
@@ -79,7 +79,7 @@ class Which(forms.Select):
 
 
 class InstantField(forms.DateTimeField):
-    """An instant, typed in the reader's zone; its value is aware.
+    """An instant, typed in the reader's zone; its value is in UTC, for Python finds two times of a zone's autumn unlike.
 
     Text that was left as it was shown leaves the instant alone, to the microsecond. A time that does not exist is
     refused, one that exists twice is asked about, and both by words that say why.
@@ -202,12 +202,12 @@ def _resolved(local: datetime, which: str) -> datetime:
     zone = timezone.get_current_timezone()
     change = change_at(local, zone)
     if change is None:
-        return local.replace(tzinfo=zone)
+        return local.replace(tzinfo=zone).astimezone(UTC)
     if change.skips:
         raise ValidationError(_refusal(local, zone, change), code="no_such_time")
     if not which:
         raise ValidationError(_question(local, zone, change), code="which_of_two")
-    return local.replace(tzinfo=zone, fold=int(which == SECOND))
+    return local.replace(tzinfo=zone, fold=int(which == SECOND)).astimezone(UTC)
 
 
 def _said(local: datetime, zone: tzinfo, change: ClockChange) -> Mapping[str, str]:

@@ -3,8 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from sla.time_bounds import within_bounds
-
 
 class Delivery(models.TextChoices):
     DUE = "due", _("Due")
@@ -27,7 +25,6 @@ class Letter(models.Model):
 
     class Meta:
         abstract = True
-        constraints = [within_bounds("claimed_at", "sent_at", computed=("due_at",))]
 
     def __str__(self) -> str:
         return self.message_id

@@ -71,7 +71,7 @@ class StatusMail(Letter):
         verbose_name = _("mail of the status page")
         verbose_name_plural = _("mails of the status page")
         constraints = [
-            within_bounds("put_at"),
+            within_bounds("put_at", "claimed_at", "sent_at", computed=("due_at",)),
             models.UniqueConstraint(fields=["update", "subscriber"], name="status_mail_once"),
             models.CheckConstraint(
                 condition=~Q(state=Delivery.SENT) | Q(sent_at__isnull=False), name="status_mail_sent_has_time"
