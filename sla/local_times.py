@@ -79,7 +79,7 @@ class Which(forms.Select):
 
 
 class InstantField(forms.DateTimeField):
-    """An instant, typed in the reader's zone; its value is in UTC, for Python finds two times of a zone's autumn unlike.
+    """An instant, typed in the reader's zone; its value is in UTC, for Python compares no time that a zone has twice.
 
     Text that was left as it was shown leaves the instant alone, to the microsecond. A time that does not exist is
     refused, one that exists twice is asked about, and both by words that say why.

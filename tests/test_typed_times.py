@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,17 +12,20 @@ import pytest
 from django import forms
 from django.apps import apps
 from django.contrib import admin
+from django.core.exceptions import FieldError, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.forms.models import BaseModelFormSet
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
+from cases import lifecycle
 from cases.models import Incident
-from contacts.models import Absence, User
+from contacts.models import Absence, Region, User
 from products.models import Product, Release
 from sla.local_times import DayField, InstantField
+from sla.matrices import Severity
 from sla.models import Calendar, ClosedDate
-from tests.sla.test_local_times import NO_DAYS, NO_TIMES
 
 pytestmark = pytest.mark.django_db
 
@@ -57,10 +61,8 @@ def strange(fields: dict[str, forms.Field]) -> Iterator[str]:
 def back_office_forms(request: Any) -> Iterator[tuple[str, Any]]:
     """Every form of the back office: of each model, and of its inlines."""
     for model, office in admin.site._registry.items():
-        try:
+        with suppress(FieldError):  # a page that only shows
             yield model.__name__, office.get_form(request)
-        except Exception as error:
-            assert "FieldError" in type(error).__name__, (model, error)
         for inline in office.get_inline_instances(request):
             formset: type[BaseModelFormSet] = inline.get_formset(request)
             yield f"{model.__name__}.{type(inline).__name__}", formset.form
@@ -77,7 +79,7 @@ class TestEveryForm:
         assert {name: fields for name, fields in found.items() if fields} == {}
 
     def test_that_narrows_does_too(self) -> None:
-        found = [made for made in subclasses(django_filters.FilterSet)]
+        found = subclasses(django_filters.FilterSet)
         assert found
         for made in found:
             fields = {
@@ -141,6 +143,8 @@ class TestEveryTable:
 
 # --- The pages themselves --------------------------------------------------------------------------------------------
 
+YEARS = ("0001-01-01T00:00", "1900-01-01T00:00", "9999-12-31T23:59", "2100-12-31T23:59", "10000-01-01T00:00")
+BARE = ("0", "1", "2100", "9999", "10000", "9999-12", "0001-01-01T00:00:00+14:00")
 NIGHTS = ("2027-03-14T02:30", "2027-11-07T01:30", "2027-03-28T02:30", "2027-10-31T02:30")
 ALIVE = (
     "desk:queue",
@@ -155,8 +159,6 @@ SignIn = Callable[[User], Client]
 
 
 def dispatch_sample() -> dict[str, Any]:
-    from contacts.models import Region
-
     region = Region.objects.filter(is_worldwide=False)[0].pk
     known = {"product": Product.objects.all()[0].pk, "region": region, "language": "en", "type": "defect"}
     return known | {"plan": "standard", "severity": "2", "channel": "mail"}
@@ -164,10 +166,7 @@ def dispatch_sample() -> dict[str, Any]:
 
 @pytest.fixture
 def incident(case: Any, nora: User, at: datetime) -> Incident:
-    from cases import lifecycle
-    from sla.matrices import Severity
-
-    second_half_past_one = datetime(2026, 11, 1, 7, 30, 12, 345_678, tzinfo=UTC)
+    second_half_past_one = datetime(2025, 11, 2, 7, 30, 12, 345_678, tzinfo=UTC)
     names = {"title_en": "Down", "title_fr": "En panne", "severity": Severity.CRITICAL}
     effects = {case.product: "down"}
     return lifecycle.open_incident(by=nora, at=at, started_at=second_half_past_one, effects=effects, **names)
@@ -227,20 +226,19 @@ class TestEveryPage:
             *((reverse("admin:contacts_absence_changelist"), f"starts_at__{part}", {}) for part in ("gte", "lt")),
         ]
 
-    @pytest.mark.parametrize("zone", ["America/Chicago", "Europe/Berlin"])
+    @pytest.mark.parametrize("zone", ["America/Chicago"])
     def test_answers_every_time_and_leaves_what_pages_can_read(
-        self, zone: str, case: Any, incident: Incident, mona: User, signed_in: SignIn
+        self, zone: str, incident: Incident, mona: User, alice: User, open_case: Any, signed_in: SignIn
     ) -> None:
         User.objects.filter(pk=mona.pk).update(time_zone=zone)
         browser = signed_in(mona)
         browser.raise_request_exception = False
-        years = ("0", "1", "1900", "2100", "9999", "10000", "")
-        for address, field, others in self.posts(case, incident):
+        for address, field, others in self.posts(open_case(alice, at=timezone.now()), incident):
             for text in (*NO_TIMES[:9], *NO_DAYS[:9], "garbage", "2100-12-31T23:59", "2100-12-31", *NIGHTS):
-                found = browser.post(address, others | {field: text})
-                assert found.status_code < 500, (address, field, text[:20])
+                found = browser.post(address, others | {field: text if field.endswith("_at") else text[:10]})
+                assert found.status_code < 500, (address, field, text)
         for address, field, others in self.gets(incident):
-            for text in (*NO_TIMES[:9], *NO_TIMES[10:], *NO_DAYS[:9], *years, *NIGHTS, "1000-01", "9999-12"):
+            for text in (*YEARS, *BARE):
                 found = browser.get(address, others | {field: text}, follow=True)
                 assert found.status_code < 500, (address, field, text[:20])
         for name in ALIVE:
@@ -258,29 +256,29 @@ class TestTheSecondHalfPastOne:
     def test_stays_when_the_title_of_an_incident_is_corrected(self, here: Client, incident: Incident) -> None:
         address = reverse("incidents:correct_incident", args=[incident.number])
         page = here.get(address).content.decode()
-        assert 'value="2026-11-01T01:30:12"' in page
+        assert 'value="2025-11-02T01:30:12"' in page
         assert 'value="second" selected' in page
         began = incident.started_at
         for more in ({}, {"started_at_which": "second"}):
-            sent = incident_form(incident, title_en=f"Slow {more}", started_at="2026-11-01T01:30:12", **more)
+            sent = incident_form(incident, title_en=f"Slow {more}", started_at="2025-11-02T01:30:12", **more)
             assert here.post(address, sent).status_code == 302
             incident.refresh_from_db()
             assert (incident.title_en, incident.started_at) == (f"Slow {more}", began)
 
     def test_is_asked_for_when_it_is_typed_anew(self, here: Client, incident: Incident) -> None:
         address = reverse("incidents:correct_incident", args=[incident.number])
-        sent = incident_form(incident, started_at="2026-11-01T01:45")
+        sent = incident_form(incident, started_at="2025-11-02T01:45")
         page = here.post(address, sent)
         assert page.status_code == 422
         assert "exists twice" in page.content.decode()
         assert here.post(address, sent | {"started_at_which": "second"}).status_code == 302
         incident.refresh_from_db()
-        assert incident.started_at == datetime(2026, 11, 1, 7, 45, tzinfo=UTC)
+        assert incident.started_at == datetime(2025, 11, 2, 7, 45, tzinfo=UTC)
 
     def test_stays_when_the_note_of_an_absence_is_changed(self, here: Client, nora: User) -> None:
-        starts, ends = datetime(2026, 11, 1, 7, 30, 5, 9, tzinfo=UTC), datetime(2027, 11, 7, 7, 30, tzinfo=UTC)
+        starts, ends = datetime(2025, 11, 2, 7, 30, 5, 9, tzinfo=UTC), datetime(2027, 11, 7, 7, 30, tzinfo=UTC)
         absence = Absence.objects.create(user=nora, starts_at=starts, ends_at=ends)
-        sent = {"user": nora.pk, "starts_at": "2026-11-01T01:30:05", "ends_at": "2027-11-07T01:30", "note": "Sea"}
+        sent = {"user": nora.pk, "starts_at": "2025-11-02T01:30:05", "ends_at": "2027-11-07T01:30", "note": "Sea"}
         assert here.post(reverse("admin:contacts_absence_change", args=[absence.pk]), sent).status_code == 302
         absence.refresh_from_db()
         assert (absence.note, absence.starts_at, absence.ends_at) == ("Sea", starts, ends)
@@ -288,5 +286,5 @@ class TestTheSecondHalfPastOne:
 
 def test_a_closed_date_beyond_the_bounds_is_refused_by_its_model() -> None:
     day = ClosedDate(calendar=Calendar.objects.all()[0], date=date(9999, 12, 31), name="Never")
-    with pytest.raises(Exception, match="between 1 January 2000"):
+    with pytest.raises(ValidationError, match="between 1 January 2000"):
         day.full_clean()

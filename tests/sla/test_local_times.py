@@ -1,4 +1,4 @@
-"""A time typed by a person: every zone's nights of the clock changes, years that nobody means, and what is left alone."""
+"""A time typed by a person: the nights of the clock changes, years that nobody means, and what is left alone."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
