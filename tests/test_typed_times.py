@@ -234,7 +234,7 @@ class TestEveryPage:
         browser = signed_in(mona)
         browser.raise_request_exception = False
         for address, field, others in self.posts(open_case(alice, at=timezone.now()), incident):
-            for text in (*NO_TIMES[:9], *NO_DAYS[:9], "garbage", "2100-12-31T23:59", "2100-12-31", *NIGHTS):
+            for text in (*YEARS, *NIGHTS[:2]):
                 found = browser.post(address, others | {field: text if field.endswith("_at") else text[:10]})
                 assert found.status_code < 500, (address, field, text)
         for address, field, others in self.gets(incident):
