@@ -1,7 +1,6 @@
 """What the list of hours of help can be narrowed by: a closed list of keys kept in the address; others are ignored."""
 
-import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +15,7 @@ from cases.models import AssistanceKind, TimeEntry
 from cases.report_filters import months_before
 from cases.reports import month_words
 from sla.text_fields import CleanCharField
+from sla.time_bounds import read_month
 
 MOST_MONTHS = 36
 
@@ -66,7 +66,7 @@ class AssistanceFilters(forms.Form):
     def chosen(self) -> dict[str, str]:
         """What was chosen and understood."""
         understood = {name: value for name, value in self.cleaned_data.items() if value}
-        strange = {name for name in ("since", "until") if _month(understood.get(name)) is None}
+        strange = {name for name in ("since", "until") if read_month(understood.get(name)) is None}
         if understood.get("kind") not in self.kinds:
             strange.add("kind")
         return {name: value for name, value in understood.items() if name not in strange}
@@ -74,7 +74,7 @@ class AssistanceFilters(forms.Form):
     def narrowed(self, found: "QuerySet[TimeEntry]") -> "QuerySet[TimeEntry]":
         """Return the entries that were asked for."""
         chosen = self.chosen
-        found = billing.within(found, _month(chosen.get("since")), _month(chosen.get("until")))
+        found = billing.within(found, read_month(chosen.get("since")), read_month(chosen.get("until")))
         if "account" in chosen:
             found = found.filter(case__account__name__icontains=chosen["account"])
         if "kind" in chosen:
@@ -88,10 +88,3 @@ class AssistanceFilters(forms.Form):
     def address(self) -> str:
         """Return what was chosen as a query string."""
         return urlencode(self.chosen)
-
-
-def _month(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(f"{text}-01") if text and re.fullmatch(r"[12]\d{3}-\d{2}", text, re.ASCII) else None
-    except ValueError:
-        return None

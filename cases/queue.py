@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils.dateparse import parse_datetime
 
 from cases import statuses
 from cases.filters import QueueFilters, View
@@ -17,6 +16,7 @@ from cases.querysets import CaseQuerySet
 from contacts.models import User
 from sla.clocks import Metric, State
 from sla.matrices import METRIC_LABELS
+from sla.time_bounds import read_instant
 
 PAGE = 50
 KEYS = ("severity", "next_due_at", "closed_at")
@@ -135,7 +135,7 @@ def _behind(after: str) -> Q:
     severity, due, pk = _split(after, 3)
     if not (severity.isdecimal() and pk.isdecimal()):
         return Q()
-    due_at = _instant(due)
+    due_at = read_instant(due)
     later = Q(next_due_at=None, pk__gt=int(pk))
     if due_at:
         later = Q(next_due_at__gt=due_at) | Q(next_due_at=None) | Q(next_due_at=due_at, pk__gt=int(pk))
@@ -144,7 +144,7 @@ def _behind(after: str) -> Q:
 
 def _behind_closed(after: str) -> Q:
     closed, pk = _split(after, 2)
-    closed_at = _instant(closed)
+    closed_at = read_instant(closed)
     if not (closed_at and pk.isdecimal()):
         return Q()
     return Q(closed_at__lte=closed_at) & (Q(closed_at__lt=closed_at) | Q(pk__lt=int(pk)))
@@ -153,11 +153,3 @@ def _behind_closed(after: str) -> Q:
 def _split(after: str, count: int) -> list[str]:
     parts = after[:100].split("_") if after.isascii() else []
     return parts if len(parts) == count and all(len(part) < 40 for part in parts) else [""] * count
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        at = parse_datetime(text)
-    except ValueError:
-        return None
-    return at if at and at.tzinfo else None

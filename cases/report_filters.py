@@ -3,7 +3,6 @@
 A key that is not listed here is ignored, and so is a value that a key does not know.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +20,7 @@ from cases.models import PromiseTally
 from cases.models.commitment import METRIC_CHOICES
 from contacts.models import Desk, Plan, Team
 from products.models import Product
+from sla.time_bounds import read_month
 
 MONTHS = 12
 MOST_MONTHS = 60
@@ -139,7 +139,7 @@ class ReportFilters(django_filters.FilterSet):
         """What was chosen and understood: key and cleaned value, with the usual months and rows."""
         self.form.is_valid()
         understood = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "")}
-        months = {name: self.usual[name] for name in PERIOD if _month(understood.get(name)) is None}
+        months = {name: self.usual[name] for name in PERIOD if read_month(understood.get(name)) is None}
         return {**self.usual, **understood, **months}
 
     @property
@@ -183,10 +183,3 @@ class ReportFilters(django_filters.FilterSet):
         """Return what was chosen as a query string, keys in `instead` replaced; "" where nothing but the usual was."""
         chosen = {name: str(value) for name, value in self.chosen.items()} | instead
         return urlencode({name: value for name, value in chosen.items() if value and self.usual.get(name) != value})
-
-
-def _month(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(f"{text}-01") if text and re.fullmatch(r"[12]\d{3}-\d{2}", text, re.ASCII) else None
-    except ValueError:
-        return None

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import reviewing
 from config.guarded import Guarded
 from config.record import Recorded
+from config.typed_times import TypedTimes
 from contacts.holes import holes
 
 MOST_DIGITS = 19  # more are no number of a row
@@ -36,7 +37,7 @@ class _SomeOf(_KnownKeys, AutocompleteSelectMultiple):  # type: ignore[misc]
     """Rows, looked for by their names."""
 
 
-class _Page(Recorded, Guarded):
+class _Page(Recorded, Guarded, TypedTimes):
     """What every page of the back office has."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
@@ -65,7 +66,9 @@ class BackOffice(admin.AdminSite):
     def register(
         self, model_or_iterable: Any, admin_class: type[admin.ModelAdmin] | None = None, **options: Any
     ) -> None:
-        """Register a model; whatever its pages are, changes go into the record and refusals are said in words."""
+        """Register a model. Whatever its pages are, changes go into the record, refusals are said in words, and dates
+        and times are taken as by every form.
+        """
         given = admin_class or admin.ModelAdmin
         super().register(model_or_iterable, type(given.__name__, (_Page, given), {}), **options)
 

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from contacts.forms import wall_clock
 from contacts.models import Absence, Account, DeskPhone, Instance, Region, Team, User
+from sla.local_times import InstantField
 from sla.zones import zone_choices
 
 
@@ -119,8 +119,8 @@ class InstanceForm(forms.ModelForm):
 class AbsenceForm(forms.ModelForm):
     """When one of ours is away."""
 
-    starts_at = wall_clock(_("Away from"))
-    ends_at = wall_clock(_("Back at"))
+    starts_at = InstantField(label=_("Away from"))
+    ends_at = InstantField(label=_("Back at"))
 
     def clean_user(self) -> User | None:
         return one_of_ours(self.cleaned_data["user"])

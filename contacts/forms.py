@@ -1,7 +1,5 @@
 """What people say of themselves."""
 
-from typing import Any
-
 import phonenumbers
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
@@ -10,14 +8,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from sla.local_times import InstantField
 from sla.text_fields import CleanCharField
 from sla.zones import zone_choices
-
-
-def wall_clock(label: Any) -> forms.DateTimeField:
-    """Return a field for an instant that is read off the clock on one's wall: the reader's own zone."""
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 
 
 class ProfileForm(forms.Form):
@@ -69,8 +62,8 @@ class ProfileForm(forms.Form):
 class AbsenceForm(forms.Form):
     """From when to when somebody is away, by the clock on their wall."""
 
-    starts_at = wall_clock(_("Away from"))
-    ends_at = wall_clock(_("Back at"))
+    starts_at = InstantField(label=_("Away from"))
+    ends_at = InstantField(label=_("Back at"))
     note = CleanCharField(
         label=_("Note"), max_length=120, required=False, help_text=_("For colleagues. May stay blank.")
     )

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sla.text_fields import LineField, URLColumn
 from sla.text_guard import text_guard
+from sla.time_bounds import within_bounds
 
 
 class Tenancy(models.TextChoices):
@@ -77,7 +78,10 @@ class Release(models.Model):
     class Meta:
         verbose_name = _("release")
         verbose_name_plural = _("releases")
-        constraints = [models.UniqueConstraint(fields=["product", "version"], name="release_version_once")]
+        constraints = [
+            within_bounds(days=("released_on",)),
+            models.UniqueConstraint(fields=["product", "version"], name="release_version_once"),
+        ]
         indexes = [models.Index(fields=["product", "-released_on"], name="release_latest")]
         triggers = [text_guard()]
 

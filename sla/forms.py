@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sla import holidays
 from sla.editing import Refused, Spans, check_week, read_hours, write_hours
+from sla.local_times import DayField
 from sla.matrices import Kind, Severity
 from sla.models import Calendar, CalendarVersion, DayOverride, Matrix, MatrixRow
 from sla.refusals import INCOMPLETE
@@ -92,6 +93,7 @@ class CalendarVersionForm(forms.ModelForm):
     class Meta:
         model = CalendarVersion
         fields = ("effective_from",)
+        field_classes = {"effective_from": DayField}
 
 
 class Versions(forms.BaseInlineFormSet):
@@ -124,6 +126,7 @@ class DayOverrideForm(forms.ModelForm):
     class Meta:
         model = DayOverride
         fields = ("date", "name")
+        field_classes = {"date": DayField}
 
 
 class MatrixRowForm(forms.ModelForm):
@@ -188,7 +191,7 @@ class PublishForm(forms.ModelForm):
     class Meta:
         model = Matrix
         fields = ("code", "document", "effective_from")
-        widgets = {"effective_from": forms.DateInput(attrs={"type": "date"})}
+        field_classes = {"effective_from": DayField}
 
 
 class CountryForm(forms.Form):

@@ -16,6 +16,7 @@ from sla.matrices import METRIC_LABELS, Clock, Condition, Fallback, Kind, Severi
 from sla.offered import Offered, one_left
 from sla.text_fields import LineField
 from sla.text_guard import text_guard
+from sla.time_bounds import within_bounds
 from sla.wording import Bilingual
 
 MOST_MINUTES = 366 * 24 * 60
@@ -71,7 +72,10 @@ class CalendarRevision(models.Model):
     class Meta:
         verbose_name = _("edition of a calendar")
         verbose_name_plural = _("editions of calendars")
-        constraints = [models.UniqueConstraint(fields=["calendar", "number"], name="calendar_revision_once")]
+        constraints = [
+            within_bounds("recorded_at"),
+            models.UniqueConstraint(fields=["calendar", "number"], name="calendar_revision_once"),
+        ]
         triggers = [
             text_guard(),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
@@ -95,9 +99,10 @@ class CalendarVersion(models.Model):
         verbose_name = _("hours of a calendar")
         verbose_name_plural = _("hours of calendars")
         constraints = [
+            within_bounds(days=("effective_from",)),
             models.UniqueConstraint(
                 fields=["calendar", "effective_from"], name="calendar_version_once", nulls_distinct=False
-            )
+            ),
         ]
         triggers = [
             guards.recorded("version_is_recorded"),
@@ -130,7 +135,10 @@ class ClosedDate(models.Model):
     class Meta:
         verbose_name = _("closed date")
         verbose_name_plural = _("closed dates")
-        constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="closed_date_once")]
+        constraints = [
+            within_bounds(days=("date",)),
+            models.UniqueConstraint(fields=["calendar", "date"], name="closed_date_once"),
+        ]
         triggers = [
             text_guard(),
             guards.recorded("closed_date_is_recorded"),
@@ -156,7 +164,10 @@ class DayOverride(models.Model):
     class Meta:
         verbose_name = _("one-day hours")
         verbose_name_plural = _("one-day hours")
-        constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="override_once")]
+        constraints = [
+            within_bounds(days=("date",)),
+            models.UniqueConstraint(fields=["calendar", "date"], name="override_once"),
+        ]
         triggers = [
             text_guard(),
             guards.recorded("override_is_recorded"),
@@ -205,11 +216,12 @@ class Matrix(models.Model):
         verbose_name = _("target matrix")
         verbose_name_plural = _("target matrices")
         constraints = [
+            within_bounds("sealed_at", days=("effective_from",)),
             models.UniqueConstraint(
                 fields=["series", "effective_from"],
                 name="matrix_date_once",
                 violation_error_message=effective_dates.TAKEN,
-            )
+            ),
         ]
         triggers = [
             text_guard(),

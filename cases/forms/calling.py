@@ -1,11 +1,10 @@
 """The form of a case that one of ours writes while telephoning with the customer."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.desk import VerbForm
@@ -14,22 +13,11 @@ from cases.models import Case, CaseType
 from cases.models.case import Channel
 from contacts.entitlements import Choice
 from contacts.models import Instance, Membership
+from sla.local_times import InstantField
 from sla.matrices import Severity
 from sla.text_fields import CleanCharField
 
 LONGEST_AGO = timedelta(days=1)
-
-
-class WallClockField(forms.DateTimeField):
-    """A time of the reader's own clock, also in the hour that autumn repeats, in which Django would take none."""
-
-    def to_python(self, value: Any) -> datetime | None:
-        try:
-            return super().to_python(value)
-        except forms.ValidationError as refusal:
-            if refusal.code != "ambiguous_timezone" or not refusal.params:
-                raise
-            return timezone.make_aware(refusal.params["datetime"])
 
 
 class OpenCaseForm(VerbForm):
@@ -59,11 +47,7 @@ class OpenCaseForm(VerbForm):
     body = CleanCharField(
         label=_("What the customer says"), max_length=MOST_SIGNS, widget=forms.Textarea(attrs={"rows": 7})
     )
-    received_at = WallClockField(
-        label=_("The call began"),
-        help_text=_("Your time. The promised times count from here."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"),
-    )
+    received_at = InstantField(label=_("The call began"), help_text=_("The promised times count from here."))
     submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
     similar: Case | None = None
@@ -85,9 +69,7 @@ class OpenCaseForm(VerbForm):
             raise forms.ValidationError(_("A call cannot begin in the future."))
         if began < self.at - LONGEST_AGO:
             raise forms.ValidationError(_("A call that began more than a day ago cannot be meant."))
-        # Of an hour that comes twice, the latest that can be meant.
-        again = began.replace(fold=1).astimezone(UTC)
-        return again if again <= self.at else min(began, self.at)
+        return min(began, self.at)
 
     def arguments(self) -> dict[str, Any]:
         instance = self.cleaned_data["instance"]

@@ -11,6 +11,7 @@ from cases.models.case import Channel
 from cases.models.dispatch_rule import Facts
 from contacts.models import Plan, Region, Team
 from products.models import Product
+from sla.local_times import InstantField
 from sla.matrices import Severity
 
 
@@ -65,13 +66,7 @@ class SampleForm(forms.Form):
     severity = forms.TypedChoiceField(label=_("Severity"), choices=Severity.choices, coerce=int)
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
     outdated = forms.BooleanField(label=_("Version out of support"), required=False)
-    moment = forms.DateTimeField(
-        label=_("Moment"),
-        required=False,
-        help_text=_("In your time zone. Blank: now."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-    )
+    moment = InstantField(label=_("Moment"), required=False, help_text=_("Blank: now."))
 
     def facts(self) -> Facts:
         """Return what rules look at, of a valid form."""

@@ -17,6 +17,7 @@ from cases.forms.promises import FOR_CUSTOMER, PromiseForm
 from cases.forms.words import text
 from cases.models import AssistanceKind, TimeEntry
 from cases.models.case import Channel
+from sla.local_times import DayField
 
 MOST_MINUTES = 24 * 60
 PREVIEW = '{% include "cases/desk/_help_split.html" %}'
@@ -92,9 +93,7 @@ class LogAssistanceForm(HelpForm):
 
     kind = _kind()
     minutes = _minutes(_("Minutes"), least=1)
-    worked_on = forms.DateField(
-        label=_("Day of the work"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    worked_on = DayField(label=_("Day of the work"))
     words = text(_("What was done"), rows=3, help_text=FOR_CUSTOMER)
 
     field_order = ["kind", "minutes", "worked_on", "words", "consent", "consent_channel"]

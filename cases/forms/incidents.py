@@ -7,24 +7,22 @@ from uuid import uuid4
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases import incident_states
 from cases.filters import Choice
-from cases.forms.calling import WallClockField
 from cases.forms.desk import VerbForm
 from cases.forms.promises import FOR_US, PromiseForm
 from cases.forms.words import MOST_SIGNS, text
 from cases.models import Case, Incident
 from cases.models.incident import Effect
 from products.models import Product
+from sla.local_times import InstantField, InstantInput
 from sla.matrices import Kind, Severity
 from sla.text_fields import CleanCharField
 
 MOST_AT_ONCE = 100
 NOT_AFFECTED = ""
-_WALL_CLOCK = "%Y-%m-%dT%H:%M"
 
 
 def _both(label: Any, rows: int = 6) -> CleanCharField:
@@ -47,10 +45,7 @@ class IncidentForm(VerbForm):
         initial=Kind.OTHER,
         help_text=_("Cases that have no kind yet take this one when they are linked."),
     )
-    started_at = WallClockField(
-        label=_("It began"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_WALL_CLOCK),
-    )
+    started_at = InstantField(label=_("It began"))
     is_public = forms.BooleanField(
         label=_("Show it on the public status page"),
         required=False,
@@ -70,8 +65,6 @@ class IncidentForm(VerbForm):
                 required=False,
                 widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
             )
-        zone = timezone.get_current_timezone_name()
-        self.fields["started_at"].help_text = _("Your time (%(zone)s).") % {"zone": zone}
         if incident is not None:
             names = ("title_en", "title_fr", "severity", "kind", "started_at", "is_public")
             known = {name: getattr(incident, name) for name in names}
@@ -90,9 +83,6 @@ class IncidentForm(VerbForm):
 
     def arguments(self) -> dict[str, Any]:
         given = {name: value for name, value in self.cleaned_data.items() if not name.startswith("effect_")}
-        # The field knows no seconds: who leaves it alone has not moved the beginning.
-        if self.known and given["started_at"] == self.known.started_at.replace(second=0, microsecond=0):
-            given["started_at"] = self.known.started_at
         chosen = ((product, self.cleaned_data.get(f"effect_{product.code}")) for product in self.products)
         return given | {"effects": {product: effect for product, effect in chosen if effect}}
 
@@ -152,12 +142,10 @@ class CandidateFilters(forms.Form):
     product = CleanCharField(
         required=False, max_length=50, widget=Choice(attrs={"class": "form-select form-select-sm"})
     )
-    since = WallClockField(
+    since = InstantField(
         label=_("Reached us since"),
         required=False,
-        widget=forms.DateTimeInput(
-            attrs={"type": "datetime-local", "class": "form-control form-control-sm"}, format=_WALL_CLOCK
-        ),
+        widget=InstantInput(attrs={"class": "form-control form-control-sm"}),
     )
     words = CleanCharField(
         required=False,

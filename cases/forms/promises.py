@@ -10,10 +10,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.calling import WallClockField
 from cases.forms.desk import OnceForm, VerbForm
 from cases.forms.files import FilesField
 from cases.forms.severities import Card, cards
@@ -22,6 +20,7 @@ from cases.models import Case, CaseType, Exclusion
 from cases.permissions import RAISE_TO_CRITICAL
 from contacts.models import User
 from products.models import Release
+from sla.local_times import InstantField
 from sla.matrices import Kind, Severity
 from sla.text_fields import CleanCharField
 
@@ -259,16 +258,7 @@ class PromiseReleaseForm(ReasonForCustomerForm):
 class AgreeDateForm(PromiseForm, OnceForm):
     """Note the date and time that both sides agreed on, by the clock of whoever writes."""
 
-    due_at = WallClockField(
-        label=_("The solution comes by"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        zone = timezone.get_current_timezone_name()
-        words = _("Your time (%(zone)s). The customer reads it in theirs.") % {"zone": zone}
-        self.fields["due_at"].help_text = words
+    due_at = InstantField(label=_("The solution comes by"), help_text=_("The customer reads it in theirs."))
 
 
 class WithdrawAgreedDateForm(ReasonForCustomerForm):

@@ -15,6 +15,7 @@ from contacts.models import Instance, User
 from sla.offered import Offered
 from sla.text_fields import CleanTextField, LineField
 from sla.text_guard import text_guard
+from sla.time_bounds import within_bounds
 from sla.wording import Bilingual
 
 
@@ -73,6 +74,7 @@ class TimeEntry(models.Model):
         verbose_name = _("entry of help")
         verbose_name_plural = _("entries of help")
         constraints = [
+            within_bounds("at", days=("worked_on",)),
             models.CheckConstraint(
                 condition=Q(minutes=F("free_minutes") + F("billable_minutes")), name="time_entry_adds_up"
             ),

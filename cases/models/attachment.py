@@ -13,6 +13,7 @@ from contacts.models import User
 from sla.guards import never_emptied
 from sla.text_fields import LineField
 from sla.text_guard import text_guard
+from sla.time_bounds import within_bounds
 
 
 def place(attachment: "Attachment", _filename: str) -> str:
@@ -48,10 +49,11 @@ class Attachment(models.Model):
         verbose_name = _("file")
         verbose_name_plural = _("files")
         constraints = [
+            within_bounds("at"),
             models.CheckConstraint(
                 condition=Q(message__isnull=False, note__isnull=True) | Q(message__isnull=True, note__isnull=False),
                 name="attachment_has_one_parent",
-            )
+            ),
         ]
         indexes = [
             models.Index(fields=["case"], name="attachment_of_case"),

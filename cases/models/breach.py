@@ -12,6 +12,7 @@ from contacts.models import Plan
 from sla.guards import never_emptied
 from sla.matrices import METRIC_LABELS, Kind, Metric, Severity
 from sla.models import Calendar, Matrix
+from sla.time_bounds import within_bounds
 
 # What was so when the time ran out: written once.
 FACTS = (
@@ -68,6 +69,13 @@ class Breach(models.Model):
         verbose_name = _("missed commitment")
         verbose_name_plural = _("missed commitments")
         constraints = [
+            within_bounds(
+                "started_at",
+                "detected_at",
+                "stopped_at",
+                "voided_at",
+                computed=("due_at", "breach_at"),
+            ),
             models.UniqueConstraint(fields=["case", "metric", "cycle", "period_no"], name="breach_once"),
             models.CheckConstraint(
                 condition=Q(voided_at__isnull=False) | Q(void_event__isnull=True), name="breach_void_has_time"

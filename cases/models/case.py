@@ -18,6 +18,7 @@ from sla.matrices import Kind, Severity
 from sla.models import Calendar, Matrix
 from sla.text_fields import LineField
 from sla.text_guard import text_guard
+from sla.time_bounds import within_bounds
 
 PREFIX = "CC-"
 
@@ -157,6 +158,21 @@ class Case(models.Model):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         constraints = [
+            within_bounds(
+                "owned_since",
+                "received_at",
+                "opened_at",
+                "restored_at",
+                "solution_provided_at",
+                "closed_at",
+                "dispatch_failed_at",
+                "answered_in_full_at",
+                "countdown_from",
+                "contacted_at",
+                "closing_held_at",
+                "last_word_at",
+                computed=("dispatch_at", "countdown_at", "close_at", "next_due_at", "next_warn_at"),
+            ),
             models.CheckConstraint(
                 condition=Q(status=statuses.CLOSED, closed_at__isnull=False)
                 | (~Q(status=statuses.CLOSED) & Q(closed_at__isnull=True)),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from contacts.models import User
+from sla.time_bounds import within_bounds
 
 
 class LinkKind(models.TextChoices):
@@ -48,6 +49,7 @@ class CaseLink(models.Model):
         verbose_name = _("link between cases")
         verbose_name_plural = _("links between cases")
         constraints = [
+            within_bounds("at", "removed_at"),
             models.UniqueConstraint(
                 Least("case", "other"),
                 Greatest("case", "other"),

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from sla import dated_guards, effective_dates
+from sla.time_bounds import within_bounds
 
 MOST_ATTEMPTS = 2
 MOST_DAYS = 250
@@ -41,6 +42,7 @@ class ClosingRule(models.Model):
         verbose_name = _("rule of closing")
         verbose_name_plural = _("rules of closing")
         constraints = [
+            within_bounds(days=("effective_from",)),
             models.CheckConstraint(
                 condition=Q(first_attempt_days__gte=1)
                 & Q(second_attempt_days__gt=F("first_attempt_days"))

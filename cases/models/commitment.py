@@ -9,6 +9,7 @@ from cases.models.event import Event
 from sla.clocks import Metric, State
 from sla.matrices import METRIC_LABELS, Kind, Severity
 from sla.models import Calendar
+from sla.time_bounds import within_bounds
 
 STATE_LABELS = {
     State.RUNNING: _("Running"),
@@ -56,6 +57,14 @@ class Commitment(models.Model):
         verbose_name = _("commitment")
         verbose_name_plural = _("commitments")
         constraints = [
+            within_bounds(
+                "started_at",
+                "stopped_at",
+                "breached_at",
+                "warned_at",
+                "voided_at",
+                computed=("due_at", "warn_at", "breach_at"),
+            ),
             models.UniqueConstraint(fields=["case", "metric", "cycle", "period_no"], name="commitment_once"),
             models.CheckConstraint(
                 condition=~Q(state=State.PAUSED.value) | Q(due_at__isnull=True, breach_at__isnull=True),

@@ -10,6 +10,7 @@ from cases.models.message import Message
 from contacts.models import User
 from sla.text_fields import LineField
 from sla.text_guard import text_guard
+from sla.time_bounds import within_bounds
 
 
 class ReferralState(models.TextChoices):
@@ -55,6 +56,7 @@ class ConsultingReferral(models.Model):
         verbose_name = _("referral to Consulting")
         verbose_name_plural = _("referrals to Consulting")
         constraints = [
+            within_bounds("asked_at", "decided_at"),
             models.UniqueConstraint(
                 fields=["case"], condition=Q(state=ReferralState.OPEN), name="consulting_referral_one_open"
             ),

@@ -11,6 +11,7 @@ from cases.models.message import Message, Note
 from contacts.models import User
 from sla.guards import never_emptied
 from sla.text_fields import DetailsField
+from sla.time_bounds import within_bounds
 
 
 class ClosingReason(models.TextChoices):
@@ -66,9 +67,10 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         constraints = [
+            within_bounds("at"),
             models.UniqueConstraint(
                 fields=["submission"], condition=Q(submission__isnull=False), name="event_submission_once"
-            )
+            ),
         ]
         indexes = [
             models.Index(fields=["case", "id"], name="event_of_case"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.export_record import ExportRecord
 from cases.models.guards import never_deleted
+from sla.time_bounds import within_bounds
 
 
 class JobState(models.TextChoices):
@@ -54,6 +55,7 @@ class ExportJob(models.Model):
         verbose_name = _("making of an export")
         verbose_name_plural = _("making of exports")
         constraints = [
+            within_bounds("moved_at", "expires_at"),
             models.CheckConstraint(
                 condition=Q(state__in=[JobState.READY, JobState.EXPIRED], expires_at__isnull=False)
                 | (~Q(state__in=[JobState.READY, JobState.EXPIRED]) & Q(expires_at__isnull=True)),

@@ -9,6 +9,7 @@ from cases.models.case import Case
 from cases.models.guards import never_deleted
 from contacts.models import User
 from sla.guards import never_emptied
+from sla.time_bounds import within_bounds
 
 
 class ExportFormat(models.TextChoices):
@@ -44,6 +45,7 @@ class ExportRecord(models.Model):
         verbose_name = _("export")
         verbose_name_plural = _("exports")
         constraints = [
+            within_bounds("at", "ended_at"),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, written__isnull=True)
                 | Q(ended_at__isnull=False, written__isnull=False),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from contacts.models import User
+from sla.time_bounds import within_bounds
 
 
 class Follower(models.Model):
@@ -24,6 +25,7 @@ class Follower(models.Model):
         verbose_name = _("follower")
         verbose_name_plural = _("followers")
         constraints = [
+            within_bounds("at", "ended_at"),
             models.UniqueConstraint(
                 fields=["case", "user"], condition=Q(ended_at__isnull=True), name="case_followed_once"
             ),

@@ -13,6 +13,7 @@ from products.models import Product
 from sla.matrices import Kind, Severity
 from sla.text_fields import CleanTextField, DetailsField, LineField
 from sla.text_guard import text_guard
+from sla.time_bounds import within_bounds
 from sla.wording import Bilingual
 
 PREFIX = "INC-"
@@ -54,6 +55,7 @@ class Incident(models.Model):
         verbose_name = _("incident")
         verbose_name_plural = _("incidents")
         constraints = [
+            within_bounds("started_at", "opened_at", "resolved_at"),
             models.CheckConstraint(
                 condition=Q(state=incident_states.RESOLVED, resolved_at__isnull=False)
                 | (~Q(state=incident_states.RESOLVED) & Q(resolved_at__isnull=True)),
@@ -131,6 +133,7 @@ class IncidentCase(models.Model):
         verbose_name = _("case of an incident")
         verbose_name_plural = _("cases of incidents")
         constraints = [
+            within_bounds("linked_at", "unlinked_at"),
             models.UniqueConstraint(fields=["case"], condition=Q(holds=True), name="incident_one_open_a_case"),
             models.UniqueConstraint(
                 fields=["incident", "case"], condition=Q(unlinked_at__isnull=True), name="incident_case_once"
@@ -181,6 +184,7 @@ class IncidentUpdate(models.Model):
         verbose_name = _("update of an incident")
         verbose_name_plural = _("updates of incidents")
         constraints = [
+            within_bounds("at"),
             models.CheckConstraint(condition=~Q(text_en="") & ~Q(text_fr=""), name="incident_update_in_both_languages"),
         ]
         indexes = [models.Index(fields=["incident", "id"], name="update_of_incident")]
@@ -234,6 +238,7 @@ class IncidentTelling(models.Model):
         verbose_name = _("telling of an update")
         verbose_name_plural = _("tellings of updates")
         constraints = [
+            within_bounds("settled_at"),
             models.UniqueConstraint(fields=["update", "case"], name="incident_update_told_once"),
             models.CheckConstraint(
                 condition=Q(state=TellingState.DUE, event__isnull=True, settled_at__isnull=True, refusal="")
@@ -277,6 +282,7 @@ class IncidentEvent(models.Model):
         verbose_name_plural = _("events of incidents")
         indexes = [models.Index(fields=["incident", "id"], name="event_of_incident")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [within_bounds("at")]
 
     def __str__(self) -> str:
         return f"{self.incident_id} · {self.kind}"

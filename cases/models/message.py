@@ -12,6 +12,7 @@ from contacts.models import User
 from sla.guards import never_emptied
 from sla.text_fields import CleanTextField
 from sla.text_guard import text_guard
+from sla.time_bounds import within_bounds
 
 
 class Purpose(models.TextChoices):
@@ -61,6 +62,7 @@ class Message(models.Model):
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             never_emptied(),
         ]
+        constraints = [within_bounds("at")]
 
     def __str__(self) -> str:
         return f"{self.case_id} · {self.at:%Y-%m-%d %H:%M}"
@@ -83,6 +85,7 @@ class Note(models.Model):
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             never_emptied(),
         ]
+        constraints = [within_bounds("at")]
 
     def __str__(self) -> str:
         return f"{self.case_id} · {self.at:%Y-%m-%d %H:%M}"

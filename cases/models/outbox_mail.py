@@ -10,6 +10,7 @@ from cases.models.case import Case
 from cases.models.event import Event
 from cases.models.letter import Delivery, Letter
 from contacts.models import User
+from sla.time_bounds import within_bounds
 
 __all__ = ["Delivery", "OutboxMail"]
 from sla.text_guard import text_guard
@@ -28,6 +29,7 @@ class OutboxMail(Letter):
         verbose_name_plural = _("mails")
         triggers = [text_guard()]
         constraints = [
+            within_bounds("claimed_at", "sent_at", computed=("due_at",)),
             models.UniqueConstraint(fields=["event", "notice", "recipient"], name="mail_once"),
             models.CheckConstraint(
                 condition=~Q(state=Delivery.SENT) | Q(sent_at__isnull=False), name="mail_sent_has_time"

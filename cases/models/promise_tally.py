@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Desk, Plan, Team
 from products.models import Product
 from sla.matrices import Severity
+from sla.time_bounds import within_bounds
 
 
 class PromiseTally(models.Model):
@@ -36,9 +37,10 @@ class PromiseTally(models.Model):
         verbose_name = _("tally of promises")
         verbose_name_plural = _("tallies of promises")
         constraints = [
+            within_bounds(days=("month",)),
             models.UniqueConstraint(
                 fields=["month", "product", "severity", "plan", "team", "desk", "metric"], name="tally_once"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

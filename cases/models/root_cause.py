@@ -11,6 +11,7 @@ from cases.models.incident import Incident
 from contacts.models import User
 from sla.text_fields import CleanTextField, DetailsField, LineField
 from sla.text_guard import text_guard
+from sla.time_bounds import within_bounds
 from sla.wording import Bilingual
 
 PREFIX = "RC-"
@@ -60,10 +61,11 @@ class RootCauseReport(models.Model):
         verbose_name = _("root-cause report")
         verbose_name_plural = _("root-cause reports")
         constraints = [
+            within_bounds("begun_at"),
             models.CheckConstraint(
                 condition=Q(case__isnull=False, incident__isnull=True) | Q(case__isnull=True, incident__isnull=False),
                 name="root_cause_of_one_thing",
-            )
+            ),
         ]
         triggers = [
             pgtrigger.ReadOnly(name="facts_stay", fields=["case", "incident", "begun_at"]),
@@ -124,6 +126,7 @@ class RootCauseVersion(models.Model):
         verbose_name = _("version of a root-cause report")
         verbose_name_plural = _("versions of root-cause reports")
         constraints = [
+            within_bounds("written_at", "submitted_at", "reviewed_at", "published_at"),
             models.UniqueConstraint(fields=["report", "number"], name="root_cause_version_once"),
             models.UniqueConstraint(
                 fields=["report"], condition=~Q(state=VersionState.PUBLISHED), name="root_cause_one_in_work"
@@ -238,6 +241,7 @@ class RootCauseEvent(models.Model):
         verbose_name_plural = _("events of root-cause reports")
         indexes = [models.Index(fields=["report", "id"], name="event_of_root_cause")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [within_bounds("at")]
 
     def __str__(self) -> str:
         return f"{self.report_id} · {self.kind}"
@@ -256,6 +260,7 @@ class RootCauseTelling(models.Model):
         verbose_name = _("telling of a root-cause report")
         verbose_name_plural = _("tellings of root-cause reports")
         constraints = [
+            within_bounds("told_at"),
             models.UniqueConstraint(fields=["version", "case"], name="root_cause_told_once"),
             models.CheckConstraint(
                 condition=Q(told_at__isnull=True, event__isnull=True) | Q(told_at__isnull=False, event__isnull=False),

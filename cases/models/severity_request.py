@@ -12,6 +12,7 @@ from sla.guards import never_emptied
 from sla.matrices import Severity
 from sla.text_fields import CleanTextField
 from sla.text_guard import text_guard
+from sla.time_bounds import within_bounds
 
 
 class RequestState(models.TextChoices):
@@ -57,6 +58,7 @@ class SeverityRequest(models.Model):
         verbose_name = _("request for Critical")
         verbose_name_plural = _("requests for Critical")
         constraints = [
+            within_bounds("asked_at", "reminded_at", "decided_at"),
             models.UniqueConstraint(
                 fields=["case"], condition=Q(state=RequestState.OPEN), name="severity_request_one_open"
             ),

@@ -10,6 +10,7 @@ from cases.models.letter import Delivery, Letter
 from products.models import Product
 from sla.text_fields import EmailColumn
 from sla.text_guard import text_guard
+from sla.time_bounds import within_bounds
 
 
 class Language(models.TextChoices):
@@ -36,6 +37,7 @@ class StatusSubscriber(models.Model):
         verbose_name = _("subscriber of the status page")
         verbose_name_plural = _("subscribers of the status page")
         constraints = [
+            within_bounds("asked_at", "confirmed_at"),
             models.UniqueConstraint(
                 Lower("email"), condition=Q(confirmed_at__isnull=False), name="status_subscriber_once"
             ),
@@ -73,6 +75,7 @@ class StatusMail(Letter):
         verbose_name_plural = _("mails of the status page")
         triggers = [text_guard()]
         constraints = [
+            within_bounds("put_at", "claimed_at", "sent_at", computed=("due_at",)),
             models.UniqueConstraint(fields=["update", "subscriber"], name="status_mail_once"),
             models.CheckConstraint(
                 condition=~Q(state=Delivery.SENT) | Q(sent_at__isnull=False), name="status_mail_sent_has_time"

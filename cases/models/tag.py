@@ -13,6 +13,7 @@ from contacts.models import User
 from sla.plain_text import clean_line
 from sla.text_fields import LineField
 from sla.text_guard import text_guard
+from sla.time_bounds import within_bounds
 
 MOST_SIGNS = 40
 
@@ -41,6 +42,7 @@ class Tag(models.Model):
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
         constraints = [
+            within_bounds("coined_at", "retired_at"),
             models.CheckConstraint(condition=Q(name=Lower("name")) & ~Q(name=""), name="tag_is_normal"),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="tag_not_into_itself"),
             models.CheckConstraint(
@@ -73,6 +75,7 @@ class CaseTag(models.Model):
         verbose_name = _("tag of a case")
         verbose_name_plural = _("tags of cases")
         constraints = [
+            within_bounds("at", "removed_at"),
             models.UniqueConstraint(
                 fields=["case", "tag"], condition=Q(removed_at__isnull=True), name="case_bears_tag_once"
             ),

@@ -1,18 +1,22 @@
 """Which cases an export of many takes: by the keys of the queue, closed or not, and when they reached us."""
 
 import django_filters
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases import statuses
 from cases.filters import QueueFilters, choice
 from cases.querysets import CaseQuerySet
+from sla.local_times import DayField, DayInput
 
 
-def _day(label: object) -> forms.DateInput:
-    return forms.DateInput(
-        attrs={"type": "date", "class": "form-control form-control-sm", "aria-label": label}, format="%Y-%m-%d"
-    )
+class DayFilter(django_filters.DateFilter):
+    """A day that narrows."""
+
+    field_class = DayField
+
+
+def _day(label: object) -> DayInput:
+    return DayInput(attrs={"class": "form-control form-control-sm", "aria-label": label})
 
 
 class ExportFilters(QueueFilters):
@@ -24,10 +28,10 @@ class ExportFilters(QueueFilters):
     status = django_filters.ChoiceFilter(
         choices=statuses.CHOICES, empty_label=_("Any status"), widget=choice(_("Status"))
     )
-    since = django_filters.DateFilter(
+    since = DayFilter(
         field_name="received_at", lookup_expr="date__gte", label=_("Reached us from"), widget=_day(_("Reached us from"))
     )
-    until = django_filters.DateFilter(
+    until = DayFilter(
         field_name="received_at",
         lookup_expr="date__lte",
         label=_("Reached us until"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models.user import User
 from sla.text_fields import LineField
 from sla.text_guard import text_guard
+from sla.time_bounds import within_bounds
 
 
 class Absence(models.Model):
@@ -25,6 +26,7 @@ class Absence(models.Model):
         verbose_name = _("absence")
         verbose_name_plural = _("absences")
         constraints = [
+            within_bounds("starts_at", "ends_at"),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")),
                 name="absence_ends_after_start",

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from sla.time_bounds import within_bounds
+
 
 class CacheEntry(models.Model):
     """A value under a key until an instant; without one it is kept for good."""
@@ -11,6 +13,7 @@ class CacheEntry(models.Model):
     expires_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [within_bounds("expires_at")]
         indexes = [models.Index(fields=["expires_at"], name="cache_entry_expires")]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from contacts.models.letter import Delivery, Letter
+from sla.time_bounds import within_bounds
 
 
 class SignInMail(Letter):
@@ -19,6 +20,7 @@ class SignInMail(Letter):
 
     class Meta:
         constraints = [
+            within_bounds("put_at", "expires_at", "claimed_at", "sent_at", computed=("due_at",)),
             models.CheckConstraint(
                 condition=Q(state__in=[Delivery.DUE, Delivery.SENDING]), name="sign_in_mail_kept_only_unsent"
             )

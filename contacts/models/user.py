@@ -19,6 +19,7 @@ from sla.models import Calendar
 from sla.plain_text import is_blank
 from sla.text_fields import NO_NAME, EmailColumn, LineField
 from sla.text_guard import text_guard
+from sla.time_bounds import within_bounds
 
 
 def validate_zone(name: str) -> None:
@@ -89,7 +90,10 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+        constraints = [
+            within_bounds("joined_at", "last_login"),
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+        ]
         triggers = [text_guard(), RIGHTS_CHANGED]
 
     def __str__(self) -> str:

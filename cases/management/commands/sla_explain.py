@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from cases import time_words
@@ -19,6 +18,7 @@ from cases.hours_told import Book
 from cases.models import Case
 from cases.models.case import id_of
 from sla.clocks import Metric
+from sla.time_bounds import read_instant
 
 WIDTH = 120
 INDENT = "  "
@@ -50,13 +50,10 @@ class Command(BaseCommand):
 def _instant(text: str | None) -> datetime:
     if text is None:
         return timezone.now()
-    try:
-        at = parse_datetime(text)
-    except ValueError:
-        at = None
-    if at is None or timezone.is_naive(at):
-        raise CommandError(f"--at {text} is no instant; write one such as 2027-06-08T15:00Z.")
-    return at.astimezone(UTC)
+    at = read_instant(text)
+    if at is None:
+        raise CommandError(f"--at {text} is no instant of 2000 to 2100; write one such as 2027-06-08T15:00Z.")
+    return at
 
 
 def lines(why: Explanation) -> Iterator[str]:

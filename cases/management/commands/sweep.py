@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cases import sweeping
 from cases.models.outbox_mail import Delivery
+from sla.time_bounds import is_within
 
 
 def instant(text: str) -> datetime:
@@ -19,6 +20,8 @@ def instant(text: str) -> datetime:
         raise ArgumentTypeError(f"{text!r} is no ISO 8601 instant, such as 2027-06-08T15:00Z") from error
     if at.tzinfo is None:
         raise ArgumentTypeError(f"{text!r} names no offset; add Z for UTC, or +02:00")
+    if not is_within(at):
+        raise ArgumentTypeError(f"{text!r} lies outside of the years from 2000 to 2100")
     return at.astimezone(UTC)
 
 

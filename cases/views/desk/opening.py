@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods
 
 from cases import lifecycle, permissions
@@ -16,6 +15,7 @@ from cases.similar import similar_case
 from cases.views.desk.door import REFUSALS, ours, said
 from contacts.entitlements import choices
 from contacts.signed_in import SignedInRequest
+from sla.time_bounds import read_instant
 
 
 @ours
@@ -57,8 +57,5 @@ def _opened(request: SignedInRequest, form: OpenCaseForm) -> Case | None:
 
 
 def _began(request: SignedInRequest, at: datetime) -> datetime:
-    try:
-        began = parse_datetime(request.GET.get("began", ""))
-    except ValueError:
-        return at
-    return began if began and began.tzinfo and at - LONGEST_AGO <= began <= at else at
+    began = read_instant(request.GET.get("began", ""))
+    return began if began and at - LONGEST_AGO <= began <= at else at

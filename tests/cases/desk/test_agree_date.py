@@ -21,8 +21,11 @@ class TestAgreeDate:
         assert "Your time (America/Chicago)." in read(here.get(to("agree_date", case)))
 
     def test_takes_a_time_of_the_hour_that_comes_twice(self, here, case):
-        here.post(to("agree_date", case), {"due_at": "2027-11-07T01:30"})
-        assert case.commitments.get(metric="agreed").due_at == datetime(2027, 11, 7, 6, 30, tzinfo=UTC)
+        asked = here.post(to("agree_date", case), {"due_at": "2027-11-07T01:30"})
+        assert asked.status_code == 422
+        assert "the second (CST, UTC-06:00)" in read(asked)
+        here.post(to("agree_date", case), {"due_at": "2027-11-07T01:30", "due_at_which": "second"})
+        assert case.commitments.get(metric="agreed").due_at == datetime(2027, 11, 7, 7, 30, tzinfo=UTC)
 
     def test_refuses_a_date_that_is_past(self, here, case):
         response = here.post(to("agree_date", case), {"due_at": "2027-06-08T09:00"})
