@@ -28,8 +28,9 @@ def holes() -> list[Hole]:
     """Return the holes of the directory, for regions that are offered or have accounts. Few queries without holes."""
     accounts = Account.objects.filter(region=OuterRef("pk"), is_active=True)
     regions = Region.objects.filter(Q(is_offered=True, is_worldwide=False) | Exists(accounts)).order_by("position")
-    served = set(Desk.objects.in_use().values_list("product", "region"))
-    worldwide = set(Desk.objects.in_use().filter(region__is_worldwide=True).values_list("product", flat=True))
+    listed = list(Desk.objects.in_use().values_list("product", "region", "region__is_worldwide"))
+    served = {(product, region) for product, region, _is_worldwide in listed}
+    worldwide = {product for product, _region, is_worldwide in listed if is_worldwide}
     products = Product.objects.filter(is_active=True).exclude(pk__in=worldwide).order_by("position")
     desks = Desk.objects.select_related("product", "region")
     return [

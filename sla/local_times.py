@@ -174,14 +174,10 @@ def _shown(at: datetime) -> TypedTime:
 def _is_unchanged(known: Any, typed: Any) -> bool:
     if not isinstance(known, datetime) or not isinstance(typed, str) or not typed:
         return False
-    shown = _shown(known)
-    same = _to_the_second(typed) == _to_the_second(shown)
+    shown, text = _shown(known), typed.strip().replace(" ", "T")
+    # A browser may leave out the seconds, or add those that are none: neither is a change.
+    same = text in (shown, shown[: len("2027-06-08T15:00")], f"{shown}:00")
     return same and getattr(typed, "which", "") in ("", shown.which)
-
-
-def _to_the_second(text: str) -> str:
-    text = text.strip().replace(" ", "T")
-    return f"{text}:00" if len(text) == len("2027-06-08T15:00") else text
 
 
 # --- What it means ---------------------------------------------------------------------------------------------------

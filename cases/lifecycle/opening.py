@@ -136,13 +136,7 @@ def _new_case(
     facts: Facts,
     subject: str,
 ) -> Case:
-    # Which rule takes the case, and the managers, who are told of a Critical one: read with the desk, two queries less.
-    rule = DispatchRule.objects.fitting(facts).values(
-        taking=JSONObject(code="code", team="team", hands_over="hands_over")
-    )
-    managers = ArraySubquery(reviewing.managers().values("pk"))
-    desks = Desk.objects.select_related("calendar", "region").annotate(rule=Subquery(rule[:1]), managers=managers)
-    desk = desks.serving(product, account.region)
+    desk = _desk(product, account, facts)
     stands_in = desk.stands_in_for(product, account.region)
     taking = _by_hand() if stands_in else desk.rule or _no_rule()  # type: ignore[attr-defined]
     return Case(
@@ -168,6 +162,16 @@ def _new_case(
         last_word_at=at,
         last_word_by=customer,
     )
+
+
+def _desk(product: Product, account: Account, facts: Facts) -> Desk:
+    """Return the desk with which rule takes the case, and the managers, who are told of a Critical one: one query."""
+    rule = DispatchRule.objects.fitting(facts).values(
+        taking=JSONObject(code="code", team="team", hands_over="hands_over")
+    )
+    managers = ArraySubquery(reviewing.managers().values("pk"))
+    desks = Desk.objects.select_related("calendar", "region").annotate(rule=Subquery(rule[:1]), managers=managers)
+    return desks.serving(product, account.region)
 
 
 def _by_hand() -> dict[str, Any]:

@@ -189,6 +189,6 @@ def test_the_worldwide_region_is_one(manager: Client, reference: None) -> None:
 def test_lists_need_few_queries(
     name: str, manager: Client, alice: User, eve: User, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(14 if name == "desk" else 11):  # three say where none is listed
         page = manager.get(reverse(f"admin:contacts_{name}_changelist"), {"q": "a"})
     assert page.status_code == 200
