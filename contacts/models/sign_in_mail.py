@@ -23,7 +23,7 @@ class SignInMail(Letter):
             within_bounds("put_at", "expires_at", "claimed_at", "sent_at", computed=("due_at",)),
             models.CheckConstraint(
                 condition=Q(state__in=[Delivery.DUE, Delivery.SENDING]), name="sign_in_mail_kept_only_unsent"
-            )
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state=Delivery.DUE), name="sign_in_mail_due"),
