@@ -33,7 +33,8 @@ class TypedTimes(TypedFields, ModelAdmin):
         return [_typed(inline) for inline in super().get_inlines(request, obj)]
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
-        careful: type[ChangeList] = _careful(super().get_changelist(request, **options))
+        usual: Any = super().get_changelist(request, **options)
+        careful: type[ChangeList] = _careful(usual)
         return careful
 
 
