@@ -100,13 +100,13 @@ class Versions(forms.BaseInlineFormSet):
     """All the weeks of a calendar: at least one, no two from the same date."""
 
     def clean(self) -> None:
-        super().clean()
         kept = [form for form in self.forms if form.is_valid() and form not in self.deleted_forms]
         dates: list[date | None] = [form.cleaned_data.get("effective_from") for form in kept if form.cleaned_data]
         if not dates and not any(self.errors):
             raise ValidationError(_("A calendar needs the hours of a week."))
         if len(set(dates)) < len(dates):
             raise ValidationError(_("Two weeks of this calendar begin on the same date."))
+        super().clean()
 
 
 class DayOverrideForm(forms.ModelForm):
