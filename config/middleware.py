@@ -1,5 +1,6 @@
 """What happens around every request: charset, caching, signing in, language and zone, second factor of staff, log."""
 
+import time
 import uuid
 import zoneinfo
 from collections.abc import Callable
@@ -134,9 +135,10 @@ class StaffSecondFactor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and not request.path.startswith(self.PROVING):
-            from contacts import recent_sign_in, session_strength
+        from contacts import recent_sign_in, session_strength
 
+        setattr(request, session_strength.CAME_AT, time.time())
+        if request.user.is_authenticated and not request.path.startswith(self.PROVING):
             if session_strength.owes_factor(request):
                 page = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
                 if request.headers.get("HX-Request"):
