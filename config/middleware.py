@@ -1,5 +1,6 @@
 """What happens around every request: charset, caching, signing in, language and zone, second factor of staff, log."""
 
+import time
 import uuid
 import zoneinfo
 from collections.abc import Callable
@@ -167,6 +168,7 @@ class StaffSecondFactor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        setattr(request, session_strength.CAME_AT, time.time())
         if not request.user.is_authenticated:
             return self.get_response(request)
         held_up = session_strength.is_held_up(request)

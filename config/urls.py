@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("contacts.urls")),
     path("products/", include("products.urls")),
     path("status/", include("cases.urls.status")),
+    path("accounts/2fa/", include("contacts.factor_pages")),
     path("accounts/", include("allauth.urls")),
     path("language/", views.language, name="set_language"),
     path("page-token/", views.page_token, name="page_token"),

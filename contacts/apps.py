@@ -9,7 +9,7 @@ class ContactsConfig(AppConfig):
     verbose_name = _("People and accounts")
 
     def ready(self) -> None:
-        """Listen to what begins, keeps and ends sessions."""
+        """Listen to what begins sessions."""
         from contacts import session_strength
 
         session_strength.connect()

@@ -1,21 +1,19 @@
 """How this session signed in: with which means, and when last. Rights are judged by that, not by what the person owns.
 
 django-allauth keeps the records in the session. Whatever changes a person's factors ends all sessions of theirs
-(`models/session_guard.py`) but the one that changed them, which is kept here: what it just proved counts.
+(`models/session_guard.py`) but the one that changed them (`factor_pages.py`): what it just proved counts.
 """
 
-import time
+import math
 from typing import Any
 
 from allauth.account import app_settings as sign_in_settings
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
-from allauth.core import context as current
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, update_session_auth_hash
 from django.contrib.auth.signals import user_logged_in
-from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 
 from contacts.models import User
@@ -25,6 +23,7 @@ FACTOR = "mfa"  # the method that allauth records for a code of an app, a recove
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # Whether the person of this session had a factor when it began; another answer ends the session.
 OWNS_FACTOR = "owns_second_factor"
+CAME_AT = "came_at"  # set on each request by `config.middleware.StaffSecondFactor`
 
 
 def proved_factor(request: HttpRequest) -> bool:
@@ -54,14 +53,19 @@ def signed_in_recently(request: HttpRequest) -> bool:
     records = _records(request)
     by_factor = [record for record in records if record.get("method") == FACTOR]
     last = max((record.get("at", 0) for record in by_factor or records), default=0)
-    return 0 <= time.time() - last < settings.RECENT_SIGN_IN_SECONDS
+    return _now(request) - last < settings.RECENT_SIGN_IN_SECONDS
 
 
 def confirmed_by_factor(request: HttpRequest) -> bool:
     """Say whether this session confirmed itself with a factor a moment ago, as pages about factors ask for."""
     confirmed = (one for one in _records(request) if one.get("method") == FACTOR and one.get("reauthenticated"))
     last = max((record.get("at", 0) for record in confirmed), default=0)
-    return time.time() - last < sign_in_settings.REAUTHENTICATION_TIMEOUT
+    return _now(request) - last < sign_in_settings.REAUTHENTICATION_TIMEOUT
+
+
+def _now(request: HttpRequest) -> float:
+    """Return when the request came in, in seconds since 1970, as the records count; for ever after where none knows."""
+    return float(getattr(request, CAME_AT, math.inf))
 
 
 def _records(request: HttpRequest) -> list[dict[str, Any]]:
@@ -79,29 +83,23 @@ def _began(*, request: HttpRequest, user: User, **_given: Any) -> None:
     request.session[OWNS_FACTOR] = _owns_factor(user)
 
 
-def _changed(*, instance: Authenticator, created: bool = False, **_given: Any) -> None:
-    """Keep the session in which a person changes a factor of their own: to add one is to prove it.
+def keep(request: HttpRequest, *, proved: bool) -> None:
+    """Keep the session in which a person changed a factor of their own; `proved`: they added one, and so proved it.
 
-    Where none is left, it has proved none either.
+    Where none is left, the session has proved none either.
     """
-    request = current.request
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or user.pk != instance.user_id:
-        return
-    owns = _owns_factor(user)
-    if created and instance.type in FACTORS:
-        proof = {"id": instance.pk, "type": instance.type, "reauthenticated": True}
-        record_authentication(request, user, FACTOR, **proof)
-    elif not owns:
+    user: Any = request.user
+    factor = Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).order_by("pk").last()
+    if factor and proved:
+        record_authentication(request, user, FACTOR, id=factor.pk, type=factor.type, reauthenticated=True)
+    elif not factor:
         left = [record for record in _records(request) if record.get("method") != FACTOR]
         request.session[AUTHENTICATION_METHODS_SESSION_KEY] = left
     user.refresh_from_db(fields=["sessions_ended"])
     update_session_auth_hash(request, user)
-    request.session[OWNS_FACTOR] = owns
+    request.session[OWNS_FACTOR] = factor is not None
 
 
 def connect() -> None:
-    """Listen to signing in and to changes of factors. Called once, when the app is ready."""
+    """Listen to signing in. Called once, when the app is ready."""
     user_logged_in.connect(_began, dispatch_uid="session_began")
-    post_save.connect(_changed, sender=Authenticator, dispatch_uid="factor_saved")
-    post_delete.connect(_changed, sender=Authenticator, dispatch_uid="factor_deleted")

@@ -219,7 +219,7 @@ class TestPeople:
 
 
 class TestRecent:
-    @pytest.mark.parametrize(("ago", "recent"), [(0, True), (-60, False), (LONG_AGO - 11, True), (LONG_AGO, False)])
+    @pytest.mark.parametrize(("ago", "recent"), [(0, True), (LONG_AGO - 11, True), (LONG_AGO, False)])
     def test_is_a_matter_of_minutes(self, ago: int, recent: bool, mona: User, signed_in: SignedIn) -> None:
         browser = signed_in(mona)
         signed_in_by(browser, {"method": "password", "at": time.time() - ago})
