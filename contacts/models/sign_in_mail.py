@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from contacts.models.letter import Delivery, Letter
+from sla.text_fields import EmailColumn
+from sla.text_guard import text_guard
 from sla.time_bounds import within_bounds
 
 
@@ -11,7 +13,7 @@ class SignInMail(Letter):
     """One mail as it will be sent. It may hold a link that opens an account: no page shows it, and it does not stay."""
 
     notice = models.CharField(max_length=60)
-    address = models.EmailField()
+    address = EmailColumn()
     subject = models.TextField()
     text = models.TextField()
     html = models.TextField()
@@ -19,6 +21,7 @@ class SignInMail(Letter):
     expires_at = models.DateTimeField()
 
     class Meta:
+        triggers = [text_guard()]
         constraints = [
             within_bounds("put_at", "expires_at", "claimed_at", "sent_at", computed=("due_at",)),
             models.CheckConstraint(

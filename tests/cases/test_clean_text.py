@@ -10,6 +10,7 @@ import pytest
 from django import forms
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.postgres.forms import SimpleArrayField
 from django.db import IntegrityError, connection, models, transaction
 from django.test import RequestFactory
 from django.urls import get_resolver
@@ -40,7 +41,12 @@ OF_CODE = {
     "cases.StatusSubscriber": {"token_hash"},
     "cases.Case": {"next_metric"},
     "cases.PromiseTally": {"metric"},
+    "cases.ExportJob": {"language", "time_zone"},
+    "contacts.CacheEntry": {"key"},
+    # Composed here of texts that were cleaned, and gone once it is sent.
+    "contacts.SignInMail": {"message_id", "notice", "subject", "text", "html"},
     "contacts.User": {"password"},
+    "sla.LoadedRow": {"table", "key"},  # as the reference files have them
 }
 
 
@@ -76,9 +82,11 @@ def fields():
 
 
 def texts():
-    """Of these, those in which people write; a slug is letters and digits, a number and a JSON are read."""
+    """Of these, those in which people write; a slug is letters and digits, numbers and a JSON are read."""
     for key, field in fields():
-        read = isinstance(field, forms.SlugField | forms.JSONField | forms.UUIDField | forms.GenericIPAddressField)
+        read = isinstance(
+            field, forms.SlugField | forms.JSONField | forms.UUIDField | forms.GenericIPAddressField | SimpleArrayField
+        )
         if isinstance(field, forms.CharField) and not read:
             yield key, field
 
