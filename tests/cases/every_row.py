@@ -1,5 +1,6 @@
 """What a manager can do to every row of the back office, and what must be possible afterwards for every customer."""
 
+import time
 from dataclasses import dataclass
 from itertools import product as pairs
 from typing import Any
@@ -18,7 +19,7 @@ from contacts.roles import EDITED, Role
 from products.models import Product
 from sla.matrices import Severity
 from sla.offered import Offered
-from tests.conftest import company, member, person
+from tests.conftest import company, member, person, signed_in_by
 
 MODELS = [apps.get_model(app, name) for app in sorted(EDITED) for name in sorted(EDITED[app])]
 RETIRABLE = [model for model in MODELS if issubclass(model, Offered)]
@@ -152,6 +153,7 @@ def world() -> World:
 def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
+    signed_in_by(client, {"method": "password", "at": time.time()})
     return client
 
 

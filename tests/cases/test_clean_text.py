@@ -50,6 +50,10 @@ OF_CODE = {
 }
 
 
+# Letters and digits, numbers, and what is parsed: none of these is text in which people write.
+READ = forms.SlugField | forms.JSONField | forms.UUIDField | forms.GenericIPAddressField | SimpleArrayField
+
+
 def form_classes():
     """Yield every form that we write, after all modules that can hold one are read."""
     for package in APPS:
@@ -82,12 +86,9 @@ def fields():
 
 
 def texts():
-    """Of these, those in which people write; a slug is letters and digits, numbers and a JSON are read."""
+    """Of these, those in which people write."""
     for key, field in fields():
-        read = isinstance(
-            field, forms.SlugField | forms.JSONField | forms.UUIDField | forms.GenericIPAddressField | SimpleArrayField
-        )
-        if isinstance(field, forms.CharField) and not read:
+        if isinstance(field, forms.CharField) and not isinstance(field, READ):
             yield key, field
 
 
