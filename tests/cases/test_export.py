@@ -163,7 +163,7 @@ class TestPaper:
         assert printable(text) == printed
 
     @pytest.mark.parametrize(
-        "text", ["x" * 5_000, "**bold** {nb} {page} (()\\ %%EOF", "\n" * 300, "<b>&amp;</b>" * 500]
+        "text", ["x" * 5_000, "**bold** {nb} {page} (()\\ %%EOF", "x" + "\n" * 300 + "y", "<b>&amp;</b>" * 500]
     )
     def test_takes_any_words(self, case: Case, carl: User, later: Any, text: str) -> None:
         lifecycle.note(case, by=carl, at=later(minutes=2), body=text)
