@@ -29,7 +29,7 @@ from cases.models import (
     SeverityRequest,
 )
 from contacts.models import User
-from sla.models import CalendarRevision, CalendarVersion, ClosedDate, DayOverride, MatrixRow
+from sla.models import CalendarRevision, CalendarVersion, ClosedDate, DayOverride, Matrix, MatrixRow
 from tests.conftest import OpenCase
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ TABLES = [
     Table(ExportRecord, "query", "status=closed"),
 ]
 EMPTIED = [table.name for table in TABLES] + [
-    model._meta.db_table for model in (CalendarVersion, ClosedDate, DayOverride, MatrixRow)
+    model._meta.db_table for model in (CalendarVersion, ClosedDate, DayOverride, Matrix, MatrixRow)
 ]
 
 
