@@ -55,9 +55,8 @@ def fitted(text: str, *, most_signs: int = MOST_SIGNS, most_lines: int = MOST_LI
 
     Runs of combining signs are cut before anything else: to normalise one takes time that grows with its square.
     """
-    lines = clean_text(text).replace("\t", "    ")
-    capped, left_out = cap_runs(lines, MOST_ON_PAPER, also=_without_width())
-    composed = unicodedata.normalize("NFC", capped)
+    capped, left_out = cap_runs(text.replace("\r\n", "\n"), MOST_ON_PAPER, also=_without_width())
+    composed = unicodedata.normalize("NFC", clean_text(capped).replace("\t", "    "))
     printed: list[str] = []
     room, ended = most_signs, 0
     for place, sign in enumerate(composed):

@@ -57,7 +57,8 @@ def test_notices_a_product_with_customers_and_no_desk(eve, at):
 )
 def test_notices_what_is_gone(at, statement, table, code, found):
     sql(statement, table=table)
-    assert broken(at) == {code: found}
+    # What also goes by the row may be noticed beside it: a calendar without hours is one that never opens.
+    assert broken(at)[code] == found
 
 
 def test_each_rule_is_tried_here():

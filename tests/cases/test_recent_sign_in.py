@@ -13,7 +13,7 @@ from django.urls import get_resolver, resolve, reverse
 from django.utils import timezone
 
 from cases import lifecycle
-from cases.models import Case, ExportRecord, SeverityRequest
+from cases.models import Case, ExportJob, ExportRecord, SeverityRequest
 from cases.models.severity_request import RequestState
 from contacts.models import User
 from contacts.roles import Role
@@ -96,8 +96,19 @@ class TestExports:
                     assert refused["Location"].startswith(CONFIRM), (method, address)
         assert found == {
             *("portal:export_json", "portal:export_pdf", "desk:export_json", "desk:export_pdf"),
-            *("desk:export_cases", "desk:reports_csv", "desk:assistance_csv"),
+            *("desk:reports_csv", "desk:assistance_csv"),
         }
+
+    def test_those_that_a_worker_makes_ask_before_it_begins_and_before_the_file(
+        self, case: Case, mona: User, signed_in: Any, stale: SignedIn
+    ) -> None:
+        many, browser = reverse("desk:export_cases"), stale(mona)
+        assert browser.post(many)["Location"].startswith(CONFIRM)
+        assert not ExportRecord.objects.exists()
+        signed_in(mona).post(many)
+        file = reverse("exports:download", args=[ExportJob.objects.get().pk])
+        assert browser.get(file)["Location"].startswith(CONFIRM)
+        assert signed_in(mona).get(file).status_code == 404  # not made yet
 
     def test_a_link_leads_back_to_the_file(self, mona: User, stale: SignedIn) -> None:
         browser, link = stale(mona), reverse("desk:reports_csv") + "?rows=product"
@@ -238,12 +249,13 @@ class TestRecent:
         browser.force_login(mona)
         assert browser.get(reverse("desk:reports_csv")).status_code == 302
 
-    def test_a_fragment_moves_the_whole_page(self, mona: User, case: Case, stale: SignedIn) -> None:
+    def test_a_fragment_leaves_its_page_where_it_is(self, mona: User, case: Case, stale: SignedIn) -> None:
         data = {"severity": int(Severity.CRITICAL), "because": "Nobody can work."}
         page = reverse("desk:case", args=[case.number])
         headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
         answer = stale(mona).post(reverse("desk:change_severity", args=[case.number]), data, headers=headers)
-        assert answer["HX-Redirect"].startswith(CONFIRM)
+        assert (answer.status_code, answer["X-Sign-In-Demand"]) == (401, "confirm")
+        assert answer["X-Sign-In"].startswith(CONFIRM)
 
 
 def is_file(answer: Any) -> bool:

@@ -33,7 +33,7 @@ class TestWithheld:
         acme.save(update_fields=["is_active"])
         assert self.reason(mail) == notices.Reason.OUT_OF_SIGHT
 
-    @pytest.mark.parametrize("address", ["alice at example", "alice", "alice@", "a@b, evil@example.org", ""])
+    @pytest.mark.parametrize("address", ["alice at example", "alice", "alice@", "a@b, evil@example.org", "@"])
     def test_from_what_is_no_address(self, mail, alice, address):
         type(alice).objects.filter(pk=alice.pk).update(email=address)
         assert self.reason(mail) == notices.Reason.NO_ADDRESS
