@@ -89,7 +89,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     queue_url = address("desk:queue")
     return {
         "reader": user.pk,
-        "goal": "" if kept_out else request.session.get("goal", ""),
+        "goal": "" if kept_out else getattr(request, "session", {}).get("goal", ""),
         "layout": "layouts/desk.html" if works_here else "layouts/portal.html",
         "places": places(DESK if works_here else PORTAL, request),
         "settings_places": places(SETTINGS, request),

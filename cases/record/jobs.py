@@ -11,7 +11,6 @@ from time import monotonic
 from zoneinfo import ZoneInfo
 
 import structlog
-from celery import current_app
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
@@ -24,6 +23,7 @@ from cases.querysets import CaseQuerySet
 from cases.record import export_files, taking
 from cases.record.sheet import TooLong
 from contacts.models import User
+from contacts.waking import wake_worker
 
 log = structlog.get_logger()
 
@@ -61,7 +61,7 @@ def _queued(begun: ExportRecord, ids: Sequence[int], at: datetime) -> ExportJob:
 
 def ring() -> None:
     """Wake a worker. A ring that is lost (no Redis) costs a minute: the sweep rings again."""
-    current_app.send_task(DOORBELL, retry=False)
+    wake_worker(DOORBELL)
 
 
 def work(*, at: datetime) -> bool:
