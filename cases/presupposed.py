@@ -63,10 +63,4 @@ PRESUPPOSED = (
         _absent(OTHERWISE, where=f"cases_dispatchrule WHERE code = '{OTHERWISE}' AND is_active"),
         ROW,
     ),
-    Invariant(
-        "round_the_clock_missing",
-        "The calendar that never closes is there: Critical cases of some plans count on it.",
-        _absent("calendar round the clock", where="sla_calendar WHERE round_the_clock"),
-        ROW,
-    ),
 )

@@ -29,6 +29,7 @@ NO_RECORDS = {
     "files:download": "one file that somebody attached, not a record",
     "status:feed": "public",
     "status:product_feed": "public",
+    "page_token": "what forms of an open page are sent with",
     "healthz": "public",
     "readyz": "public",
 }

@@ -19,6 +19,7 @@ from cases.models import (
     Attachment,
     Breach,
     Case,
+    ExportJob,
     Incident,
     RootCauseReport,
     SeverityRequest,
@@ -138,6 +139,8 @@ def _values(name: str, arguments: list[str], world: World) -> Iterator[dict[str,
         yield {"link": subscribing.link_of(StatusSubscriber.objects.get(confirmed_at=None))}
     elif "signed" in arguments:
         yield {"signed": subscribing.way_out(StatusSubscriber.objects.get(confirmed_at=None))}
+    elif "job_id" in arguments:
+        yield from ExportJob.objects.values(job_id=F("pk"))[:1]
     elif "attachment_id" in arguments:
         yield from Attachment.objects.values(attachment_id=F("pk"))[:1]
     else:

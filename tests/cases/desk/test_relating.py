@@ -122,7 +122,9 @@ class TestTag:
             cursor.execute("SET LOCAL enable_seqscan = off")
         plan = Case.objects.tagged(["t7"]).not_closed().explain()
         assert "cases_of_tag" in plan
-        people = User.objects.bulk_create(User(email=f"f{number}@example.com") for number in range(500))
+        people = User.objects.bulk_create(
+            User(email=f"f{number}@example.com", name=f"F{number}") for number in range(500)
+        )
         Follower.objects.bulk_create(Follower(case=case, user=one, at=case.opened_at, by=carl) for one in people)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE cases_follower")

@@ -87,9 +87,9 @@ class TestBeginReport:
 
 class TestWriteReport:
     def test_keeps_what_is_written_and_who_wrote(self, draft, carl, later):
-        write_report(draft, by=carl, at=later(days=2), words={"cause_en": " Another cause. "})
+        write_report(draft, by=carl, at=later(days=2), words={"cause_en": "\n Another cause. \n"})
         version = draft.versions.get()
-        assert (version.cause_en, version.title_en, version.written_by) == ("Another cause.", WORDS["title_en"], carl)
+        assert (version.cause_en, version.title_en, version.written_by) == (" Another cause.", WORDS["title_en"], carl)
 
     def test_loses_nobodys_words(self, draft, nora, carl, later):
         seen = draft.versions.get().written_at
