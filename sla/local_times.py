@@ -211,7 +211,7 @@ def _said(local: datetime, zone: tzinfo, change: ClockChange) -> Mapping[str, st
     layout = "%H:%M" if start.date() == end.date() or abs(end - start) < timedelta(days=1) else "%Y-%m-%d %H:%M"
     return {
         "time": f"{local:%H:%M}",
-        "day": formats.date_format(local, "DATE_FORMAT"),
+        "day": formats.date_format(local, "j F Y"),
         "zone": str(zone),
         "before": f"{start:{layout}}",
         "after": f"{end:{layout}}",
