@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pgtrigger
 import pytest
 from django.db import transaction
 from playwright.sync_api import Page, expect
@@ -61,7 +62,8 @@ FIRST, SECOND_ONE, CLOSES = wall("2025-10-29 17:00"), wall("2025-11-04 17:00"), 
 def solved(alice: User, carl: User, open_case: OpenCase) -> Case:
     """Alice's case of Changepoint, solved on the Thursday."""
     calendar = Calendar.objects.get(code="changepoint")
-    with transaction.atomic():
+    # The story is of the past, where nobody closes a date any more.
+    with pgtrigger.ignore("sla.ClosedDate:day_is_to_come"), transaction.atomic():
         ClosedDate.objects.create(calendar=calendar, date=date(2025, 10, 28), name="Inventory")
         record(calendar, at=wall("2025-10-01 12:00"), by="Mona")
     compiled.forget()
