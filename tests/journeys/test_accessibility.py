@@ -55,6 +55,7 @@ NO_PAGES = {
     "readyz": "for machines",
     "set_language": "a form",
     "files:download": "a file",
+    "exports:download": "a file",
     "desk:reports_csv": "a file",
     "desk:assistance_csv": "a file",
     "desk:assistance_split": "part of the dialog of an entry of help",

@@ -35,7 +35,9 @@ from cases import lifecycle, subscribing, tally
 from cases.attachments import accept
 from cases.models import AssistanceKind, Case, CaseType, OutboxMail
 from cases.models.event import ClosingReason
+from cases.models.export_record import ExportFormat
 from cases.models.outbox_mail import Delivery
+from cases.record import jobs
 from cases.spreading import spread
 from contacts.models import Account, Instance, Team, User
 from contacts.roles import Role
@@ -100,6 +102,7 @@ def build(home: Path) -> World:
     asked = {"reason": words, "estimate_minutes": 120}
     lifecycle.refer_to_consulting(cases["waiting"], by=people["consultant"], at=timezone.now(), **asked)
     tally.tally(timezone.now())
+    jobs.ask_for_one(cases["in_progress"], ExportFormat.PDF, by=people["customer"], at=timezone.now())
     sessions = {part: _signed_in(user) for part, user in people.items()}
     for client in sessions.values():
         client.post("/accounts/reauthenticate/", {"password": PASSWORD})  # some pages ask for it once more
