@@ -141,10 +141,10 @@ class HandToDevelopmentForm(OnceForm):
 
 
 class ReleaseField(forms.ModelChoiceField):
-    """A release, with its day."""
+    """A release of the product of the case, by version and day."""
 
     def label_from_instance(self, obj: Release) -> str:
-        return f"{obj} · {formats.date_format(obj.released_on)}"
+        return f"{obj.version} · {formats.date_format(obj.released_on, 'j F Y')}"
 
 
 class AwaitReleaseForm(OnceForm):
