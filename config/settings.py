@@ -204,7 +204,12 @@ ACCOUNT_RATE_LIMITS = {
 }
 PASSWORD_RESET_TIMEOUT = 60 * 60
 MFA_ADAPTER = "contacts.second_factor.SecondFactor"
-MFA_FORMS = {"login_webauthn": "contacts.second_factor.PasskeyForm"}
+MFA_FORMS = {
+    "authenticate": "contacts.second_factor.CodeForm",
+    "reauthenticate": "contacts.second_factor.CodeAgainForm",
+    "login_webauthn": "contacts.second_factor.PasskeyForm",
+}
+MFA_TOTP_TOLERANCE = 1  # periods of 30 s: people type slowly, and telephones are seconds fast or slow (RFC 6238, 5.2)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Customer Care"

@@ -4,12 +4,16 @@ import base64
 import hashlib
 from functools import lru_cache
 
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import parse_authentication_response
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.core.cache import cache
 
 from contacts.models import User
 
@@ -25,6 +29,31 @@ class SecondFactor(DefaultMFAAdapter):
 
     def _get_site_name(self) -> str:
         return settings.MFA_TOTP_ISSUER
+
+
+class _OnceOnly(BaseAuthenticateForm):
+    """A code of an app signs in once for as long as it is taken: its own period, and the tolerance on either side.
+
+    The library remembers a code for one period, which is too short once a neighbouring period's code is taken too.
+    """
+
+    def clean_code(self) -> str:
+        spent = f"totp-spent:{self.user.pk}:{normalize_user_code(self.cleaned_data['code'])}"
+        if cache.get(spent):
+            self.cleaned_data["code"] = ""  # counted and refused as any other wrong code
+        code: str = super().clean_code()
+        taken_for = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
+        if self.authenticator.type == Authenticator.Type.TOTP and not cache.add(spent, True, timeout=taken_for):
+            raise SecondFactor().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(_OnceOnly, AuthenticateForm):
+    """The code asked for after the password."""
+
+
+class CodeAgainForm(_OnceOnly, ReauthenticateForm):
+    """The code asked for once more before what needs a recent sign-in."""
 
 
 class PasskeyForm(LoginWebAuthnForm):

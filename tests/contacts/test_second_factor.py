@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,15 +14,15 @@ from allauth.mfa.totp.internal.auth import (
     format_hotp_value,
     generate_totp_secret,
     hotp_value,
-    yield_hotp_counters_from_time,
 )
 from django.contrib.auth import get_user
 from django.db import connection
+from django.db.models import F
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from contacts import people
-from contacts.models import User
+from contacts.models import CacheEntry, User
 from tests.conftest import PASSWORD, signed_in_by
 from tests.contacts.delivered import delivered
 
@@ -46,9 +47,9 @@ def secured(carl: User, secret: str) -> User:
     return carl
 
 
-def code(secret: str) -> str:
-    counter = next(iter(yield_hotp_counters_from_time()))
-    return format_hotp_value(hotp_value(secret, counter))
+def code(secret: str, *, periods: int = 0) -> str:
+    """Return the code that an app shows now, or that one shows whose clock is some periods of 30 s fast."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + periods))
 
 
 def begin(client: Client, user: User) -> Any:
@@ -116,13 +117,29 @@ class TestAskedAtSigningIn:
         assert is_signed_in(client)
         assert client.get("/directory/").status_code == 200
 
-    def test_a_code_serves_once(self, client: Client, secured: User, secret: str) -> None:
-        used = code(secret)
+    @pytest.mark.parametrize("periods", [-2, -1, 0, 1, 2])
+    def test_a_clock_may_be_half_a_minute_off_and_no_more(
+        self, periods: int, client: Client, secured: User, secret: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        middle = time.time() // 30 * 30 + 15
+        monkeypatch.setattr("allauth.mfa.totp.internal.auth.time.time", lambda: middle)
+        begin(client, secured)
+        client.post(reverse("mfa_authenticate"), {"code": code(secret, periods=periods)})
+        assert is_signed_in(client) is (abs(periods) < 2)
+
+    @pytest.mark.parametrize("seconds", [0, 31, 61])
+    @pytest.mark.parametrize("written", ["{0}{1}", "{0} {1}", "{0}-{1}"])
+    def test_a_code_serves_once_for_as_long_as_it_is_taken(
+        self, seconds: int, written: str, client: Client, secured: User, secret: str
+    ) -> None:
+        used = code(secret, periods=1)
         begin(client, secured)
         client.post(reverse("mfa_authenticate"), {"code": used})
+        assert is_signed_in(client)
+        CacheEntry.objects.update(expires_at=F("expires_at") - timedelta(seconds=seconds))
         other = Client()
         begin(other, secured)
-        other.post(reverse("mfa_authenticate"), {"code": used})
+        other.post(reverse("mfa_authenticate"), {"code": written.format(used[:3], used[3:])})
         assert not is_signed_in(other)
 
     def test_five_wrong_codes_close_it_for_a_while(self, client: Client, secured: User, secret: str) -> None:
