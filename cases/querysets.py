@@ -93,7 +93,8 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
         return self.annotate(followed_by=ArraySubquery(following.values("user")))
 
     def with_relations(self) -> Self:
-        """With links, followers, tags and the ids of what was merged into the case, as `cases/related.py` reads them.
+        """With links, followers, tags and the ids of what was merged into the case, as `cases/case_page/related.py`
+        reads them.
 
         As arrays in the row of the case: no query more.
         """

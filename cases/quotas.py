@@ -20,11 +20,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import time_words
 from cases.models import Attachment, Case, Event, ExportRecord
 from cases.statuses import Refusal
 from contacts.models import Account, Desk, DeskPhone, Membership, User
 from products.models import Product
+from sla import time_words
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # What our own people write by hand; whatever else they do, they may do to hundreds of cases of one incident.

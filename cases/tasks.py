@@ -3,8 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from cases import delivery, dispatching, outbox, reporting, root_causes, self_check, spreading, sweeping, tellings
-from cases.record import jobs
+from cases.export import jobs
+from cases.incidents import broadcast
+from cases.integrity import self_check
+from cases.jobs import assignment, incident_updates, root_cause_reports
+from cases.jobs import sweep as sweeping
+from cases.notifications import delivery
+from cases.outbox import mails
+from cases.root_causes import queries as root_causes
 
 MAILS_A_SWEEP = 100  # a task has four minutes; what is more is sent by the doorbell that the rest rings
 
@@ -13,7 +19,7 @@ MAILS_A_SWEEP = 100  # a task has four minutes; what is more is sent by the door
 def deliver_outbox() -> None:
     """Send what is due; ring again until nothing is."""
     if delivery.deliver(at=timezone.now()):
-        outbox.ring()
+        mails.ring()
 
 
 @shared_task
@@ -28,20 +34,20 @@ def sweep() -> None:
 @shared_task
 def dispatch_case(*, case_id: int) -> None:
     """Hand a case that was just opened to somebody who is at work."""
-    dispatching.hand_over(case_id, at=timezone.now())
+    assignment.hand_over(case_id, at=timezone.now())
 
 
 @shared_task
 def tell_linked_cases() -> None:
     """Tell some cases what was published of their incident; ring again until all are told."""
-    if spreading.spread(at=timezone.now()):
-        tellings.ring()
+    if incident_updates.spread(at=timezone.now()):
+        broadcast.ring()
 
 
 @shared_task
 def tell_root_causes() -> None:
     """Tell some cases that a root-cause report is there; ring again until all are told."""
-    if reporting.tell(at=timezone.now()):
+    if root_cause_reports.tell(at=timezone.now()):
         root_causes.ring()
 
 

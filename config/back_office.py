@@ -12,7 +12,7 @@ from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from cases import reviewing
+from cases import severity_requests
 from config.guarded import Guarded
 from config.record import Recorded
 from config.typed_times import TypedTimes
@@ -74,7 +74,7 @@ class BackOffice(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the first page, with how many requests wait for a manager, and whether the directory has holes."""
-        waiting = reviewing.inbox(request.user).count() if self.has_permission(request) else 0  # type: ignore[arg-type]
+        waiting = severity_requests.inbox(request.user).count() if self.has_permission(request) else 0  # type: ignore[arg-type]
         told = {"waiting_requests": waiting, "holes": len(holes())}
         return super().index(request, {**told, **(extra_context or {})})
 

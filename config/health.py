@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 from redis.exceptions import RedisError
 
-from cases.self_check import last_look
-from cases.sweeping import last_tick
+from cases.integrity.self_check import last_look
+from cases.jobs.sweep import last_tick
 from contacts.waking import ask_redis
 
 SILENCE = timedelta(minutes=5)  # of beat, after which somebody should look

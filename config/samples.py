@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
-from cases.charts import Bar, Column, Part, bars, columns
 from cases.models import Attachment
+from cases.reports.chart_shapes import Bar, Column, Part, bars, columns
 from cases.statuses import STATUSES
 from contacts.models import User
 from sla.clocks import State

@@ -12,7 +12,7 @@ urlpatterns = [
     path("desk/incidents/", include("cases.urls.incidents")),
     path("desk/", include("cases.urls.desk")),
     path("files/", include("cases.urls.files")),
-    path("exports/", include("cases.urls.exports")),
+    path("exports/", include("cases.urls.export_jobs")),
     path("", include("contacts.urls")),
     path("products/", include("products.urls")),
     path("status/", include("cases.urls.status")),
@@ -27,7 +27,7 @@ urlpatterns = [
 ]
 
 if settings.CAUGHT_MAIL_DIR:
-    urlpatterns += [path("demo/mail/", include("cases.urls.caught_mail"))]
+    urlpatterns += [path("demo/mail/", include("config.dev.mailbox_urls"))]
 if settings.DEBUG or settings.DEMO:
     urlpatterns += [path("styleguide/", views.styleguide, name="styleguide")]
 

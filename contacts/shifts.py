@@ -1,4 +1,6 @@
-"""Who of ours is at work: working hours, and absences. Whether they may be given a case is `cases/dispatching.py`'s."""
+"""Who of ours is at work: working hours, and absences. Whether they may be given a case is
+`cases/jobs/assignment.py`'s.
+"""
 
 from datetime import datetime
 

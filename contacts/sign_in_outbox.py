@@ -1,7 +1,7 @@
 """Mails about signing in on their way out: written down in the request, built again by the worker that sends them.
 
 No page waits for the relay, and one that is away costs nobody their mail. Words: `contacts/sign_in_mails.py`; claiming
-and sending: `cases/delivery.py`, which deletes each row once it is sent or refused for good.
+and sending: `cases/notifications/delivery.py`, which deletes each row once it is sent or refused for good.
 """
 
 import secrets
@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 
 from contacts import sign_in_mails
 from contacts.models import SignInMail, User
-from contacts.models.letter import Delivery
+from contacts.models.mail_delivery import Delivery
 from contacts.waking import wake_worker
 
 log = structlog.get_logger()

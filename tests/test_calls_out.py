@@ -25,7 +25,7 @@ DOORS = {
     "config/health.py": "asks Redis whether it is there, with a deadline, before it takes a connection of the database",
     "config/celery.py": "the application that worker and beat run",
     "cases/tasks.py": "run by the worker",
-    "cases/delivery.py": "speaks to the relay, in the worker",
+    "cases/notifications/delivery.py": "speaks to the relay, in the worker",
     "config/demo.py": "starts the demo; serves no page",
     "config/supervisor.py": "starts the demo; serves no page",
     "config/mail_catcher.py": "the relay of the demo",

@@ -1,3 +1,4 @@
 """The back office of cases: rules and reference data are edited; the work and its record are read there alone."""
 
-from cases.admin import assistance, incidents, record, routing, status_page, tidying, work  # noqa: F401  they register
+# Each registers its models.
+from cases.admin import assignment, cases, export, incidents, relations, status_page, time_entries  # noqa: F401

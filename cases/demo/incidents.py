@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from cases import lifecycle
-from cases.demo.cast import Cast
-from cases.demo.minutes import catch_up
-from cases.demo.telling import Step
+from cases.demo.past_sweeps import catch_up
+from cases.demo.people import Cast
+from cases.demo.play import Step
+from cases.jobs.incident_updates import spread
 from cases.models import Case, Incident
-from cases.spreading import spread
 from products.models import Product
 from sla.matrices import Severity
 

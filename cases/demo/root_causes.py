@@ -8,13 +8,15 @@ from typing import Any
 
 from django.db.models import F
 
-from cases import lifecycle, reporting, subscribing
-from cases.demo.cast import Cast
-from cases.demo.minutes import catch_up
-from cases.demo.telling import Step
+from cases import lifecycle
+from cases.demo.past_sweeps import catch_up
+from cases.demo.people import Cast
+from cases.demo.play import Step
+from cases.jobs import root_cause_reports
 from cases.models import Incident, StatusMail, StatusSubscriber
-from cases.models.letter import Delivery
+from cases.models.mail_delivery import Delivery
 from cases.models.root_cause import WORDS
+from cases.status_page import subscribers
 from products.models import Product
 
 # Between the outbox and the mailbox.
@@ -27,9 +29,9 @@ def subscribe(now: datetime) -> None:
     for row in _facts()["subscriber"]:
         at = now - timedelta(days=row["days"])
         products = Product.objects.filter(code__in=row["products"])
-        subscribing.ask(row["email"], language=row["language"], products=products, at=at)
-        link = subscribing.link_of(StatusSubscriber.objects.get(email=row["email"]))
-        subscribing.confirm(link or "", at=at + timedelta(minutes=3))
+        subscribers.ask(row["email"], language=row["language"], products=products, at=at)
+        link = subscribers.link_of(StatusSubscriber.objects.get(email=row["email"]))
+        subscribers.confirm(link or "", at=at + timedelta(minutes=3))
     StatusMail.objects.all().delete()
 
 
@@ -70,7 +72,7 @@ def _acts(incident: Incident, cast: Cast) -> list[tuple[datetime, Callable[[date
 
     def publish(at: datetime) -> None:
         lifecycle.publish_report(incident.root_cause_report, by=publisher, at=at)
-        while reporting.tell(at):
+        while root_cause_reports.tell(at):
             pass
 
     return [(written, write), (reviewed, review), (published, publish)]

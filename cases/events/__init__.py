@@ -8,21 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.events import (
-    assistance,
-    conversation,
-    endings,
-    incidents,
-    promises,
-    releases,
-    root_causes,
-    routing,
-    severities,
-    tidying,
-    work,
-)
+from cases.events import assignment, closing, commitments, conversation, incidents, releases, root_causes, time_entries
+from cases.events import relations as tidying
+from cases.events import severity as severities
+from cases.events import solutions as work
 from cases.events.kind import EventKind
-from cases.events.words import Words
+from cases.events.wording import Words
 from cases.models import Case, Event, Message, Note
 from cases.models.case import Channel
 from contacts.models import User
@@ -32,14 +23,14 @@ __all__ = ["KINDS", "EventKind", "record", "sentence"]
 _TABLES = (
     conversation,
     work,
-    routing,
+    assignment,
     severities,
-    promises,
-    assistance,
+    commitments,
+    time_entries,
     incidents,
     root_causes,
     releases,
-    endings,
+    closing,
     tidying,
 )
 KINDS: dict[str, EventKind] = {row.code: row for table in _TABLES for row in table.KINDS}

@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.events.kind import EventKind
-from cases.events.words import Words
+from cases.events.wording import Words
 
 KINDS = (
     EventKind("incident_linked", _("%(actor)s: the case is part of the known problem %(incident)s"), "link"),

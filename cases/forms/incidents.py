@@ -9,13 +9,13 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from cases import incident_states
-from cases.filters import Choice
-from cases.forms.desk import VerbForm
-from cases.forms.promises import FOR_US, PromiseForm
-from cases.forms.words import MOST_SIGNS, text
+from cases import incident_statuses
+from cases.forms.base import MOST_SIGNS, text
+from cases.forms.commitments import FOR_US, PromiseForm
+from cases.forms.conversation import VerbForm
 from cases.models import Case, Incident
 from cases.models.incident import Effect
+from cases.queue.filters import Choice
 from products.models import Product
 from sla.local_times import InstantField, InstantInput
 from sla.matrices import Kind, Severity
@@ -104,7 +104,7 @@ class PublishUpdateForm(SpokenForm):
 
     state = forms.ChoiceField(
         label=_("State from now on"),
-        choices=[(row.code, row.label) for row in incident_states.STATES.values() if not row.is_over],
+        choices=[(row.code, row.label) for row in incident_statuses.STATES.values() if not row.is_over],
     )
 
 
@@ -182,7 +182,7 @@ class IncidentFilters(forms.Form):
 
     state = forms.ChoiceField(
         required=False,
-        choices=[("", _("Any state")), *incident_states.CHOICES],
+        choices=[("", _("Any state")), *incident_statuses.CHOICES],
         widget=Choice(attrs={"class": "form-select form-select-sm", "aria-label": _("State")}),
     )
     product = CleanCharField(

@@ -6,8 +6,8 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.severities import Card, cards
-from cases.forms.words import WordsForm, text
+from cases.forms.base import WordsForm, text
+from cases.forms.severity_choice import Card, cards
 from cases.models import Case, CaseType
 from contacts.entitlements import Choice, NotEntitled
 from contacts.models import Instance

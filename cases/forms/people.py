@@ -6,8 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.time_words import day
 from contacts.models import User
+from sla.time_words import day
 
 
 def named(person: User) -> str:

@@ -1,8 +1,20 @@
 """The verbs: every change of a case is one of these. See `change.py` for what they have in common."""
 
 from cases.lifecycle.answering import answer_review
+from cases.lifecycle.assignment import (
+    AlreadyTaken,
+    CannotOwn,
+    NotToCome,
+    OtherProduct,
+    assign,
+    await_release,
+    hand_to_development,
+    resume_work,
+    take,
+)
+from cases.lifecycle.auto_close import close_in_silence, count_again, keep_open
 from cases.lifecycle.change import Merged, OwesFullAnswer
-from cases.lifecycle.classifying import (
+from cases.lifecycle.classification import (
     classify,
     exclude,
     include,
@@ -11,6 +23,16 @@ from cases.lifecycle.classifying import (
     judge_reach,
 )
 from cases.lifecycle.closing import close
+from cases.lifecycle.commitments import (
+    NoRelease,
+    NotPromised,
+    agree_date,
+    coming_release,
+    promise_release,
+    reinstate_breach,
+    void_breach,
+    withdraw_agreed_date,
+)
 from cases.lifecycle.consent import NeedsConsent
 from cases.lifecycle.consulting import (
     NoSuchTeam,
@@ -22,7 +44,8 @@ from cases.lifecycle.consulting import (
     refer_to_consulting,
     withdraw_referral,
 )
-from cases.lifecycle.dispatching import (
+from cases.lifecycle.conversation import ask_customer, note, reply
+from cases.lifecycle.dispatch import (
     NobodyAtWork,
     NotOfTheTeam,
     SameTeam,
@@ -30,16 +53,7 @@ from cases.lifecycle.dispatching import (
     hold_dispatch,
     transfer,
 )
-from cases.lifecycle.following import CannotFollow, follow, unfollow
-from cases.lifecycle.helping import (
-    ConsentNeeded,
-    CorrectedAlready,
-    NoInstance,
-    NothingCorrected,
-    NotYourEntry,
-    correct_assistance,
-    log_assistance,
-)
+from cases.lifecycle.followers import CannotFollow, follow, unfollow
 from cases.lifecycle.incident_links import NotPartOfIt, PartOfAnother, link_case, tell_update, unlink_case
 from cases.lifecycle.incidents import (
     BeginsLater,
@@ -51,7 +65,7 @@ from cases.lifecycle.incidents import (
     publish_update,
     resolve_incident,
 )
-from cases.lifecycle.linking import LinkedAlready, NotLinked, link, unlink
+from cases.lifecycle.links import LinkedAlready, NotLinked, link, unlink
 from cases.lifecycle.merging import (
     CustomerLeftOut,
     HasAbsorbed,
@@ -63,18 +77,8 @@ from cases.lifecycle.merging import (
 )
 from cases.lifecycle.opening import open_case, reopen
 from cases.lifecycle.pairs import IntoItself, NoSuchCase
-from cases.lifecycle.promising import (
-    NoRelease,
-    NotPromised,
-    agree_date,
-    coming_release,
-    promise_release,
-    reinstate_breach,
-    void_breach,
-    withdraw_agreed_date,
-)
-from cases.lifecycle.releasing import NotReleased, OutBeforeTheFix, release_fix
-from cases.lifecycle.root_cause import (
+from cases.lifecycle.releases import NotReleased, OutBeforeTheFix, release_fix
+from cases.lifecycle.root_causes import (
     begin_report,
     correct_report,
     has_written,
@@ -84,17 +88,6 @@ from cases.lifecycle.root_cause import (
     review_report,
     submit_report,
     write_report,
-)
-from cases.lifecycle.routing import (
-    AlreadyTaken,
-    CannotOwn,
-    NotToCome,
-    OtherProduct,
-    assign,
-    await_release,
-    hand_to_development,
-    resume_work,
-    take,
 )
 from cases.lifecycle.severity import (
     AlreadyDecided,
@@ -110,8 +103,7 @@ from cases.lifecycle.severity import (
     request_severity,
     withdraw_severity_request,
 )
-from cases.lifecycle.silence import close_in_silence, count_again, keep_open
-from cases.lifecycle.solving import (
+from cases.lifecycle.solutions import (
     accept_solution,
     provide_solution,
     reject_solution,
@@ -119,8 +111,16 @@ from cases.lifecycle.solving import (
     withdraw_restoration,
 )
 from cases.lifecycle.splitting import NotTheirWords, split, split_off
-from cases.lifecycle.tagging import BadTag, TagRetired, merge_tags, tag, untag
-from cases.lifecycle.talking import ask_customer, note, reply
+from cases.lifecycle.tags import BadTag, TagRetired, merge_tags, tag, untag
+from cases.lifecycle.time_entries import (
+    ConsentNeeded,
+    CorrectedAlready,
+    NoInstance,
+    NothingCorrected,
+    NotYourEntry,
+    correct_assistance,
+    log_assistance,
+)
 
 __all__ = [
     "AlreadyDecided",

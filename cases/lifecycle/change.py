@@ -14,22 +14,15 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases import (
-    alerts,
-    commitments,
-    consulting,
-    countdown,
-    events,
-    outbox,
-    ownership,
-    permissions,
-    quotas,
-    reviewing,
-    statuses,
-)
+from cases import auto_close, events, permissions, quotas, severity_requests, statuses
+from cases.assignment import ownership
+from cases.commitments import alerts
+from cases.commitments import replay as commitments
 from cases.models import Case, Event, Message, Note
 from cases.models.case import Channel, number
 from cases.models.message import Purpose
+from cases.outbox import mails
+from cases.time_entries import consent
 from contacts.models import User
 from sla.clocks import Category
 
@@ -209,14 +202,14 @@ def finish(change: Change, submission: UUID | None) -> Case:
     )
     opening = event if change.kind == "opened" else None
     reckoned = commitments.rerun(case, at=change.at, opening=opening)
-    change.changed |= reckoned.fields | countdown.settle(case, at=change.at)
+    change.changed |= reckoned.fields | auto_close.settle(case, at=change.at)
     change.changed |= ownership.settle(case, change.changed, at=change.at)
     if change.changed:
         case.save(update_fields=sorted(change.changed))
     if case.is_closed and "status" in change.changed:
-        reviewing.lapse([case], by=change.by, at=change.at)
+        severity_requests.lapse([case], by=change.by, at=change.at)
     if not case.state.is_open and "status" in change.changed:
-        consulting.lapse(case, by=change.by.pk if change.by else None, at=change.at)
-    outbox.put(event, case, also=[*reviewing.told_at_once(event, case, change.managers), *change.told])
+        consent.lapse(case, by=change.by.pk if change.by else None, at=change.at)
+    mails.put(event, case, also=[*severity_requests.told_at_once(event, case, change.managers), *change.told])
     alerts.tell([(case, reckoned)], at=change.at)
     return case

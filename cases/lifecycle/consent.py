@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.consulting import consent_for
 from cases.models import Case
 from cases.statuses import Refusal
+from cases.time_entries.consent import consent_for
 from contacts.models import Team
 
 

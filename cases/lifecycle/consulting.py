@@ -5,14 +5,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import consulting, reviewing
+from cases import severity_requests
 from cases.lifecycle.change import Change, changing, once
-from cases.lifecycle.dispatching import pass_on
+from cases.lifecycle.dispatch import pass_on
 from cases.models import Case, ConsultingReferral
 from cases.models.case import Channel
 from cases.models.consulting_referral import ReferralState
 from cases.models.message import Purpose
 from cases.statuses import IllegalMove, Refusal
+from cases.time_entries import consent
 from contacts.models import Account, Team, User
 
 
@@ -54,7 +55,7 @@ def refer_to_consulting(
     awaited. Raises ReferralIsOpen, NoSuchTeam, NotAllowed, IllegalMove.
     """
     with changing(case, "refer_to_consulting", by=by, at=at, submission=submission) as change:
-        if consulting.open_referral(change.case) is not None:
+        if consent.open_referral(change.case) is not None:
             raise ReferralIsOpen
         _team()
         message = change.say(reason, Purpose.CONSULTING)
@@ -140,7 +141,7 @@ def _answer(change: Change, verb: str, *, agreed: bool, given_by: User) -> None:
 
 def _asked(change: Change) -> ConsultingReferral:
     """Return the referral that waits, as it is now that its case is locked."""
-    found = consulting.open_referral(change.case)
+    found = consent.open_referral(change.case)
     if found is None:
         raise NothingAsked
     return found
@@ -164,5 +165,5 @@ def _looking_after(change: Change, *, managers: bool = True) -> list[tuple[str, 
     person = account.customer_success_manager
     if person is not None and person.is_active:
         return [("consulting_asked", person.pk)]
-    ids = reviewing.managers().values_list("pk", flat=True) if managers else ()
+    ids = severity_requests.managers().values_list("pk", flat=True) if managers else ()
     return [("consulting_unattended", pk) for pk in ids if change.by is None or pk != change.by.pk]

@@ -9,7 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases import incident_record, incident_states, tellings
+from cases import incident_statuses
+from cases.incidents import broadcast
+from cases.incidents import history as incidents
 from cases.lifecycle.change import Change, changing
 from cases.models import Case, Incident, IncidentCase, IncidentUpdate
 from cases.models.message import Purpose
@@ -40,12 +42,12 @@ def link_case(case: Case, *, by: User, at: datetime, incident: Incident) -> Case
     with transaction.atomic():
         found = locked(incident.pk)
         with changing(case, "link_case", by=by, at=at) as change:
-            incident_states.move(found.state, "link_case")
+            incident_statuses.move(found.state, "link_case")
             current = current_link(change.case)
             if current is not None:
                 raise PartOfAnother(current.incident)
             _link(change, found, by)
-        incident_record.record(found, "case_linked", by=by, at=at, case=change.case.number)
+        incidents.record(found, "case_linked", by=by, at=at, case=change.case.number)
         _tell_the_latest(found, change.case)
     return change.case
 
@@ -69,7 +71,7 @@ def unlink_case(case: Case, *, by: User, at: datetime, because: str) -> Case:
             change.jot(because)
             data = _undone(change, link)
             change.happened("incident_unlinked", incident=named(found), **data)
-        incident_record.record(found, "case_unlinked", by=by, at=at, case=change.case.number, because=because)
+        incidents.record(found, "case_unlinked", by=by, at=at, case=change.case.number, because=because)
     return change.case
 
 
@@ -142,4 +144,4 @@ def _undone(change: Change, link: IncidentCase) -> dict[str, Any]:
 def _tell_the_latest(incident: Incident, case: Case) -> None:
     latest = incident.updates.order_by("-pk").first()
     if latest is not None:
-        tellings.owe(latest, [case.pk])
+        broadcast.owe(latest, [case.pk])

@@ -1,6 +1,6 @@
 """The verbs of an incident itself: opened, corrected, spoken of, resolved. Each is one event of its record.
 
-An update is written with one row for each linked case; `cases/spreading.py` tells them one by one.
+An update is written with one row for each linked case; `cases/jobs/incident_updates.py` tells them one by one.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -14,7 +14,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases import incident_record, incident_states, subscribing, tellings
+from cases import incident_statuses
+from cases.incidents import broadcast
+from cases.incidents import history as incidents
 from cases.lifecycle.incident_links import locked
 from cases.models import (
     Incident,
@@ -25,6 +27,7 @@ from cases.models import (
     IncidentUpdate,
 )
 from cases.permissions import LEAD_INCIDENTS
+from cases.status_page import subscribers
 from cases.statuses import IllegalMove, Refusal
 from contacts.models import User
 from products.models import Product
@@ -131,7 +134,7 @@ def open_incident(
             opened_by=by,
         )
         _affect(incident, effects)
-        incident_record.record(incident, "incident_opened", by=by, at=at, submission=submission)
+        incidents.record(incident, "incident_opened", by=by, at=at, submission=submission)
     return incident
 
 
@@ -197,7 +200,7 @@ def resolve_incident(
 
     Its links hold no longer, so that a case that comes back can be part of another. Raises as `publish_update`.
     """
-    to = incident_states.RESOLVED
+    to = incident_statuses.RESOLVED
     with _leading(incident, "resolve_incident", by=by, at=at, to=to, submission=submission) as led:
         found = led.incident
         cases = _say(led, by=by, at=at, text_en=text_en, text_fr=text_fr, solves=frozenset(solves))
@@ -218,9 +221,9 @@ def _leading(
     with transaction.atomic():
         led = _Led(locked(incident.pk))
         led.submission = _unless_said(submission, _RECORDED[verb], by, led.incident)
-        led.incident.state = incident_states.move(led.incident.state, verb, to)
+        led.incident.state = incident_statuses.move(led.incident.state, verb, to)
         yield led
-        incident_record.record(led.incident, _RECORDED[verb], by=by, at=at, submission=led.submission, **led.data)
+        incidents.record(led.incident, _RECORDED[verb], by=by, at=at, submission=led.submission, **led.data)
 
 
 def _unless_said(submission: UUID | None, kind: str, by: User, incident: Incident | None = None) -> UUID | None:
@@ -277,6 +280,6 @@ def _say(
         submission=led.submission,
     )
     cases = list(IncidentCase.objects.filter(incident=incident, holds=True).values_list("case", flat=True))
-    tellings.owe(update, cases, solves)
-    subscribing.put_update(update)
+    broadcast.owe(update, cases, solves)
+    subscribers.put_update(update)
     return len(cases)

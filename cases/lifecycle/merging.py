@@ -8,16 +8,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import outbox
 from cases.attachments import Accepted
-from cases.events.tidying import ABSORBED, MERGED, UNMERGED
+from cases.events.relations import ABSORBED, MERGED, UNMERGED
 from cases.lifecycle.change import Change, changing, once
-from cases.lifecycle.following import add_follower
+from cases.lifecycle.conversation import reply
+from cases.lifecycle.followers import add_follower
 from cases.lifecycle.opening import reopen
 from cases.lifecycle.pairs import IntoItself, NoSuchCase, both, refuse_the_unseen
-from cases.lifecycle.talking import reply
 from cases.models import Case, Event, Follower
 from cases.models.case import Channel
+from cases.outbox import mails
 from cases.statuses import IllegalMove, Refusal
 from contacts.models import User
 
@@ -134,7 +134,7 @@ def _refuse_what_cannot_be_one(case: Case, into: Case) -> None:
 def _follow_on(change: Change, into: Case) -> list[int]:
     """Let the customer of the merged case, and those who followed it, follow the other; return the new ones' ids."""
     assert change.by is not None
-    people = User.objects.filter(pk__in=[change.case.customer_id, *outbox.followers(change.case)]).exclude(
+    people = User.objects.filter(pk__in=[change.case.customer_id, *mails.followers(change.case)]).exclude(
         pk=into.customer_id
     )
     return [
@@ -149,7 +149,7 @@ def _tell_the_other(case: Case, into: Case) -> None:
     """Write the mail to the customer of the case that goes on, where somebody else asked in the merged one."""
     event = Event.objects.filter(case=into, kind=ABSORBED).latest("pk")
     if into.customer_id not in (case.customer_id, event.actor_id):
-        outbox.put_all([(event, into, into.customer, event.at)], ABSORBED)
+        mails.put_all([(event, into, into.customer, event.at)], ABSORBED)
 
 
 def _put_back(change: Change, into: Case) -> None:

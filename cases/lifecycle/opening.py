@@ -9,10 +9,11 @@ from django.db import IntegrityError
 from django.db.models import Subquery
 from django.db.models.functions import JSONObject
 
-from cases import permissions, quotas, reviewing, terms
+from cases import permissions, quotas, severity_requests
 from cases.attachments import Accepted, keep
-from cases.doorbell import ring
-from cases.exclusions import starting_exclusion
+from cases.commitments import terms
+from cases.commitments.exclusions import starting_exclusion
+from cases.enqueue import ring
 from cases.lifecycle.change import Change, changing, finish, once
 from cases.models import Case, CaseType, DispatchRule, Event, Message
 from cases.models.case import Channel
@@ -169,7 +170,7 @@ def _desk(product: Product, account: Account, facts: Facts) -> Desk:
     rule = DispatchRule.objects.fitting(facts).values(
         taking=JSONObject(code="code", team="team", hands_over="hands_over")
     )
-    managers = ArraySubquery(reviewing.managers().values("pk"))
+    managers = ArraySubquery(severity_requests.managers().values("pk"))
     desks = Desk.objects.select_related("calendar", "region").annotate(rule=Subquery(rule[:1]), managers=managers)
     return desks.serving(product, account.region)
 

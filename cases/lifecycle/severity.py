@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import audience, permissions, reviewing
+from cases import audience, permissions, severity_requests
 from cases.attachments import Accepted, keep
 from cases.lifecycle.change import Change, changing, once
 from cases.models import Case, SeverityRequest
@@ -84,7 +84,7 @@ def change_severity(case: Case, *, by: User, at: datetime, severity: int, becaus
     if severity == Severity.CRITICAL and by.role not in permissions.RAISE_TO_CRITICAL:
         raise NotYoursToRaise
     with changing(case, "change_severity", by=by, at=at) as change:
-        if severity == Severity.CRITICAL and reviewing.open_request(change.case) is not None:
+        if severity == Severity.CRITICAL and severity_requests.open_request(change.case) is not None:
             raise RequestIsOpen
         _give(change, severity, because)
     return change.case
@@ -110,7 +110,7 @@ def request_severity(
     customer, it ends a wait. Raises SameSeverity, RequestIsOpen, CannotHaveAsked, NotAllowed, IllegalMove (closed).
     """
     with changing(case, "request_severity", by=by, at=at, channel=channel, submission=submission) as change:
-        if reviewing.open_request(change.case) is not None:
+        if severity_requests.open_request(change.case) is not None:
             raise RequestIsOpen
         message = change.say(body, Purpose.SEVERITY, author=_asker(change.case, by, customer))
         keep(files, message, by=by, at=at)
@@ -162,7 +162,7 @@ def decline_severity(case: Case, *, by: User, at: datetime, request: SeverityReq
 def withdraw_severity_request(case: Case, *, by: User, at: datetime, channel: str = Channel.WEB) -> Case:
     """Take back the open request of the case, as its customer or for them. Raises NotAllowed, IllegalMove."""
     with changing(case, "withdraw_severity_request", by=by, at=at, channel=channel) as change:
-        found = reviewing.open_request(change.case)
+        found = severity_requests.open_request(change.case)
         if found is None:
             raise IllegalMove(_("No request for Critical is with a manager."))
         _end(found, RequestState.WITHDRAWN, change)

@@ -1,6 +1,5 @@
 """The work: cases, what was said, what happened, what was promised, what leaves the house."""
 
-from cases.models.assistance import AssistanceKind, TimeEntry
 from cases.models.attachment import Attachment
 from cases.models.breach import Breach
 from cases.models.case import Case, Channel, SlaState
@@ -22,16 +21,17 @@ from cases.models.incident import (
     IncidentTelling,
     IncidentUpdate,
 )
+from cases.models.matrix_of_type import OwnMatrix
 from cases.models.message import Message, Note
 from cases.models.outbox_mail import OutboxMail
-from cases.models.own_matrix import OwnMatrix
 from cases.models.promise_tally import PromiseTally, TallyMark
-from cases.models.release_words import ReleaseWords
+from cases.models.release_notice import ReleaseWords
 from cases.models.root_cause import RootCauseEvent, RootCauseReport, RootCauseTelling, RootCauseVersion
 from cases.models.severity_request import ReviewRule, SeverityRequest
 from cases.models.similarity_rule import SimilarityRule
 from cases.models.status_page import StatusMail, StatusSubscriber
 from cases.models.tag import CaseTag, Tag
+from cases.models.time_entry import AssistanceKind, TimeEntry
 
 __all__ = [
     "AssistanceKind",

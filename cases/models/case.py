@@ -112,7 +112,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     reopenings = models.PositiveSmallIntegerField(_("reopenings"), default=0)
 
-    # How it is dispatched, while nobody owns it: see `cases/dispatching.py`
+    # How it is dispatched, while nobody owns it: see `cases/jobs/assignment.py`
     dispatch_rule = models.ForeignKey(
         DispatchRule, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("dispatch rule")
     )
@@ -120,7 +120,7 @@ class Case(models.Model):
     dispatch_failed_at = models.DateTimeField(_("found nobody at work"), null=True, blank=True)
     answered_in_full_at = models.DateTimeField(_("complete answer"), null=True, blank=True)
 
-    # How the end in silence stands, while a solution waits for the customer's word: see `cases/countdown.py`
+    # How the end in silence stands, while a solution waits for the customer's word: see `cases/auto_close.py`
     closing_rule = models.ForeignKey(
         ClosingRule, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("rule of closing")
     )

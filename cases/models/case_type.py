@@ -8,7 +8,8 @@ from sla.text_fields import CleanTextField, LineField
 from sla.text_guard import text_guard
 from sla.wording import Bilingual
 
-# The causes that the code names: out of support at opening (`cases/exclusions.py`), and those that Consulting answers.
+# The causes that the code names: out of support at opening (`cases/commitments/exclusions.py`), and those that
+# Consulting answers.
 UNSUPPORTED_VERSION, FUNCTIONAL, BEYOND_FREE_HELP = "unsupported_version", "functional", "beyond_free_help"
 
 

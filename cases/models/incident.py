@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases import incident_states
+from cases import incident_statuses
 from cases.models.case import Case
 from cases.models.event import Event
 from contacts.models import User
@@ -36,7 +36,7 @@ class Incident(models.Model):
     title_en = LineField(_("title (English)"), max_length=160, unnamed=_("(no title)"))
     title_fr = LineField(_("title (French)"), max_length=160, unnamed=_("(no title)"))
     state = models.CharField(
-        _("state"), max_length=15, choices=incident_states.CHOICES, default=incident_states.INVESTIGATING
+        _("state"), max_length=15, choices=incident_statuses.CHOICES, default=incident_statuses.INVESTIGATING
     )
     severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity.choices)
     kind = models.CharField(_("kind of defect"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
@@ -57,8 +57,8 @@ class Incident(models.Model):
         constraints = [
             within_bounds("started_at", "opened_at", "resolved_at"),
             models.CheckConstraint(
-                condition=Q(state=incident_states.RESOLVED, resolved_at__isnull=False)
-                | (~Q(state=incident_states.RESOLVED) & Q(resolved_at__isnull=True)),
+                condition=Q(state=incident_statuses.RESOLVED, resolved_at__isnull=False)
+                | (~Q(state=incident_statuses.RESOLVED) & Q(resolved_at__isnull=True)),
                 name="incident_resolved_has_time",
             ),
             models.CheckConstraint(
@@ -68,7 +68,7 @@ class Incident(models.Model):
         indexes = [
             models.Index(fields=["-started_at", "-id"], name="incident_latest"),
             models.Index(
-                fields=["-started_at"], condition=~Q(state=incident_states.RESOLVED), name="incident_under_way"
+                fields=["-started_at"], condition=~Q(state=incident_statuses.RESOLVED), name="incident_under_way"
             ),
         ]
         triggers = [
@@ -86,9 +86,9 @@ class Incident(models.Model):
         return f"{PREFIX}{self.pk:06d}"
 
     @property
-    def row(self) -> incident_states.IncidentState:
+    def row(self) -> incident_statuses.IncidentState:
         """The row of the table of states."""
-        return incident_states.STATES[self.state]
+        return incident_statuses.STATES[self.state]
 
     @property
     def is_over(self) -> bool:
@@ -165,7 +165,7 @@ class IncidentUpdate(models.Model):
     """What was said of an incident at one time, in both languages, to all whom it touches. Never altered."""
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="updates", verbose_name=_("incident"))
-    state = models.CharField(_("state after"), max_length=15, choices=incident_states.CHOICES)
+    state = models.CharField(_("state after"), max_length=15, choices=incident_statuses.CHOICES)
     text_en = CleanTextField(_("text (English)"))
     text_fr = CleanTextField(_("text (French)"))
     at = models.DateTimeField(_("time"))
@@ -194,9 +194,9 @@ class IncidentUpdate(models.Model):
         return f"{self.incident_id} · {self.at:%Y-%m-%d %H:%M}"
 
     @property
-    def row(self) -> incident_states.IncidentState:
+    def row(self) -> incident_statuses.IncidentState:
         """The row of the state after it."""
-        return incident_states.STATES[self.state]
+        return incident_statuses.STATES[self.state]
 
     def text_for(self, language: str) -> str:
         """Return the words for a reader of this language."""
@@ -262,7 +262,7 @@ class IncidentTelling(models.Model):
 
 
 class IncidentEvent(models.Model):
-    """Who did what to an incident, and when. `data` holds what the sentence in `cases/incident_record.py` names."""
+    """Who did what to an incident, and when. `data` holds what the sentence in `cases/incidents/history.py` names."""
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="events", verbose_name=_("incident"))
     kind = models.CharField(_("kind"), max_length=30)

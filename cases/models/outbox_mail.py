@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.event import Event
-from cases.models.letter import Delivery, Letter
+from cases.models.mail_delivery import Delivery, Letter
 from contacts.models import User
 from sla.time_bounds import within_bounds
 

@@ -47,7 +47,7 @@ _WORDS_CHANGED = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name 
 
 
 class RootCauseReport(models.Model):
-    """One report, of one case or of one incident. What it says is in its versions (`cases/lifecycle/root_cause.py`)."""
+    """One report, of one case or of one incident; its text is in its versions (`cases/lifecycle/root_causes.py`)."""
 
     case = models.OneToOneField(
         Case, models.PROTECT, null=True, blank=True, related_name="root_cause_report", verbose_name=_("case")

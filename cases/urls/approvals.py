@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import approvals
+from cases.views.back_office import approvals
 
 app_name = "approvals"
 urlpatterns = [

@@ -5,7 +5,7 @@ import re
 from django.urls import path, register_converter
 
 from cases.models.incident import PREFIX, incident_id_of
-from cases.views.desk import incident_words, incidents, linking
+from cases.views.desk import incident_links, incident_updates, incidents
 
 
 class IncidentNumber:
@@ -32,7 +32,7 @@ urlpatterns = [
     path("<incident_number:incident_id>/", incidents.incident, name="incident"),
     path("<incident_number:incident_id>/progress/", incidents.progress, name="progress"),
     path("<incident_number:incident_id>/correct/", incidents.correct_incident, name="correct_incident"),
-    path("<incident_number:incident_id>/link-cases/", linking.link_cases, name="link_cases"),
-    path("<incident_number:incident_id>/publish-update/", incident_words.publish_update, name="publish_update"),
-    path("<incident_number:incident_id>/resolve/", incident_words.resolve_incident, name="resolve_incident"),
+    path("<incident_number:incident_id>/link-cases/", incident_links.link_cases, name="link_cases"),
+    path("<incident_number:incident_id>/publish-update/", incident_updates.publish_update, name="publish_update"),
+    path("<incident_number:incident_id>/resolve/", incident_updates.resolve_incident, name="resolve_incident"),
 ]

@@ -3,37 +3,37 @@
 from django.urls import path
 
 from cases.urls import number, root_cause_number  # noqa: F401  they register converters
-from cases.views import record
+from cases.views import export as views
 from cases.views.portal import (
     case,
     cases,
     consulting,
-    following,
-    helping,
+    conversation,
+    explanation,
+    followers,
     opening,
-    root_cause,
+    root_causes,
     severity,
-    solution,
-    talking,
-    why,
+    time_entries,
 )
+from cases.views.portal import solutions as solution
 
 app_name = "portal"
 urlpatterns = [
     path("", cases.cases, name="cases"),
     path("new/", opening.open_case, name="open_case"),
     path("new/promise/", opening.promise, name="promise"),
-    path("assistance/", helping.assistance, name="assistance"),
-    path("root-cause-reports/<root_cause_number:report_id>/", root_cause.root_cause_report, name="root_cause_report"),
+    path("assistance/", time_entries.assistance, name="assistance"),
+    path("root-cause-reports/<root_cause_number:report_id>/", root_causes.root_cause_report, name="root_cause_report"),
     path("<case_number:case_id>/", case.case, name="case"),
     path("<case_number:case_id>/timeline/", case.timeline, name="timeline"),
-    path("<case_number:case_id>/export-json/", record.export_json, name="export_json"),
-    path("<case_number:case_id>/export-pdf/", record.export_pdf, name="export_pdf"),
-    path("<case_number:case_id>/reply/", talking.reply, name="reply"),
+    path("<case_number:case_id>/export-json/", views.export_json, name="export_json"),
+    path("<case_number:case_id>/export-pdf/", views.export_pdf, name="export_pdf"),
+    path("<case_number:case_id>/reply/", conversation.reply, name="reply"),
     path("<case_number:case_id>/accept-solution/", solution.accept_solution, name="accept_solution"),
     path("<case_number:case_id>/reject-solution/", solution.reject_solution, name="reject_solution"),
     path("<case_number:case_id>/keep-open/", solution.keep_open, name="keep_open"),
-    path("<case_number:case_id>/reopen/", talking.reopen, name="reopen"),
+    path("<case_number:case_id>/reopen/", conversation.reopen, name="reopen"),
     path("<case_number:case_id>/request-severity/", severity.request_severity, name="request_severity"),
     path(
         "<case_number:case_id>/withdraw-severity-request/",
@@ -42,7 +42,7 @@ urlpatterns = [
     ),
     path("<case_number:case_id>/agree-to-consulting/", consulting.agree_to_consulting, name="agree_to_consulting"),
     path("<case_number:case_id>/decline-consulting/", consulting.decline_consulting, name="decline_consulting"),
-    path("<case_number:case_id>/follow/", following.follow, name="follow"),
-    path("<case_number:case_id>/unfollow/", following.unfollow, name="unfollow"),
-    path("<case_number:case_id>/why/<slug:metric>/<int:cycle>/<int:period_no>/", why.why, name="why"),
+    path("<case_number:case_id>/follow/", followers.follow, name="follow"),
+    path("<case_number:case_id>/unfollow/", followers.unfollow, name="unfollow"),
+    path("<case_number:case_id>/why/<slug:metric>/<int:cycle>/<int:period_no>/", explanation.why, name="why"),
 ]

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from cases.forms.base import WordsForm
 from cases.forms.opening import way_on
-from cases.forms.words import WordsForm
 from cases.models import Case
 from cases.statuses import Refusal
 from contacts.entitlements import NotEntitled

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from contacts.models.letter import Delivery, Letter
+from contacts.models.mail_delivery import Delivery, Letter
 from sla.text_fields import EmailColumn
 from sla.text_guard import text_guard
 from sla.time_bounds import within_bounds

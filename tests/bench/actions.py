@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import lifecycle, statuses, tally
+from cases import lifecycle, statuses
 from cases.models import Case, CaseType, Message
+from cases.reports import tally
 from contacts.models import Membership, User
 from contacts.roles import Role
 from sla.matrices import Severity

@@ -10,8 +10,8 @@ CALENDAR = "americas-apac"
 
 def fill(cases: int, seed: int) -> None:
     """Make open cases, most of them some days old and Major, whose three clocks run long; then finished clocks."""
-    from cases.population.births import Mix
-    from cases.population.populate import generate
+    from cases.load_test_data.generate import generate
+    from cases.load_test_data.new_cases import Mix
     from contacts.models import Desk
     from sla.matrices import Severity
     from sla.models import Calendar

@@ -45,9 +45,9 @@ def main() -> None:
 def _fill(count: int, seed: int) -> None:
     """Make open cases on one calendar, and give `count` of them a solution by the verb."""
     from cases.lifecycle import provide_solution
+    from cases.load_test_data.generate import generate
+    from cases.load_test_data.new_cases import Mix
     from cases.models import Case
-    from cases.population.births import Mix
-    from cases.population.populate import generate
     from contacts.models import Desk, User
     from contacts.roles import Role
     from sla.models import Calendar
@@ -120,33 +120,33 @@ def _twice(kind: str, number: int) -> int:
 
 
 def _alone(at: datetime) -> None:
-    from cases import silence
+    from cases.jobs import auto_close
 
-    silence.sweep(at)
+    auto_close.sweep(at)
 
 
 def _two_at_once(at: datetime) -> None:
     """Sweep from two sessions, then once more for what one skipped because the other held it."""
     from django.db import connection
 
-    from cases import silence
+    from cases.jobs import auto_close
 
     def sweep() -> None:
         try:
-            silence.sweep(at)
+            auto_close.sweep(at)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         for running in [pool.submit(sweep) for _ in range(2)]:
             running.result()
-    silence.sweep(at)
+    auto_close.sweep(at)
 
 
 def _export() -> bool:
     """Print how fast cases are taken out as JSON lines; return whether memory stays the same."""
+    from cases.export import jobs
     from cases.models import Case, ExportJob
-    from cases.record import jobs
     from contacts.models import User
     from contacts.roles import Role
 

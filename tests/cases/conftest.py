@@ -2,8 +2,8 @@
 
 import pytest
 
-from cases.delivery import deliver_all
 from cases.models.outbox_mail import Delivery
+from cases.notifications.delivery import deliver_all
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from cases import lifecycle, reporting
+from cases import lifecycle
+from cases.jobs import root_cause_reports
 from cases.models import Case, Incident, RootCauseReport, RootCauseVersion
 from contacts.models import User
 from contacts.roles import Role
@@ -76,7 +77,7 @@ def given_again(report: RootCauseReport, *, at: datetime, by: User, because: str
 
 
 def tell_all(at: datetime) -> None:
-    while reporting.tell(at):
+    while root_cause_reports.tell(at):
         pass
 
 

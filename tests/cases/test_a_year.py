@@ -10,8 +10,10 @@ from random import Random
 
 import pytest
 
-from cases import commitments, countdown, reckoning, reviewing
-from cases.lifecycle import silence as steps
+from cases import auto_close, severity_requests
+from cases.commitments import replay as commitments
+from cases.commitments import sweep as reckoning
+from cases.lifecycle import auto_close as steps
 from cases.models import Breach, Case, Event
 from sla.clocks import Metric
 from tests.cases.year import LONGEST_STEP, World
@@ -105,13 +107,13 @@ class TestTheChecker:
         assert Event.objects.filter(kind="contact_attempted").exists()
 
     def test_notices_a_reminder_that_is_early_by_a_second(self, world, monkeypatch):
-        planned = countdown.plan
+        planned = auto_close.plan
 
         def hasty(*given, **more):
             plan = planned(*given, **more)
             return replace(plan, attempts=tuple(at and at - timedelta(seconds=1) for at in plan.attempts))
 
-        monkeypatch.setattr(countdown, "plan", hasty)
+        monkeypatch.setattr(auto_close, "plan", hasty)
         world.live(cases=20, days=25, sweep=world.sweep, second=1, hourly=True)
         found = Checker(world).problems()
         assert any("early" in problem and "contact_attempted" in problem for problem in found)
@@ -125,7 +127,7 @@ class TestTheChecker:
         assert any("closing_held" in problem or "closed_in" in problem for problem in self.live(world))
 
     def test_notices_managers_who_are_told_again_too_late(self, world, monkeypatch):
-        unreminded = reviewing.unreminded
-        monkeypatch.setattr(reviewing, "unreminded", lambda before: unreminded(before - timedelta(hours=2)))
+        unreminded = severity_requests.unreminded
+        monkeypatch.setattr(severity_requests, "unreminded", lambda before: unreminded(before - timedelta(hours=2)))
         world.live(cases=80, days=10, sweep=world.sweep)
         assert any("managers not told again" in problem for problem in Checker(world).problems())

@@ -5,10 +5,13 @@ import re
 import pytest
 from django.utils.html import strip_tags
 
-from cases import lifecycle, notices, reckoning, timeline
-from cases.delivery import deliver_all
+from cases import lifecycle
+from cases.case_page import timeline
+from cases.commitments import sweep as commitments
 from cases.models import Event, OutboxMail
 from cases.models.outbox_mail import Delivery
+from cases.notifications import compose as notifications
+from cases.notifications.delivery import deliver_all
 from contacts.models import Team
 from sla.models import Calendar
 from tests.conftest import person
@@ -32,31 +35,31 @@ class TestAtRisk:
     """Changepoint, Major: the first answer in 60 minutes, warned of after 45; the service in 120, after 90."""
 
     def test_is_told_once(self, case, carl, mona, later):
-        reckoning.sweep(later(minutes=44))
+        commitments.sweep(later(minutes=44))
         assert events(case, "at_risk") == []
         for minute in (45, 46, 59):
-            reckoning.sweep(later(minutes=minute))
+            commitments.sweep(later(minutes=minute))
         assert events(case, "at_risk") == ["response"]
         assert told(case, "at_risk") == ["Carl Care", "Mona Manager"]
 
     def test_marks_the_case_for_the_queue(self, case, later):
-        reckoning.sweep(later(minutes=46))
+        commitments.sweep(later(minutes=46))
         case.refresh_from_db()
         assert case.sla_state == "at_risk"
 
     def test_is_not_told_where_the_time_ran_out_meanwhile(self, case, carl, later):
-        reckoning.sweep(later(minutes=70))
+        commitments.sweep(later(minutes=70))
         assert (events(case, "at_risk"), events(case, "breached")) == ([], ["response"])
         assert (told(case, "at_risk"), told(case, "breached")) == ([], ["Carl Care"])
 
     def test_is_told_once_more_where_there_was_time_again(self, case, carl, later):
-        reckoning.sweep(later(minutes=46))
+        commitments.sweep(later(minutes=46))
         lifecycle.change_severity(case, by=carl, at=later(minutes=50), severity=3, because="One person.")
         assert case.commitments.get(metric="response").warned_at is None
-        reckoning.sweep(later(minutes=89))
+        commitments.sweep(later(minutes=89))
         assert events(case, "at_risk") == ["response"]
         for minute in (90, 91):
-            reckoning.sweep(later(minutes=minute))
+            commitments.sweep(later(minutes=minute))
         assert events(case, "at_risk") == ["response", "response"]
         assert told(case, "at_risk") == ["Carl Care", "Carl Care"]
 
@@ -64,7 +67,7 @@ class TestAtRisk:
 class TestBreached:
     def test_is_told_once_by_the_sweep(self, case, carl, mona, later):
         for minute in (61, 62, 90):
-            reckoning.sweep(later(minutes=minute))
+            commitments.sweep(later(minutes=minute))
         assert events(case, "breached") == ["response"]
         assert told(case, "breached") == ["Carl Care", "Mona Manager"]
         assert case.breaches.count() == 1
@@ -72,24 +75,24 @@ class TestBreached:
     def test_is_told_once_by_the_reply_that_comes_too_late(self, case, carl, mona, later):
         lifecycle.reply(case, by=carl, at=later(minutes=70), body="Late.")
         assert events(case, "breached") == ["response"]
-        reckoning.sweep(later(minutes=71))
+        commitments.sweep(later(minutes=71))
         assert events(case, "breached") == ["response"]
         assert told(case, "breached") == ["Carl Care", "Mona Manager"]
         assert case.breaches.count() == 1
 
     def test_is_not_told_again_by_the_reply_after_the_sweep(self, case, carl, later):
-        reckoning.sweep(later(minutes=61))
+        commitments.sweep(later(minutes=61))
         lifecycle.reply(case, by=carl, at=later(minutes=70), body="Late.")
         assert (events(case, "breached"), told(case, "breached")) == (["response"], ["Carl Care"])
 
     def test_of_a_reply_in_time_there_is_none(self, case, carl, later):
         lifecycle.reply(case, by=carl, at=later(minutes=60), body="Just in time.")
-        reckoning.sweep(later(minutes=61))
+        commitments.sweep(later(minutes=61))
         assert (events(case, "breached"), told(case, "breached")) == ([], [])
 
     def test_is_no_event_that_the_customer_sees(self, case, alice, carl, signed_in, later):
-        reckoning.sweep(later(minutes=50))
-        reckoning.sweep(later(minutes=61))
+        commitments.sweep(later(minutes=50))
+        commitments.sweep(later(minutes=61))
         assert {entry.event.kind for entry in timeline.build(case, alice)} == {"opened"}
         assert {"at_risk", "breached"} <= {entry.event.kind for entry in timeline.build(case, carl)}
         page = signed_in(alice).get(f"/cases/{case.number}/").content.decode()
@@ -100,7 +103,7 @@ class TestBreached:
 class TestWho:
     def test_is_the_owner_wherever_they_belong(self, case, carl, nora, later):
         lifecycle.take(case, by=nora, at=later(minutes=1))
-        reckoning.sweep(later(minutes=61))
+        commitments.sweep(later(minutes=61))
         assert told(case, "breached") == ["Carl Care", "Nora Night"]
 
     def test_is_of_the_team_who_wishes_to_hear(self, case, carl, later):
@@ -108,19 +111,19 @@ class TestWho:
         gone = person("Gwen Gone", "consultant_1", is_active=False)
         for one in (quiet, gone):
             Team.objects.get(pk=case.team_id).members.add(one)
-        reckoning.sweep(later(minutes=61))
+        commitments.sweep(later(minutes=61))
         assert told(case, "breached") == ["Carl Care"]
 
     def test_is_an_owner_also_where_they_do_not_wish_to_hear_of_the_team(self, case, carl, later):
         carl.hears_of_team_promises = False
         carl.save(update_fields=["hears_of_team_promises"])
         lifecycle.take(case, by=carl, at=later(minutes=1))
-        reckoning.sweep(later(minutes=61))
+        commitments.sweep(later(minutes=61))
         assert told(case, "breached") == ["Carl Care"]
 
     def test_is_a_manager_once_also_of_the_team(self, case, mona, later):
         Team.objects.get(pk=case.team_id).members.add(mona)
-        reckoning.sweep(later(minutes=61))
+        commitments.sweep(later(minutes=61))
         assert told(case, "breached") == ["Mona Manager"]
 
 
@@ -128,40 +131,40 @@ class TestWhen:
     def test_is_in_the_working_hours_of_the_desk(self, open_case, alice, carl, later):
         # Tuesday 10:00 in Chicago is `later()`; Changepoint closes at 17:00 and opens on Wednesday at 02:00.
         in_hours = open_case(alice, at=later(hours=6, minutes=30))
-        reckoning.sweep(later(hours=16, minutes=31))
+        commitments.sweep(later(hours=16, minutes=31))
         assert mails(in_hours, "breached").get().due_at == later(hours=16, minutes=31)
 
     def test_is_at_the_next_opening_where_a_date_falls_due_outside_of_them(self, case, carl, later):
         lifecycle.reply(case, by=carl, at=later(minutes=5), body="Yes.")
         lifecycle.restore_service(case, by=carl, at=later(minutes=6), body="Up again.")
         lifecycle.agree_date(case, by=carl, at=later(minutes=7), due_at=later(hours=8))
-        reckoning.sweep(later(hours=8, minutes=1))
+        commitments.sweep(later(hours=8, minutes=1))
         assert mails(case, "breached").get().due_at == later(hours=16)
 
     def test_is_in_the_persons_own_hours_where_they_have_some(self, open_case, alice, carl, later):
         carl.working_hours = Calendar.objects.get(code="barometer")
         carl.save(update_fields=["working_hours"])
         case = open_case(alice, at=later(hours=15))  # Wednesday 01:00 in Chicago
-        reckoning.sweep(later(hours=17, minutes=1))  # 03:01; Barometer opens at 10:00
+        commitments.sweep(later(hours=17, minutes=1))  # 03:01; Barometer opens at 10:00
         assert mails(case, "breached").get().due_at == later(hours=24)
 
     def test_is_at_once_for_critical(self, open_case, eve, carl, later):
         carl.working_hours = Calendar.objects.get(code="barometer")
         carl.save(update_fields=["working_hours"])
         case = open_case(eve, severity="critical", at=later(hours=10))  # round the clock
-        reckoning.sweep(later(hours=10, minutes=31))
+        commitments.sweep(later(hours=10, minutes=31))
         assert mails(case, "breached").get().due_at == later(hours=10, minutes=31)
 
 
 class TestMails:
     @pytest.fixture
     def warned(self, case, carl, later):
-        reckoning.sweep(later(minutes=46))
+        commitments.sweep(later(minutes=46))
         return mails(case, "at_risk").get()
 
     @pytest.fixture
     def missed(self, case, carl, later):
-        reckoning.sweep(later(minutes=65))
+        commitments.sweep(later(minutes=65))
         return mails(case, "breached").get()
 
     @pytest.mark.parametrize("language", ["en", "fr"])
@@ -169,10 +172,10 @@ class TestMails:
         settings.SITE_URL = "https://care.example/"
         carl.language = language
         carl.save(update_fields=["language"])
-        reckoning.sweep(later(minutes=46))
-        built = [notices.compose(mails(case, "at_risk").get())]
-        reckoning.sweep(later(minutes=65))
-        built.append(notices.compose(mails(case, "breached").get()))
+        commitments.sweep(later(minutes=46))
+        built = [notifications.compose(mails(case, "at_risk").get())]
+        commitments.sweep(later(minutes=65))
+        built.append(notifications.compose(mails(case, "breached").get()))
         for mail in built:
             html = mail.alternatives[0][0]
             page = f"https://care.example/desk/{case.number}/"
@@ -188,14 +191,14 @@ class TestMails:
 
     def test_have_a_subject_of_their_own(self, case, warned, missed):
         due = "due Tuesday 8 June 2027, 11:00 CDT"
-        assert notices.compose(missed).subject == f"[{case.number}] Missed: First answer, {due}"
+        assert notifications.compose(missed).subject == f"[{case.number}] Missed: First answer, {due}"
 
     def test_warn_in_the_subject(self, case, warned):
         due = "due Tuesday 8 June 2027, 11:00 CDT"
-        assert notices.compose(warned).subject == f"[{case.number}] At risk: First answer, {due}"
+        assert notifications.compose(warned).subject == f"[{case.number}] At risk: First answer, {due}"
 
     def test_name_all_that_one_asks(self, case, missed):
-        body = notices.compose(missed).body
+        body = notifications.compose(missed).body
         for words in (
             case.number,
             case.subject,
@@ -210,14 +213,14 @@ class TestMails:
 
     def test_say_when_it_was_done_too_late(self, case, carl, later):
         lifecycle.reply(case, by=carl, at=later(hours=3, minutes=10), body="Late.")
-        body = notices.compose(mails(case, "breached").filter(event__data__metric="response").get()).body
+        body = notifications.compose(mails(case, "breached").filter(event__data__metric="response").get()).body
         assert "was done Tuesday 8 June 2027, 13:10 CDT" in body
         assert "2 hours, 10 minutes late" in body.replace("\xa0", " ")
 
     def test_never_say_what_a_note_says(self, case, carl, later):
         lifecycle.note(case, by=carl, at=later(minutes=1), body="canary")
-        reckoning.sweep(later(minutes=65))
-        assert "canary" not in notices.compose(mails(case, "breached").get()).message().as_string()
+        commitments.sweep(later(minutes=65))
+        assert "canary" not in notifications.compose(mails(case, "breached").get()).message().as_string()
 
     def test_arrive(self, case, missed, sink, later):
         deliver_all(later(minutes=66))
@@ -228,34 +231,34 @@ class TestMails:
 
 class TestWithheld:
     def reason(self, mail):
-        with pytest.raises(notices.Withheld) as refusal:
-            notices.compose(OutboxMail.objects.get(pk=mail.pk))
+        with pytest.raises(notifications.Withheld) as refusal:
+            notifications.compose(OutboxMail.objects.get(pk=mail.pk))
         return refusal.value.reason
 
     @pytest.fixture
     def warned(self, case, carl, later):
-        reckoning.sweep(later(minutes=46))
+        commitments.sweep(later(minutes=46))
         return mails(case, "at_risk").get()
 
     def test_is_a_warning_of_what_was_done_meanwhile(self, case, carl, warned, later):
         lifecycle.reply(case, by=carl, at=later(minutes=50), body="In time.")
-        assert self.reason(warned) == notices.Reason.OUTDATED
+        assert self.reason(warned) == notifications.Reason.OUTDATED
 
     def test_is_a_warning_of_what_was_missed_meanwhile(self, warned, later):
-        reckoning.sweep(later(minutes=61))
-        assert self.reason(warned) == notices.Reason.OUTDATED
+        commitments.sweep(later(minutes=61))
+        assert self.reason(warned) == notifications.Reason.OUTDATED
 
     def test_is_a_warning_of_another_due_time(self, case, carl, warned, later):
         lifecycle.change_severity(case, by=carl, at=later(minutes=50), severity=3, because="One person.")
-        assert self.reason(warned) == notices.Reason.OUTDATED
+        assert self.reason(warned) == notifications.Reason.OUTDATED
 
     def test_is_the_news_of_a_breach_that_counts_no_more(self, case, carl, mona, later):
-        reckoning.sweep(later(minutes=61))
+        commitments.sweep(later(minutes=61))
         lifecycle.void_breach(case, by=mona, at=later(minutes=62), breach=case.breaches.get(), because="Line down.")
-        assert {self.reason(mail) for mail in mails(case, "breached")} == {notices.Reason.OUTDATED}
+        assert {self.reason(mail) for mail in mails(case, "breached")} == {notifications.Reason.OUTDATED}
 
     def test_is_nothing_that_still_holds(self, warned):
-        assert notices.compose(warned).body
+        assert notifications.compose(warned).body
 
     def test_is_said_to_our_people(self, case, carl, warned, later, sink):
         lifecycle.reply(case, by=carl, at=later(minutes=50), body="In time.")

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from cases import notices
 from cases.lifecycle import (
     CannotHaveAsked,
     approve_severity,
@@ -14,6 +13,7 @@ from cases.lifecycle import (
     request_severity,
 )
 from cases.models import Case, OutboxMail, SeverityRequest
+from cases.notifications import compose as notifications
 from contacts.models import User
 from tests.conftest import member, person
 
@@ -67,7 +67,7 @@ class TestTheOwner:
             asked.case, by=mona, at=later(minutes=9), request=asked, criteria=["production_down"], because="It is down."
         )
         mail = OutboxMail.objects.get(notice="severity_decided")
-        written = notices.compose(mail)
+        written = notifications.compose(mail)
         assert mail.recipient == carl
         assert "Critical approved" in written.subject
         assert "Mona Manager approved the customer’s request" in written.body
@@ -76,7 +76,7 @@ class TestTheOwner:
 
     def test_hears_of_a_refusal(self, asked: SeverityRequest, mona: User, later: Any) -> None:
         decline_severity(asked.case, by=mona, at=later(minutes=9), request=asked, because="One report only.")
-        written = notices.compose(OutboxMail.objects.get(notice="severity_decided"))
+        written = notifications.compose(OutboxMail.objects.get(notice="severity_decided"))
         assert "Critical declined" in written.subject
         assert "The severity stays." in written.body
         assert "Severity: Major" in written.body

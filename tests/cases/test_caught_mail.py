@@ -6,11 +6,11 @@ from email.message import EmailMessage
 import pytest
 from django.urls import include, path
 
-from cases import caught_mail
+from config.dev import mailbox as caught_mail
 from config.urls import urlpatterns as all_addresses
 
 # The portal has these addresses only where CAUGHT_MAIL_DIR was set at the start.
-urlpatterns = [*all_addresses, path("demo/mail/", include("cases.urls.caught_mail"))]
+urlpatterns = [*all_addresses, path("demo/mail/", include("config.dev.mailbox_urls"))]
 handler404 = "config.views.not_found"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.charts import LEAST, Bar, Column, Part, bars, columns
+from cases.reports.chart_shapes import LEAST, Bar, Column, Part, bars, columns
 
 SHARES = st.lists(st.none() | st.floats(0, 1), max_size=60)
 COUNTS = st.lists(st.lists(st.integers(0, 10**7), min_size=1, max_size=4), max_size=20)

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from cases import lifecycle, notices
-from cases.forms.words import MOST_SIGNS
+from cases import lifecycle
+from cases.export import pdf_layout, pdf_text, taking
+from cases.export.pdf_text import fitted
+from cases.forms.base import MOST_SIGNS
 from cases.models import Case, OutboxMail
-from cases.record import printing, sheet, taking
-from cases.record.printing import fitted
+from cases.notifications import compose as notifications
 from contacts.models import User
 from sla.combining_signs import MOST_ON_PAPER, MOST_TAKEN, cap_runs
 from sla.plain_text import clean_text
@@ -87,7 +88,7 @@ class TestFiftyThousandSigns:
         case = Case.objects.get()
         costs["reply"] = cost(lambda: lifecycle.reply(case, by=carl, at=later(minutes=5), body=text))
         mail = OutboxMail.objects.filter(case=case, notice="reply").latest("pk")
-        costs["mail"] = cost(lambda: notices.compose(mail).message().as_bytes())
+        costs["mail"] = cost(lambda: notifications.compose(mail).message().as_bytes())
         for person, side in ((alice, "portal"), (carl, "desk")):
             client, address = signed_in(person), reverse(f"{side}:case", args=[case.number])
             costs[side] = cost(lambda client=client, address=address: client.get(address))
@@ -144,22 +145,22 @@ class TestCapRuns:
 class TestFitted:
     def test_is_bounded_and_accounts_for_every_sign(self, text: str) -> None:
         shown = fitted(text)
-        assert len(shown.text) <= printing.MOST_SIGNS
-        assert shown.text.count("\n") < printing.MOST_LINES
+        assert len(shown.text) <= pdf_text.MOST_SIGNS
+        assert shown.text.count("\n") < pdf_text.MOST_LINES
         whole = fitted(text, most_signs=10**9, most_lines=10**9)
         capped, cut = cap_runs(text, MOST_ON_PAPER)
         assert shown.text == whole.text[: len(shown.text)]
         assert shown.left_out == cut if shown.text == whole.text else cut < shown.left_out <= cut + len(capped)
 
     def test_says_how_many_are_left_out(self) -> None:
-        assert fitted("中" * 10_000).left_out == 10_000 - printing.MOST_SIGNS // len("[U+4E2D]")
+        assert fitted("中" * 10_000).left_out == 10_000 - pdf_text.MOST_SIGNS // len("[U+4E2D]")
         assert fitted("a" + "\u0301" * 1_000).left_out == 1_000 - MOST_ON_PAPER
-        assert fitted("x" * printing.MOST_SIGNS).left_out == 0
-        assert fitted("x" + "\n" * 2_000).left_out == 2_000 - printing.MOST_LINES + 1
+        assert fitted("x" * pdf_text.MOST_SIGNS).left_out == 0
+        assert fitted("x" + "\n" * 2_000).left_out == 2_000 - pdf_text.MOST_LINES + 1
 
     def test_is_told_on_the_page(self, monkeypatch: pytest.MonkeyPatch, at: Any) -> None:
         written: list[str] = []
-        paper = sheet.Sheet(title="", foot="", page_words="{page}", language="en", at=at)
+        paper = pdf_layout.Sheet(title="", foot="", page_words="{page}", language="en", at=at)
         original = paper.multi_cell
 
         def noted(width: float, height: float, text: str, **more: Any) -> Any:
@@ -174,12 +175,12 @@ class TestFitted:
         """The wrong way: the same text uncapped takes time that grows with its square."""
 
         def costs(signs: int) -> float:
-            paper = sheet.Sheet(title="", foot="", page_words="{page}", language="en", at=at)
+            paper = pdf_layout.Sheet(title="", foot="", page_words="{page}", language="en", at=at)
             return cost(lambda: paper.words("a" + "\u0301" * signs))
 
         capped = costs(4_000)
-        monkeypatch.setattr(printing, "cap_runs", lambda text, most, also: (text, 0))
-        monkeypatch.setattr(printing, "clean_text", lambda text: text)
+        monkeypatch.setattr(pdf_text, "cap_runs", lambda text, most, also: (text, 0))
+        monkeypatch.setattr(pdf_text, "clean_text", lambda text: text)
         assert costs(4_000) > 10 * capped
 
 
@@ -188,11 +189,11 @@ class TestAWholeDocument:
     def test_ends_where_it_is_full_and_says_so(
         self, case: Case, carl: User, later: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(sheet, "MOST_PAGES", 4)
+        monkeypatch.setattr(pdf_layout, "MOST_PAGES", 4)
         for number in range(6):
             lifecycle.note(case, by=carl, at=later(minutes=number), body="x\n" * 200)
         words: list[str] = []
-        monkeypatch.setattr(sheet, "fitted", lambda text: words.append(text) or fitted(text))
+        monkeypatch.setattr(pdf_layout, "fitted", lambda text: words.append(text) or fitted(text))
         pdf = taking.take_pdf(case, by=carl, at=later(hours=1))
         assert 4 <= pages(pdf) < 12
         assert "The document ends this part here: 5 more entries are in the record as JSON." in words
@@ -201,7 +202,7 @@ class TestAWholeDocument:
     def test_that_takes_too_long_is_refused_in_words(
         self, case: Case, alice: User, signed_in: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(sheet, "MOST_SECONDS", -1.0)
+        monkeypatch.setattr(pdf_layout, "MOST_SECONDS", -1.0)
         answer = signed_in(alice).post(reverse("portal:export_pdf", args=[case.number]))
         assert answer.status_code == 429
         assert "Take it as JSON" in answer.content.decode()

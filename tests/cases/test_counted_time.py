@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cases import counted_time
+from cases.commitments.explanation import time_spans
 from sla.clocks import Category, Edit, Metric, Moment, State, Target, Terms, run
 from sla.working_time import WorkingTime
 from tests.sla.cast import (
@@ -65,7 +65,7 @@ def life(dice: random.Random) -> list[Moment]:
 
 
 def reckon(state, at):
-    return counted_time.reckon(
+    return time_spans.reckon(
         state,
         at=at,
         zone=ZONE,

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from cases import delivery, notices, outbox
-from cases.delivery import deliver, deliver_all, explain, send_again
 from cases.lifecycle import reply
 from cases.models import OutboxMail
 from cases.models.outbox_mail import Delivery
+from cases.notifications import compose as notifications
+from cases.notifications import delivery
+from cases.notifications.delivery import deliver, deliver_all, explain, send_again
+from cases.outbox import mails
 from contacts.models import Membership
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +78,7 @@ class TestDeliver:
             assert fresh(claimed).attempts == 1
             raise Killed
 
-        monkeypatch.setattr(notices, "compose", die)
+        monkeypatch.setattr(notifications, "compose", die)
         with pytest.raises(Killed):
             deliver(at)
         assert (fresh(mail).state, fresh(mail).attempts) == ("sending", 1)
@@ -102,7 +104,7 @@ class TestARefusalForNow:
             pauses.append(fresh(mail).due_at - now)
             now = fresh(mail).due_at
         assert pauses[:-1] == sorted(pauses[:-1])
-        assert (fresh(mail).state, fresh(mail).attempts) == ("failed", outbox.MAX_ATTEMPTS)
+        assert (fresh(mail).state, fresh(mail).attempts) == ("failed", mails.MAX_ATTEMPTS)
         assert timedelta(hours=47) < now - at <= timedelta(hours=48)
         assert fresh(mail).error == "450 4.2.0 not yet"
 
@@ -166,14 +168,14 @@ class TestARelayThatIsAway:
 class TestAMailThatCannotBeBuilt:
     @pytest.fixture
     def broken(self, mail, monkeypatch):
-        build = notices.compose
+        build = notifications.compose
 
         def fail(claimed):
             if claimed.pk == mail.pk:
                 raise KeyError("a mistake of ours")
             return build(claimed)
 
-        monkeypatch.setattr(notices, "compose", fail)
+        monkeypatch.setattr(notifications, "compose", fail)
         return monkeypatch
 
     def test_is_put_off_and_holds_up_no_other(self, broken, mail, more, sink, later):
@@ -184,7 +186,7 @@ class TestAMailThatCannotBeBuilt:
 
     def test_that_kills_its_worker_is_parked_after_eight_attempts(self, mail, more, sink, at, later, monkeypatch):
         more(3)
-        build, tries = notices.compose, []
+        build, tries = notifications.compose, []
 
         def die(claimed):
             if claimed.pk == mail.pk:
@@ -192,14 +194,14 @@ class TestAMailThatCannotBeBuilt:
                 raise Killed
             return build(claimed)
 
-        monkeypatch.setattr(notices, "compose", die)
+        monkeypatch.setattr(notifications, "compose", die)
         now = later(seconds=1)
         for _restart in range(12):
             try:
                 deliver_all(now)
             except Killed:
                 now += timedelta(minutes=6)
-        assert tries == list(range(1, outbox.MAX_ATTEMPTS + 1))
+        assert tries == list(range(1, mails.MAX_ATTEMPTS + 1))
         assert (fresh(mail).state, fresh(mail).error) == ("failed", "the worker died at every attempt")
         assert len(sink.messages) == 3
 
@@ -211,7 +213,7 @@ class TestAWorkerThatDied:
             raise Killed
 
         with monkeypatch.context() as patched:
-            patched.setattr(notices, "compose", die)
+            patched.setattr(notifications, "compose", die)
             with pytest.raises(Killed):
                 deliver(at)
 
@@ -221,15 +223,15 @@ class TestAWorkerThatDied:
         assert (fresh(mail).state, fresh(mail).attempts) == ("sent", 2)
 
     def test_that_was_only_slow_does_not_undo_what_the_next_did(self, mail, sink, at, later, monkeypatch):
-        build = notices.compose
+        build = notifications.compose
 
         def dawdle(claimed):
-            monkeypatch.setattr(notices, "compose", build)
+            monkeypatch.setattr(notifications, "compose", build)
             assert deliver(later(minutes=6)) == {Delivery.SENT: 1}
             sink.refuse("550 5.7.1 seen that already", at="data")
             return build(claimed)
 
-        monkeypatch.setattr(notices, "compose", dawdle)
+        monkeypatch.setattr(notifications, "compose", dawdle)
         deliver(at)
         assert fresh(mail).state == Delivery.SENT
         assert len(sink.messages) == 1
@@ -273,7 +275,7 @@ class TestSendAgain:
         sink.refuse("550 5.1.1 mailbox unknown")
         deliver(at)
         rung = []
-        monkeypatch.setattr(outbox, "ring", lambda: rung.append(1))
+        monkeypatch.setattr(mails, "ring", lambda: rung.append(1))
         with django_capture_on_commit_callbacks(execute=True):
             send_again(fresh(mail), at=later(hours=1))
         assert rung == [1]
@@ -296,4 +298,4 @@ class TestSendAgain:
 
 
 def test_the_pauses_are_one_fewer_than_the_attempts():
-    assert len(delivery.PAUSES) == outbox.MAX_ATTEMPTS - 1
+    assert len(delivery.PAUSES) == mails.MAX_ATTEMPTS - 1

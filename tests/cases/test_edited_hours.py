@@ -11,7 +11,8 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from cases import commitments, reckoning
+from cases.commitments import replay as commitments
+from cases.commitments import sweep as reckoning
 from cases.lifecycle import ask_customer, change_severity, close, provide_solution, reply, restore_service, take
 from cases.models import Breach, Case, Commitment, Event
 from cases.models.event import ClosingReason

@@ -12,9 +12,10 @@ from django.db import connection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from cases import countdown, events, lifecycle, notices, permissions, statuses
-from cases.lifecycle import talking
+from cases import auto_close, events, lifecycle, permissions, statuses
+from cases.lifecycle import conversation
 from cases.models import Event, Note
+from cases.notifications import compose as notifications
 from contacts import waking
 from tests.cases.moves.machine import DEEDS, Machine, Wrong, takes_a_key
 from tests.cases.moves.table import ELSEWHERE, MAY_OPEN, OF_MERGED, OF_NO_CASE, ROWS, roles
@@ -58,7 +59,7 @@ def world(transactional_db, reference, monkeypatch):
     # The machine delivers and sweeps; fifty thousand bells would wake nobody.
     monkeypatch.setattr(waking, "publish", lambda _hints: None)
     # Who may get a mail is asked as ever; what it says in two parts is another test's, and the dearest of all.
-    monkeypatch.setattr(notices, "render_to_string", lambda template, _context: template)
+    monkeypatch.setattr(notifications, "render_to_string", lambda template, _context: template)
     return World()
 
 
@@ -134,7 +135,7 @@ class TestTheMachine:
         assert "not refused: " in found or " to one who may not: " in found
 
     def test_notices_a_countdown_that_goes_on(self, world, monkeypatch):
-        settle = countdown.settle
+        settle = auto_close.settle
 
         def keep(case, *, at):
             """Let it run from the opening on, whatever was said since."""
@@ -143,7 +144,7 @@ class TestTheMachine:
                 case.countdown_from = case.opened_at
             return changed
 
-        monkeypatch.setattr(countdown, "settle", keep)
+        monkeypatch.setattr(auto_close, "settle", keep)
         found = self.notices(world)
         assert "countdown_from is" in found or "countdown_not_begun_anew" in found
 
@@ -154,8 +155,8 @@ class TestTheMachine:
                 Note.objects.create(case=case, author=more["by"] or case.customer, body="Tried.", at=more["at"])
             return right(case, verb, **more)
 
-        right = talking.changing
-        monkeypatch.setattr(talking, "changing", jot_first)
+        right = conversation.changing
+        monkeypatch.setattr(conversation, "changing", jot_first)
         assert "a refusal changed: cases_note" in self.notices(world)
 
     def test_notices_a_record_that_is_altered(self, world, monkeypatch):

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from cases import lifecycle, reviewing
+from cases import lifecycle, severity_requests
 from cases.models import Case, CaseType, Exclusion
 from contacts.holes import holes
 from contacts.models import Account, Desk, Instance, Plan, Region
@@ -129,7 +129,7 @@ class TestTheLastOne:
         here.every_pair()
         case = Case.objects.latest("pk")
         lifecycle.request_severity(case, by=case.customer, at=case.opened_at, severity=Severity.CRITICAL, body="All.")
-        page = reverse("approvals:approval", args=[reviewing.open_request(case).pk])
+        page = reverse("approvals:approval", args=[severity_requests.open_request(case).pk])
         assert left.text in shown(here.manager.get(page))
 
 

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from cases import lifecycle, reckoning
-from cases.explaining import NoSuchClock, explain, explain_all
+from cases import lifecycle
+from cases.commitments import sweep as commitments
+from cases.commitments.explanation.explain import NoSuchClock, explain, explain_all
 from cases.lifecycle import ask_customer, reply
 from cases.models import Case, Exclusion
 from contacts.models import Plan
@@ -160,7 +161,7 @@ class TestWorkedExamples:
 
     def test_11_void_while_a_change_of_code_is_needed(self, alice, nora, open_case):
         case = open_case(alice, product="changepoint", severity="critical", at=central("2027-06-08 10:00"))
-        reckoning.sweep(central("2027-06-08 12:30"))
+        commitments.sweep(central("2027-06-08 12:30"))
         lifecycle.judge_code_change(
             case, by=nora, at=central("2027-06-08 13:00"), required=True, because="canary-reason"
         )
@@ -187,7 +188,7 @@ class TestOtherLives:
         )
         editing.record(calendar, at=central("2027-06-09 03:00"), by="Mona Manager")
         at = central("2027-06-09 04:00")
-        reckoning.sweep(at)
+        commitments.sweep(at)
         one = told(case, "resolution", at)
         assert table(one)[:7] == [
             "Tue 8 Jun 10:00–17:00 7:00:00",

@@ -16,9 +16,9 @@ from django.utils import timezone, translation
 
 from cases import lifecycle
 from cases.attachments import accept
+from cases.export import document, rows, taking
+from cases.export.pdf_layout import printable
 from cases.models import Case, Exclusion, ExportRecord
-from cases.record import document, rows, taking
-from cases.record.sheet import printable
 from contacts.models import User
 from contacts.roles import Role
 from tests.conftest import company, member

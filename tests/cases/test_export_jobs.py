@@ -13,11 +13,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from cases import lifecycle, sweeping, tasks
+from cases import lifecycle, tasks
+from cases.export import files as export
+from cases.export import jobs, pdf_layout, taking
+from cases.jobs import sweep as sweeping
 from cases.models import Case, ExportJob, ExportRecord
 from cases.models.export_job import Failure, JobState
 from cases.models.export_record import ExportFormat
-from cases.record import export_files, jobs, sheet, taking
 from contacts.models import User
 from contacts.roles import Role
 
@@ -94,7 +96,7 @@ class TestOne:
         with translation.override("fr"), timezone.override("Europe/Paris"):
             job = jobs.ask_for_one(heavy, ExportFormat.PDF, by=alice, at=timezone.now())
         work()
-        assert b"/Lang (fr)" in export_files.opened(job).read()
+        assert b"/Lang (fr)" in export.opened(job).read()
 
     def test_is_for_who_asked_alone(
         self, ask: Any, bob: User, carl: User, mona: User, eve: User, signed_in: Any
@@ -136,7 +138,7 @@ class TestOne:
         self, ask: Any, alice: User, signed_in: Any, monkeypatch: pytest.MonkeyPatch, files: Path
     ) -> None:
         job = ask()
-        monkeypatch.setattr(sheet, "MOST_SECONDS", -1.0)
+        monkeypatch.setattr(pdf_layout, "MOST_SECONDS", -1.0)
         assert work().failure == Failure.TOO_LONG
         page = signed_in(alice).get(reverse("exports:export", args=[job.pk])).content.decode()
         assert "Take it as JSON" in page
@@ -228,7 +230,7 @@ class TestMany:
         self, some: list[Case], small_slices: None, mona: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Killed after the file was written and before the row was: the chunk is written again, not twice."""
-        put, died = export_files.put, []
+        put, died = export.put, []
 
         def dies(job: ExportJob, content: bytes, *, after: int = 0) -> int:
             size = put(job, content, after=after)
@@ -237,12 +239,12 @@ class TestMany:
                 raise KeyboardInterrupt
             return size
 
-        monkeypatch.setattr(export_files, "put", dies)
+        monkeypatch.setattr(export, "put", dies)
         jobs.ask_for_many(Case.objects.order_by("pk"), by=mona, at=timezone.now(), query="")
         with pytest.raises(KeyboardInterrupt):
             work()
         job = work()
-        content = export_files.opened(job).read()
+        content = export.opened(job).read()
         assert died
         assert content.count(b"\n") == 5
         assert (job.written, job.size) == (5, len(content))

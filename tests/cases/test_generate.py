@@ -11,11 +11,13 @@ from django.db import connection, transaction
 from django.db.models import Min
 from django.forms.models import model_to_dict
 
-from cases import commitments, lifecycle, permissions, reckoning, statuses
+from cases import lifecycle, permissions, statuses
+from cases.commitments import replay as commitments
+from cases.commitments import sweep as reckoning
 from cases.events import KINDS
+from cases.load_test_data.case_histories import DEEDS
+from cases.load_test_data.generate import generate
 from cases.models import Breach, Case, CaseType, Commitment, Event, Exclusion, Message, Note
-from cases.population.life import DEEDS
-from cases.population.populate import generate
 from contacts.entitlements import may_open
 from contacts.models import Account, Instance, User
 from contacts.roles import Role

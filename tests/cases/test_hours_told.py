@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cases.hours_told import Book
+from cases.commitments.explanation.opening_hours import Book
 from sla import compiled, editing
 from sla.meter import ALWAYS
 from sla.models import CalendarVersion, ClosedDate, DayOverride

@@ -6,7 +6,7 @@ import pgtrigger
 import pytest
 from django.db import transaction
 
-from cases import related, timeline
+from cases.case_page import related, timeline
 from cases.models import Case, CaseLink
 from cases.models.case import id_of
 from cases.models.case_link import LinkKind

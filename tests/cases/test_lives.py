@@ -12,7 +12,10 @@ from random import Random
 
 import pytest
 
-from cases import commitments, lifecycle, reckoning, statuses, terms
+from cases import lifecycle, statuses
+from cases.commitments import replay as commitments
+from cases.commitments import sweep as reckoning
+from cases.commitments import terms
 from cases.models import Breach, Case, CaseType, Commitment, Event, Exclusion
 from cases.models.event import ClosingReason
 from cases.statuses import IllegalMove, Refusal

@@ -12,10 +12,12 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from cases import assistance, commitments, statuses
-from cases.demo import cast, world
-from cases.demo.schedule import StoryTooLong, back, instants, open_minutes
+from cases import statuses
+from cases.commitments import replay as commitments
+from cases.demo import load as world
+from cases.demo import people as cast
 from cases.demo.stories import stories
+from cases.demo.story_times import StoryTooLong, back, instants, open_minutes
 from cases.models import (
     Attachment,
     Case,
@@ -31,6 +33,7 @@ from cases.models import (
     StatusSubscriber,
 )
 from cases.models.outbox_mail import Delivery
+from cases.time_entries import allowance
 from contacts.models import Account, Instance, Plan, Team, User
 from contacts.roles import Role
 from products.models import Cadence, Product, Release
@@ -137,7 +140,7 @@ class TestLoadDemo:
             assert commitments.differences(case, at=NOW + timedelta(seconds=1)) == []
 
     def test_of_two_instances_one_has_free_help_left_and_one_is_past_it(self) -> None:
-        meters = assistance.meters(assistance.with_plan().filter(time_entries__isnull=False))
+        meters = allowance.meters(allowance.with_plan().filter(time_entries__isnull=False))
         assert sorted((meter.used, meter.billable) for meter in meters.values()) == [(40, 0), (60, 35)]
 
     def test_nothing_happens_in_the_future_and_the_past_is_in_order(self) -> None:

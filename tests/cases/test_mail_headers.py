@@ -4,10 +4,10 @@ from email.utils import getaddresses
 
 import pytest
 
-from cases import notices
-from cases.delivery import deliver_all
 from cases.lifecycle import reply
 from cases.models import OutboxMail
+from cases.notifications import compose as notifications
+from cases.notifications.delivery import deliver_all
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ class TestHeaders:
         other = open_case(bob, product="daptiv")
         reply(other, by=carl, at=later(minutes=1), body="To Bob")
         reply(case, by=carl, at=later(minutes=2), body="To Alice")
-        built = notices.compose(OutboxMail.objects.get(case=case, notice="reply"))
+        built = notifications.compose(OutboxMail.objects.get(case=case, notice="reply"))
         first = OutboxMail.objects.get(case=case, notice="acknowledgement")
         assert built.extra_headers["References"] == first.message_id
 

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from cases import commitments, edited_hours, reckoning
-from cases.commitments import LISTED
+from cases.commitments import calendar_edits
+from cases.commitments import replay as commitments
+from cases.commitments import sweep as reckoning
+from cases.commitments.replay import LISTED
+from cases.load_test_data.generate import generate
+from cases.load_test_data.new_cases import Mix
 from cases.models import Case, Commitment, Event
-from cases.population.births import Mix
-from cases.population.populate import generate
 from sla import editing
 from sla.matrices import Severity
 from sla.models import Calendar, CalendarVersion, ClosedDate, DayOverride
@@ -71,7 +73,7 @@ def outcome(do: Callable[[], Any]) -> tuple[Any, Any]:
         returned = do()
         clocks = Commitment.objects.filter(stopped_at=None).order_by("pk")
         left = (
-            list(clocks.values_list("pk", "state", "warned_at", *edited_hours.MOVED)),
+            list(clocks.values_list("pk", "state", "warned_at", *calendar_edits.MOVED)),
             list(Case.objects.order_by("pk").values_list("pk", *LISTED)),
             sorted(Event.objects.filter(pk__gt=last).values_list("case", "kind", "data"), key=repr),
         )
@@ -97,7 +99,7 @@ class TestMoveOn:
         assert quick == slow
 
     def _quickly(self, ids: list[int]) -> tuple[int, list[int]]:
-        moved, others = edited_hours.move_on(ids, at=LATER)
+        moved, others = calendar_edits.move_on(ids, at=LATER)
         reckoning.reckon(others, at=LATER)
         return moved, others
 
@@ -115,7 +117,7 @@ class TestSweep:
         from cases.lifecycle import change_severity
 
         change_severity(case, by=mona, at=later(minutes=1), severity=Severity.CRITICAL, because="It spread.")
-        assert edited_hours.move_on([case.pk], at=later(minutes=2)) == (0, [case.pk])
+        assert calendar_edits.move_on([case.pk], at=later(minutes=2)) == (0, [case.pk])
 
     def test_a_wrong_way_would_be_noticed(self, crowd: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
         """Counting what is left on the old hours leaves something else than a replay."""
@@ -125,8 +127,8 @@ class TestSweep:
 
         edit(close_tomorrow, NOW)
         _nothing, slow = outcome(lambda: reckoning.reckon(crowd, at=LATER))
-        monkeypatch.setattr(edited_hours, "_left", stay)
-        _moved, wrong = outcome(lambda: edited_hours.move_on(crowd, at=LATER))
+        monkeypatch.setattr(calendar_edits, "_left", stay)
+        _moved, wrong = outcome(lambda: calendar_edits.move_on(crowd, at=LATER))
         assert wrong != slow
 
 

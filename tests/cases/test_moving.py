@@ -6,7 +6,8 @@ import pgtrigger
 import pytest
 from django.urls import reverse
 
-from cases import moving, reckoning
+from cases.commitments import calendar_preview
+from cases.commitments import sweep as commitments
 from cases.lifecycle import ask_customer, reply
 from cases.models import Commitment
 from sla import compiled, editing
@@ -42,13 +43,13 @@ def lives(alice, bob, carl, open_case, at, later):
     reply(cases[1], by=carl, at=later(minutes=3), body="Hello")
     ask_customer(cases[4], by=carl, at=later(minutes=4), body="Which?")
     cases.append(open_case(alice, product="daptiv"))
-    reckoning.sweep(later(minutes=10))
+    commitments.sweep(later(minutes=10))
     return cases
 
 
 def moves(user, calendar, definition, at, **more):
     calendar.refresh_from_db()
-    return moving.moves(user, calendar, compiled.hours(definition), at=at, **more)
+    return calendar_preview.moves(user, calendar, compiled.hours(definition), at=at, **more)
 
 
 class TestMoves:
@@ -56,7 +57,7 @@ class TestMoves:
         told = moves(mona, desk, shorter, later(minutes=20))
         before = dict(Commitment.objects.values_list("pk", "due_at"))
         edit(desk, later(minutes=20))
-        reckoning.sweep(later(minutes=20))
+        commitments.sweep(later(minutes=20))
         rows = Commitment.objects.filter(breached_at__isnull=True)
         moved = {
             (row.case_id, row.metric, before[row.pk], row.due_at)
@@ -71,7 +72,7 @@ class TestMoves:
         edit(desk, later(minutes=12), week={str(day): [["02:00", "13:00"]] for day in range(5)})
         told = moves(mona, desk, shorter, later(minutes=20))
         edit(desk, later(minutes=20))
-        reckoning.sweep(later(minutes=20))
+        commitments.sweep(later(minutes=20))
         then = {(row.case_id, row.metric): row.due_at for row in Commitment.objects.filter(breached_at__isnull=True)}
         assert told.moving > 8
         assert all(then[move.case_id, move.metric] == move.due_then for move in told.first)
@@ -117,7 +118,7 @@ class TestMoves:
     def test_need_two_queries(self, mona, desk, shorter, lives, later, django_assert_num_queries):
         moves(mona, desk, shorter, later(minutes=20))
         with django_assert_num_queries(2):
-            moving.moves(mona, desk, compiled.hours(shorter), at=later(minutes=20))
+            calendar_preview.moves(mona, desk, compiled.hours(shorter), at=later(minutes=20))
 
 
 class TestPage:

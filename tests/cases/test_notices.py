@@ -7,8 +7,8 @@ import pytest
 from django.template.loader import get_template
 from django.utils.html import strip_tags
 
-from cases import notices
 from cases.events import KINDS
+from cases.jobs.incident_updates import spread
 from cases.lifecycle import (
     accept_solution,
     agree_date,
@@ -36,7 +36,7 @@ from cases.lifecycle import (
     withdraw_referral,
 )
 from cases.models import OutboxMail
-from cases.spreading import spread
+from cases.notifications import compose as notifications
 from tests.cases.reports import given, given_again
 from tests.conftest import member, person
 
@@ -122,7 +122,7 @@ class TestEveryNotice:
         assert sorted(mails) == NOTICES
         report = f"root-cause-reports/{case.root_cause_report.number}"
         for notice, mail in mails.items():
-            built = notices.compose(mail)
+            built = notifications.compose(mail)
             html, kind = built.alternatives[0]
             page = f"https://care.example/cases/{report if notice.startswith('root_cause') else case.number}/"
             assert kind == "text/html"
@@ -143,7 +143,7 @@ class TestEveryNotice:
 
     def test_never_says_an_internal_note(self, told, case):
         for mail in told(case).values():
-            built = notices.compose(mail)
+            built = notifications.compose(mail)
             assert CANARY not in built.message().as_string()
 
     def test_hands_its_template_no_object_to_read_from(self, told, case, later):
@@ -155,7 +155,7 @@ class TestEveryNotice:
             return type(value) in (str, int, bool) or isinstance(value, str)
 
         for mail in told(case).values():
-            context = notices._context(mail, notices._case_for(mail.recipient, mail))
+            context = notifications._context(mail, notifications._case_for(mail.recipient, mail))
             assert plain(list(context.values())), mail.notice
 
     def test_quotes_the_words_as_text_and_escaped_as_html(self, told, case):
@@ -172,15 +172,15 @@ class TestEveryNotice:
             "agreed_date_withdrawn",
             "root_cause_reported",
         ):
-            built = notices.compose(mails[notice])
+            built = notifications.compose(mails[notice])
             assert "Some <b>words</b> & signs" in built.body
             assert "<b>" not in built.alternatives[0][0]
             assert "Some &lt;b&gt;words&lt;/b&gt; &amp; signs" in built.alternatives[0][0]
 
     def test_cuts_words_that_are_a_log_rather_than_a_mail(self, case, carl, later):
         reply(case, by=carl, at=later(minutes=1), body="long line\n" * 10_000)
-        built = notices.compose(OutboxMail.objects.get(notice="reply"))
-        assert len(built.body) < notices.MOST_WORDS + 2_000
+        built = notifications.compose(OutboxMail.objects.get(notice="reply"))
+        assert len(built.body) < notifications.MOST_WORDS + 2_000
         assert "The page of the case has all of it." in built.body
 
 
@@ -223,7 +223,7 @@ class TestAcknowledgement:
 
     def test_says_who_else_sees_the_case(self, case, acme):
         member(person("Zoe Blind"), acme, sees_company_cases=False)
-        assert "Nobody else of Acme sees the case." in notices.compose(OutboxMail.objects.get()).body
+        assert "Nobody else of Acme sees the case." in notifications.compose(OutboxMail.objects.get()).body
         for name in ("Bob", "Cleo", "Dan", "Emma", "Fay"):
             member(person(f"{name} Brown"), acme)
         assert "also seen by Bob Brown, Cleo Brown, Dan Brown, Emma Brown, Fay Brown." in _flat(case)
@@ -235,13 +235,13 @@ class TestAcknowledgement:
     def test_explains_where_nothing_is_promised(self, open_case, eve):
         case = open_case(eve, type="functional")
         assert case.exclusion is not None
-        built = notices.compose(OutboxMail.objects.get())
+        built = notifications.compose(OutboxMail.objects.get())
         assert case.exclusion.explanation_fr in built.body
         assert "2027, " not in built.body
 
 
 def _flat(case):
-    return " ".join(notices.compose(OutboxMail.objects.get(case=case)).body.split())
+    return " ".join(notifications.compose(OutboxMail.objects.get(case=case)).body.split())
 
 
 class TestReply:
@@ -263,7 +263,7 @@ class TestReply:
 
         files = accept([SimpleUploadedFile("patch.txt", b"one"), SimpleUploadedFile("again.txt", b"two")])
         reply(case, by=carl, at=later(minutes=5), body="Two files.", files=files)
-        built = notices.compose(OutboxMail.objects.get(notice="reply"))
+        built = notifications.compose(OutboxMail.objects.get(notice="reply"))
         assert "2 files came with it." in built.body
         assert built.attachments == []
 
@@ -284,16 +284,16 @@ class TestPromises:
     def test_say_that_a_provisional_severity_was_confirmed(self, case, carl, later):
         type(case).objects.filter(pk=case.pk).update(severity_is_provisional=True)
         change_severity(case, by=carl, at=later(minutes=1), severity=2, because="As you say.")
-        body = notices.compose(OutboxMail.objects.get(notice="severity_changed")).body
+        body = notifications.compose(OutboxMail.objects.get(notice="severity_changed")).body
         assert "Carl Care confirmed on" in body
         assert "that it is Major:" in body
 
     def test_say_the_agreed_date_in_the_readers_zone(self, mails):
-        assert "by Friday 18 June 2027, 12:00 CDT" in " ".join(notices.compose(mails["date_agreed"]).body.split())
-        assert "by Friday 18 June 2027, 12:00 CDT:" in notices.compose(mails["agreed_date_withdrawn"]).body
+        assert "by Friday 18 June 2027, 12:00 CDT" in " ".join(notifications.compose(mails["date_agreed"]).body.split())
+        assert "by Friday 18 June 2027, 12:00 CDT:" in notifications.compose(mails["agreed_date_withdrawn"]).body
 
     def test_hold_the_root_cause_report(self, mails):
-        assert SAID in notices.compose(mails["root_cause_reported"]).body
+        assert SAID in notifications.compose(mails["root_cause_reported"]).body
 
 
 class TestClosed:
@@ -305,7 +305,7 @@ class TestClosed:
     def test_names_the_colleague_who_accepted(self, case, carl, bob, later):
         provide_solution(case, by=carl, at=later(minutes=1), body="Do this.")
         accept_solution(case, by=bob, at=later(minutes=2))
-        assert "Bob Brown accepted the solution" in notices.compose(OutboxMail.objects.get(notice="closed")).body
+        assert "Bob Brown accepted the solution" in notifications.compose(OutboxMail.objects.get(notice="closed")).body
 
     @pytest.mark.parametrize(
         ("reason", "words"),
@@ -325,7 +325,7 @@ class TestClosed:
 
 def test_every_notice_has_its_templates():
     """A notice without a template would fail at sending, long after the change."""
-    named = {kind.notice for kind in KINDS.values() if kind.notice} | notices._OWN_CONTEXT.keys()
+    named = {kind.notice for kind in KINDS.values() if kind.notice} | notifications._OWN_CONTEXT.keys()
     assert named > set(NOTICES)
     for notice in named:
         for form in ("txt", "html"):

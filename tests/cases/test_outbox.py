@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from cases import outbox
-from cases.delivery import deliver_all
 from cases.events import record
 from cases.lifecycle import accept_solution, ask_customer, note, provide_solution, reopen, reply, take
 from cases.models import Message, OutboxMail
 from cases.models.outbox_mail import Delivery
+from cases.notifications.delivery import deliver_all
+from cases.outbox import mails as outbox
 
 pytestmark = pytest.mark.django_db
 

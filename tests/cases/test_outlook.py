@@ -5,14 +5,16 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from cases import lifecycle, outlook, timeline
+from cases import lifecycle
+from cases.case_page import timeline
+from cases.commitments import promised_times
 from products.models import Release
 from tests.cases.reports import given
 
 
 def told(case, at):
     case.refresh_from_db()
-    return {line.label: line for line in outlook.lines(case, case.commitments.all(), at=at)}
+    return {line.label: line for line in promised_times.lines(case, case.commitments.all(), at=at)}
 
 
 class TestLines:
@@ -33,7 +35,7 @@ class TestLines:
         lifecycle.reply(case, by=carl, at=later(hours=13), body="Still at it")
         lines = told(case, later(hours=13))
         assert lines["Status update"].is_running
-        missed = outlook.missed(case.commitments.all(), lines.values())
+        missed = promised_times.missed(case.commitments.all(), lines.values())
         assert [clock.metric for clock in missed] == ["status_update", "status_update"]
 
     def test_tells_nothing_where_nothing_is_promised(self, alice, open_case, at):
@@ -76,7 +78,7 @@ class TestChangedPromises:
         first = case.breaches.filter(metric="status_update").order_by("period_no").first()
         lifecycle.void_breach(case, by=mona, at=later(hours=13), breach=first, because="So.")
         lines = told(case, later(hours=13))
-        assert len(outlook.missed(case.commitments.all(), lines.values())) == 1
+        assert len(promised_times.missed(case.commitments.all(), lines.values())) == 1
 
     def test_a_promised_release_is_told_with_its_day(self, case, carl, there, later):
         Release.objects.create(product=case.product, version="2027.7", released_on=date(2027, 7, 30))

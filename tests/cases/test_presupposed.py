@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cases.presupposed import PRESUPPOSED
+from cases.integrity.required_rows import PRESUPPOSED
 from contacts.models import Desk
 from products.models import Product
 from tests.cases.test_self_check import broken, sql

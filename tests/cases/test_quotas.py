@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from cases import lifecycle, permissions, quotas
 from cases.attachments import accept
+from cases.export import jobs, taking
 from cases.models import Attachment, Case, Event, ExportRecord
 from cases.models.export_record import ExportFormat
 from cases.quotas import OverQuota
-from cases.record import jobs, taking
 from contacts.models import User
 from tests.conftest import OpenCase, member, person
 from tests.faults.pairs import at_once, names

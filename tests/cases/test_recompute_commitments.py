@@ -6,7 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases import commitments, sweeping
+from cases.commitments import replay as commitments
+from cases.jobs import sweep as sweeping
 from cases.lifecycle import (
     accept_solution,
     ask_customer,

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 
-from cases import commitments
+from cases.commitments import replay as commitments
 from cases.lifecycle import accept_solution, ask_customer, provide_solution, reopen, reply, restore_service
 from cases.models import Case, Event
 from sla.editing import record

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from cases import self_check
-from cases.reference_invariants import REFERENCE_INVARIANTS
+from cases.integrity import self_check
+from cases.integrity.reference_invariants import REFERENCE_INVARIANTS
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cases import dispatching, notices, routing_news
+from cases.jobs import assignment
 from cases.lifecycle import (
     agree_to_consulting,
     answer_review,
@@ -18,6 +18,8 @@ from cases.lifecycle import (
     withdraw_referral,
 )
 from cases.models import OutboxMail
+from cases.notifications import compose as notifications
+from cases.notifications.content import assignment as routing_news
 from contacts.models import Account, Team, User
 from contacts.roles import Role
 from tests.cases.lifecycle.conftest import outdated  # noqa: F401  a fixture
@@ -42,7 +44,7 @@ def mails(open_case, alice, eve, carl, nora, dora, mona, samuel, at, later):
     """One mail of each notice to our own people, as long as what it tells is so."""
     handed, held = open_case(alice, channel="mail"), open_case(alice, channel="mail", at=NIGHT)
     dispatch(handed, at=later(minutes=1))
-    dispatching.sweep(NIGHT)
+    assignment.sweep(NIGHT)
     passed = open_case(alice)
     transfer(passed, by=carl, at=later(minutes=1), team=Team.objects.get(code="customer-care-2"), body="canary-note")
     asked, unattended, agreed = open_case(alice), open_case(eve), open_case(alice)
@@ -55,7 +57,7 @@ def mails(open_case, alice, eve, carl, nora, dora, mona, samuel, at, later):
 
 
 def compose(mail):
-    return notices.compose(OutboxMail.objects.select_related("event__actor", "recipient").get(pk=mail.pk))
+    return notifications.compose(OutboxMail.objects.select_related("event__actor", "recipient").get(pk=mail.pk))
 
 
 class TestEveryNotice:
@@ -85,9 +87,9 @@ class TestEveryNotice:
 
 class TestWithheld:
     def outdated(self, mail) -> bool:
-        with pytest.raises(notices.Withheld) as refusal:
+        with pytest.raises(notifications.Withheld) as refusal:
             compose(mail)
-        return refusal.value.reason is notices.Reason.OUTDATED
+        return refusal.value.reason is notifications.Reason.OUTDATED
 
     def test_once_the_case_is_somebody_elses(self, mails, dora, nora, later):
         assign(mails["dispatched"].case, by=dora, at=later(minutes=5), owner=nora)

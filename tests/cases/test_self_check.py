@@ -15,7 +15,9 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from cases import invariants, self_check, silence, sweeping
+from cases.integrity import invariants, self_check
+from cases.jobs import auto_close
+from cases.jobs import sweep as sweeping
 from cases.lifecycle import (
     accept_solution,
     agree_to_consulting,
@@ -61,7 +63,7 @@ def closed_in_silence(alice, carl, case, later):
     """A case that was closed after two reminders that left."""
     provide_solution(case, by=carl, at=later(hours=1), body="Reload.")
     for _attempt in range(3):
-        silence.sweep(Case.objects.get(pk=case.pk).countdown_at)
+        auto_close.sweep(Case.objects.get(pk=case.pk).countdown_at)
         OutboxMail.objects.filter(notice="contact_attempt").update(state="sent", sent_at=F("due_at"))
     case.refresh_from_db()
     assert case.is_closed

@@ -8,24 +8,26 @@ from django import forms
 from django.db import connection
 from django.urls import reverse
 
-from cases.forms import asking, calling, desk, opening, portal, promises, tidying
-from cases.forms.desk import VerbForm
-from cases.forms.words import WordsForm
+from cases.forms import commitments, conversation, opening, phone_case, portal_conversation
+from cases.forms import relations as tidying
+from cases.forms import severity as asking
+from cases.forms.base import WordsForm
+from cases.forms.conversation import VerbForm
 from cases.models import Case, Event, Message, Note
 from contacts.models import Instance
 from tests.faults.pairs import at_once
 
 # Sent twice, these are refused or change nothing the second time: the state of the case or a constraint knows.
 KNOWN_BY_STATE = {
-    desk.CloseForm,
-    promises.ChangeSeverityForm,
-    promises.ExcludeForm,
-    promises.IncludeForm,
-    promises.JudgeReachForm,
-    promises.PromiseReleaseForm,
-    promises.WithdrawAgreedDateForm,
-    promises.VoidBreachForm,
-    promises.ReinstateBreachForm,
+    conversation.CloseForm,
+    commitments.ChangeSeverityForm,
+    commitments.ExcludeForm,
+    commitments.IncludeForm,
+    commitments.JudgeReachForm,
+    commitments.PromiseReleaseForm,
+    commitments.WithdrawAgreedDateForm,
+    commitments.VoidBreachForm,
+    commitments.ReinstateBreachForm,
     asking.ApproveSeverityForm,
     asking.DeclineSeverityForm,
     tidying.UnmergeForm,
@@ -39,10 +41,10 @@ KNOWN_BY_STATE = {
 ABSTRACT = {
     VerbForm,
     WordsForm,
-    desk.OnceForm,
-    promises.PromiseForm,
-    promises.ReasonForm,
-    promises.ReasonForCustomerForm,
+    conversation.OnceForm,
+    commitments.PromiseForm,
+    commitments.ReasonForm,
+    commitments.ReasonForCustomerForm,
     asking.DecisionForm,
     tidying.NearbyForm,
 }
@@ -51,7 +53,7 @@ ASKS = {opening.WhatForm}
 
 
 def all_forms() -> set[type[forms.Form]]:
-    modules = (asking, calling, desk, opening, portal, promises, tidying)
+    modules = (asking, phone_case, conversation, opening, portal_conversation, commitments, tidying)
     found = (one for module in modules for one in vars(module).values())
     return {one for one in found if isinstance(one, type) and issubclass(one, forms.Form)} - {forms.Form}
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
 
-from cases import reviewing
+from cases import severity_requests
 from cases.lifecycle import approve_severity, decline_severity, request_severity
 from cases.models import OutboxMail, ReviewRule, SeverityRequest
 from cases.models.severity_request import RequestState
@@ -99,25 +99,25 @@ class TestRemind:
         return person("Max Manager", Role.MANAGER)
 
     def test_tells_all_managers_again_after_the_time_of_the_rule_and_once(self, asked, mona, second, later):
-        assert reviewing.remind(later(minutes=19)) == 0
-        assert reviewing.remind(later(minutes=20)) == 1
+        assert severity_requests.remind(later(minutes=19)) == 0
+        assert severity_requests.remind(later(minutes=20)) == 1
         mails = OutboxMail.objects.filter(notice="severity_reminder")
         assert {(mail.recipient, mail.due_at) for mail in mails} == {
             (mona, later(minutes=20)),
             (second, later(minutes=20)),
         }
-        assert reviewing.remind(later(minutes=50)) == 0
+        assert severity_requests.remind(later(minutes=50)) == 0
         assert mails.count() == 2
 
     def test_says_nothing_of_what_is_decided(self, decided, later):
-        assert reviewing.remind(later(hours=1)) == 0
+        assert severity_requests.remind(later(hours=1)) == 0
 
     def test_goes_by_what_a_manager_set(self, asked, later):
         ReviewRule.objects.filter(severity=Severity.CRITICAL).update(remind_after_minutes=5)
-        assert reviewing.remind(later(minutes=10)) == 1
+        assert severity_requests.remind(later(minutes=10)) == 1
 
     def test_is_done_by_the_sweep(self, asked, sink, later):
-        from cases import sweeping
+        from cases.jobs import sweep as sweeping
 
         sweeping.sweep(later(minutes=21))
         assert OutboxMail.objects.filter(notice="severity_reminder", state="sent").exists()
@@ -125,12 +125,12 @@ class TestRemind:
     def test_finds_them_by_their_index(self, asked, later):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
-        assert "severity_request_unreminded" in reviewing.unreminded(later(hours=1)).explain()
+        assert "severity_request_unreminded" in severity_requests.unreminded(later(hours=1)).explain()
 
 
 class TestTheMails:
     def test_to_managers_hold_the_case_and_the_words(self, case, asked, sink, later):
-        from cases.delivery import deliver_all
+        from cases.notifications.delivery import deliver_all
 
         deliver_all(later(minutes=6))
         mail = next(mail for mail in sink.messages if "asked for" in mail.message["Subject"])
@@ -141,13 +141,13 @@ class TestTheMails:
         assert f"/desk/{case.number}/" in text
 
     def test_that_waited_until_it_was_decided_are_withheld(self, decided, sink, later):
-        from cases.delivery import deliver_all
+        from cases.notifications.delivery import deliver_all
 
         deliver_all(later(minutes=10))
         assert OutboxMail.objects.get(notice="severity_requested").state == "withheld"
 
     def test_to_the_customer_name_what_holds_and_why(self, case, mona, asked, sink, later):
-        from cases.delivery import deliver_all
+        from cases.notifications.delivery import deliver_all
 
         words = {"criteria": ["production_down", "data_damaged"], "because": "We saw it ourselves."}
         approve_severity(case, by=mona, at=later(minutes=7), request=asked, **words)

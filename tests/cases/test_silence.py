@@ -8,7 +8,10 @@ from django.db import connection, transaction
 from django.db.utils import Error
 from django.utils import translation
 
-from cases import commitments, countdown, silence, sweeping
+from cases import auto_close
+from cases.commitments import replay as commitments
+from cases.jobs import auto_close as silence
+from cases.jobs import sweep as sweeping
 from cases.lifecycle import (
     accept_solution,
     close,
@@ -23,7 +26,7 @@ from cases.lifecycle import (
     request_severity,
     resume_work,
 )
-from cases.lifecycle.silence import Steps
+from cases.lifecycle.auto_close import Steps
 from cases.models import Case, ClosingRule, Event, OutboxMail
 from cases.models.event import SolutionWay
 from cases.permissions import NotAllowed
@@ -73,25 +76,25 @@ class TestPlan:
     WEEK = {day: [("02:00", "17:00")] for day in range(5)}
 
     def test_counts_business_days_strictly_after_the_day_itself(self) -> None:
-        plan = countdown.plan(WorkingTime("America/Chicago", self.WEEK), self.RULE, SOLVED)
-        assert plan == countdown.Plan((FIRST, SECOND), END)
+        plan = auto_close.plan(WorkingTime("America/Chicago", self.WEEK), self.RULE, SOLVED)
+        assert plan == auto_close.Plan((FIRST, SECOND), END)
 
     def test_ends_at_the_wall_time_over_a_change_of_the_clocks_and_skips_closed_dates(self) -> None:
         """Friday 2027-03-05; clocks go forward on Sunday the 14th; Wednesday the 10th is closed."""
         hours = WorkingTime("America/Chicago", self.WEEK, closed=[date(2027, 3, 10)])
-        plan = countdown.plan(hours, self.RULE, central("2027-03-05 09:00"))
+        plan = auto_close.plan(hours, self.RULE, central("2027-03-05 09:00"))
         assert plan.attempts == (central("2027-03-11 17:00"), central("2027-03-17 17:00"))
         assert plan.closes_at == central("2027-03-22 17:00")
         assert [at.astimezone(UTC).hour for at in (*plan.attempts, plan.closes_at) if at] == [23, 22, 22]
 
     def test_leaves_a_business_day_after_a_late_reminder(self) -> None:
         hours = WorkingTime("America/Chicago", self.WEEK)
-        plan = countdown.plan(hours, self.RULE, SOLVED, contacted_at=central("2027-06-29 09:00"))
+        plan = auto_close.plan(hours, self.RULE, SOLVED, contacted_at=central("2027-06-29 09:00"))
         assert plan.next(1) == central("2027-06-30 17:00")
         assert plan.next(2) == END
 
     def test_of_hours_that_never_come_has_no_end(self) -> None:
-        plan = countdown.plan(WorkingTime("UTC", {}), self.RULE, SOLVED)
+        plan = auto_close.plan(WorkingTime("UTC", {}), self.RULE, SOLVED)
         assert (plan.closes_at, plan.next(0)) == (None, None)
 
 
@@ -232,7 +235,7 @@ class TestAnyWordEnds:
     def test_the_countdown(self, word, solved, alice) -> None:
         silence.sweep(FIRST)
         spoken = word(solved, alice, SECOND)
-        assert {name: getattr(spoken, name) for name in countdown.COLUMNS} == countdown.NOTHING
+        assert {name: getattr(spoken, name) for name in auto_close.COLUMNS} == auto_close.NOTHING
         assert silence.sweep(END) == Steps()
 
     def test_in_whatever_way_it_was_recorded(self, solved, alice, sink) -> None:
@@ -303,7 +306,7 @@ class TestEditedHours:
         moved = now(solved)
         assert (moved.countdown_at, moved.close_at) == (FIRST, central("2027-07-02 17:00"))
         assert moved.countdown_revision == moved.calendar.revision
-        assert not countdown.outdated(moved.calendar).exists()
+        assert not auto_close.outdated(moved.calendar).exists()
 
     def test_close_no_case_sooner_than_its_customer_was_told(self, solved, sink) -> None:
         with transaction.atomic():
@@ -358,7 +361,7 @@ class TestRules:
 
 class TestOldCases:
     def test_with_a_solution_from_before_are_counted_from_the_first_sweep(self, solved) -> None:
-        Case.objects.filter(pk=solved.pk).update(**countdown.NOTHING)
+        Case.objects.filter(pk=solved.pk).update(**auto_close.NOTHING)
         silence.sweep(SECOND)
         assert (now(solved).countdown_from, now(solved).status) == (SECOND, "solution_provided")
 
@@ -376,8 +379,8 @@ class TestPlans:
     @pytest.mark.parametrize("name", ["case_countdown", "case_countdown_edition"])
     def test_are_index_scans(self, name, solved) -> None:
         queries = {
-            "case_countdown": countdown.due(END).order_by("countdown_at", "pk").values_list("pk")[:500],
-            "case_countdown_edition": countdown.outdated(solved.calendar).values_list("pk"),
+            "case_countdown": auto_close.due(END).order_by("countdown_at", "pk").values_list("pk")[:500],
+            "case_countdown_edition": auto_close.outdated(solved.calendar).values_list("pk"),
         }
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")

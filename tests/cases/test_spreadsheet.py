@@ -6,7 +6,7 @@ import io
 import pytest
 from django.utils import translation
 
-from cases import spreadsheet
+from cases.reports import spreadsheet
 from sla.plain_text import clean_text
 
 PAYLOADS = [

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases import states_drawn
+from cases.management import state_diagram
 from cases.management.commands import draw_states
 from cases.permissions import MAY
 from cases.statuses import STATUSES, TRANSITIONS
@@ -14,23 +14,23 @@ from cases.statuses import STATUSES, TRANSITIONS
 class TestThePage:
     def test_is_what_the_tables_give(self) -> None:
         """After a change of the moves or of who may make them: `manage.py draw_states`."""
-        assert draw_states.PAGE.read_text(encoding="utf-8") == states_drawn.page()
+        assert draw_states.PAGE.read_text(encoding="utf-8") == state_diagram.page()
 
     def test_draws_every_move_of_the_database_and_no_other(self) -> None:
-        drawn = re.findall(r"^ {4}(\w+) --> (\w+): ", states_drawn.page(), re.MULTILINE)
+        drawn = re.findall(r"^ {4}(\w+) --> (\w+): ", state_diagram.page(), re.MULTILINE)
         assert sorted(drawn) == TRANSITIONS
 
     def test_names_every_status_and_every_verb_with_who_may(self) -> None:
-        page = states_drawn.page()
+        page = state_diagram.page()
         assert all(f"| `{code}` |" in page for code in STATUSES)
         assert all(f"`{verb}`" in page for row in STATUSES.values() for verb in row.moves)
 
     def test_is_the_same_in_any_language(self) -> None:
         from django.utils import translation
 
-        english = states_drawn.page()
+        english = state_diagram.page()
         with translation.override("fr"):
-            assert states_drawn.page() == english
+            assert state_diagram.page() == english
 
     @pytest.mark.parametrize(
         ("verb", "people"),
@@ -44,7 +44,7 @@ class TestThePage:
     )
     def test_says_who_in_words(self, verb: str, people: str) -> None:
         assert verb in MAY
-        assert states_drawn.who(verb) == people
+        assert state_diagram.who(verb) == people
 
 
 class TestTheCommand:
@@ -56,4 +56,4 @@ class TestTheCommand:
         assert not page.exists()
         call_command("draw_states")
         call_command("draw_states", check=True)
-        assert page.read_text(encoding="utf-8") == states_drawn.page()
+        assert page.read_text(encoding="utf-8") == state_diagram.page()

@@ -14,14 +14,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases import commitments, outbox, reckoning, sweeping, tasks
-from cases.advisory_lock import alone
-from cases.dispatching import Handed
+from cases import tasks
+from cases.commitments import replay as commitments
+from cases.commitments import sweep as reckoning
+from cases.commitments.sweep import Pass
+from cases.jobs import sweep as sweeping
+from cases.jobs.advisory_lock import alone
+from cases.jobs.assignment import Handed
 from cases.lifecycle import reply
-from cases.lifecycle.silence import Steps
+from cases.lifecycle.auto_close import Steps
 from cases.models import Commitment, Event, OutboxMail
 from cases.models.outbox_mail import Delivery
-from cases.reckoning import Pass
+from cases.outbox import mails
 from sla.clocks import Metric, State
 from sla.models import Calendar
 
@@ -250,7 +254,7 @@ class TestTheCommand:
 
 class TestTasks:
     def test_have_the_names_that_doorbells_ring(self):
-        assert {"cases.tasks.sweep", outbox.DOORBELL} <= set(current_app.tasks)
+        assert {"cases.tasks.sweep", mails.DOORBELL} <= set(current_app.tasks)
 
     def test_sweep_leaves_a_tick(self, db, sink):
         tasks.sweep()
@@ -268,7 +272,7 @@ class TestTasks:
     def test_deliver_outbox_rings_until_nothing_is_due(self, case, sink, monkeypatch):
         OutboxMail.objects.update(due_at=timezone.now())
         rung = []
-        monkeypatch.setattr(outbox, "ring", lambda: rung.append(1))
+        monkeypatch.setattr(mails, "ring", lambda: rung.append(1))
         tasks.deliver_outbox()
         assert (len(sink.messages), rung) == (1, [1])
         tasks.deliver_outbox()

@@ -12,9 +12,12 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from cases import lifecycle, reckoning, sweeping, tally
+from cases import lifecycle
+from cases.commitments import sweep as commitments
+from cases.jobs import sweep as sweeping
+from cases.load_test_data.generate import generate
 from cases.models import Breach, Case, Commitment, Event, Exclusion, PromiseTally, TallyMark
-from cases.population.populate import generate
+from cases.reports import tally
 from contacts.models import Team
 from products.models import Product, Release
 from sla.clocks import Metric, State
@@ -106,7 +109,7 @@ class TestTally:
             lambda: lifecycle.change_severity(
                 night, by=mona, at=later(minutes=55), severity=2, because="It works for most."
             ),
-            lambda: reckoning.sweep(late),
+            lambda: commitments.sweep(late),
             excuse,
             lambda: lifecycle.reply(waits, by=alice, at=late + timedelta(hours=2), body="Since Monday."),
             lambda: lifecycle.close(reopened, by=carl, at=late + timedelta(hours=3), reason="withdrawn"),
@@ -124,7 +127,7 @@ class TestTally:
         assert PromiseTally.objects.values("team").distinct().count() == 2
 
     def test_counts_a_promise_missed_and_ended_late_as_missed(self, case, carl, later):
-        reckoning.sweep(later(hours=2))
+        commitments.sweep(later(hours=2))
         lifecycle.reply(case, by=carl, at=later(hours=3), body="We look.")
         tally.tally(later(hours=3))
         assert (total("missed", metric="response"), total("met", metric="response")) == (1, 0)
@@ -227,7 +230,7 @@ class TestOfAPopulation:
         tally.tally(population)
         for case in Case.objects.not_closed().order_by("?")[:20]:
             lifecycle.note(case, by=carl, at=population + timedelta(minutes=1), body="Looked at.")
-        reckoning.sweep(population + timedelta(days=3))
+        commitments.sweep(population + timedelta(days=3))
         tally.tally(population)
         assert_counted()
 

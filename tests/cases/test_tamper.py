@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, models, transaction
 from django.urls import reverse
 
-from cases import bulk, events, lifecycle, statuses
+from cases import events, lifecycle, statuses
 from cases.attachments import accept
 from cases.models import (
     Attachment,
@@ -27,6 +27,7 @@ from cases.models import (
     Message,
     Note,
     SeverityRequest,
+    bulk_update,
 )
 from contacts.models import User
 from sla.models import CalendarRevision, CalendarVersion, ClosedDate, DayOverride, Matrix, MatrixRow
@@ -83,7 +84,7 @@ WAYS: dict[str, Callable[[Table], object]] = {
     "update": lambda on: on.model._default_manager.update(**{on.column: on.value}),
     "bulk_update": lambda on: on.model._default_manager.bulk_update([changed(on)], [on.column]),
     "save": lambda on: changed(on).save(),
-    "arrays": lambda on: bulk.update(on.model, [on.column], [changed(on)]),
+    "arrays": lambda on: bulk_update.update(on.model, [on.column], [changed(on)]),
     "sql update": lambda on: sql(f"UPDATE {on.name} SET {on.column} = %s WHERE id = %s", on.value, on.row().pk),
     "sql update of one’s case": lambda on: sql(f"UPDATE {on.name} SET id = id WHERE id = %s", on.row().pk),
     "delete": lambda on: on.model._default_manager.filter(pk=on.row().pk)._raw_delete(using="default"),
@@ -225,7 +226,7 @@ PAST_THE_VERBS: dict[str, Callable[[Case], object]] = {
     "update": lambda case: Case.objects.filter(pk=case.pk).update(status="in_progress"),
     "bulk_update": lambda case: Case.objects.bulk_update([Case(pk=case.pk, status="in_progress")], ["status"]),
     "save": lambda case: Case(pk=case.pk, status="in_progress").save(update_fields=["status"]),
-    "arrays": lambda case: bulk.update(Case, ["status"], [Case(pk=case.pk, status="in_progress")]),
+    "arrays": lambda case: bulk_update.update(Case, ["status"], [Case(pk=case.pk, status="in_progress")]),
     "sql": lambda case: sql("UPDATE cases_case SET status = 'in_progress'"),
     "sql, of the joined": lambda case: sql(
         "UPDATE cases_case SET status = 'in_progress' FROM cases_event"

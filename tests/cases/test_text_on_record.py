@@ -10,9 +10,9 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.delivery import deliver_all
+from cases.export import taking
 from cases.models import Attachment, Case, Event, Incident, OutboxMail
-from cases.record import taking
+from cases.notifications.delivery import deliver_all
 from contacts.models import Account, User
 from products.models import Product
 from sla.text_fields import DetailsField, LineField, text_columns

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from cases import assistance
 from cases.lifecycle import agree_to_consulting, correct_assistance, log_assistance, refer_to_consulting
 from cases.models import AssistanceKind, TimeEntry
+from cases.time_entries import allowance
 from contacts.models import Instance, Plan
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ class TestTheDatabaseRefuses:
         written(row(30))
         Plan.objects.filter(pk=case.account.plan_id).update(free_help_minutes=20)
         refused(row(1))
-        assert assistance.meter(case.instance_id).left == 0
+        assert allowance.meter(case.instance_id).left == 0
 
     def test_minutes_that_do_not_add_up(self, row):
         refused(row(10, minutes=11))
@@ -134,9 +134,9 @@ class TestTheDatabaseRefuses:
 class TestMeter:
     @pytest.mark.parametrize(("minutes", "parts"), [(10, (10, 0)), (20, (20, 0)), (21, (20, 1)), (600, (20, 580))])
     def test_splits_by_what_is_left(self, minutes, parts):
-        split = assistance.Meter(60, 40, 0).split(minutes)
+        split = allowance.Meter(60, 40, 0).split(minutes)
         assert (split.free, split.billable, split.minutes) == (*parts, minutes)
 
     def test_has_nothing_left_where_the_allowance_was_lowered(self):
-        lowered = assistance.Meter(30, 40, 0)
+        lowered = allowance.Meter(30, 40, 0)
         assert (lowered.left, lowered.is_used_up, lowered.split(5).free) == (0, True, 0)

@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import lifecycle, timeline
+from cases import lifecycle
 from cases.attachments import accept
+from cases.case_page import timeline
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cases import reckoning
+from cases.commitments import sweep as commitments
 from cases.lifecycle import (
     accept_solution,
     ask_customer,
@@ -52,7 +52,7 @@ def test_2_critical_on_platinum_counts_round_the_clock_and_every_silent_period(e
     assert due(case, "status_update") == central("2027-06-12 16:00")
     assert due(case, "resolution") == central("2027-06-14 10:00")
 
-    reckoning.sweep(central("2027-06-13 11:00"))
+    commitments.sweep(central("2027-06-13 11:00"))
 
     updates = case.commitments.filter(metric="status_update").order_by("period_no")
     assert [row.due_at for row in updates] == [
@@ -162,7 +162,7 @@ def test_10_six_hours_are_six_elapsed_hours_over_a_change_of_clocks(eve, globex,
 
 def test_11_a_needed_change_of_code_voids_the_restoration_and_its_breach(alice, nora, open_case):
     case = open_case(alice, product="changepoint", severity="critical", at=central("2027-06-08 10:00"))
-    reckoning.sweep(central("2027-06-08 12:30"))
+    commitments.sweep(central("2027-06-08 12:30"))
     missed = Breach.objects.get(case=case, metric="restoration")
     assert (missed.breach_at, missed.detected_at) == (central("2027-06-08 12:00"), central("2027-06-08 12:30"))
 

@@ -13,7 +13,9 @@ from random import Random
 
 from django.db.models import Exists
 
-from cases import countdown, lifecycle, reckoning, reviewing, silence
+from cases import auto_close, lifecycle, severity_requests
+from cases.commitments import sweep as commitments
+from cases.jobs import auto_close as silence
 from cases.models import Case, CaseType, ClosingRule, OutboxMail, SeverityRequest
 from contacts.models import Account, Instance, User
 from products.models import Product
@@ -136,11 +138,11 @@ class World:
         Whether one of them has anything to do is asked in one query: the year has nine thousand sweeps.
         """
         if self._recount or _is_anything_due(at):
-            reckoning.sweep(at)
+            commitments.sweep(at)
             silence.sweep(at)
             self._recount = False
         if any(lived.is_asked for lived in self.lives):
-            reviewing.remind(at)
+            severity_requests.remind(at)
 
     def relay(self) -> None:
         """Take the reminders that were put out, as a relay does; every so many fail."""
@@ -297,7 +299,7 @@ class World:
 
 
 def _is_anything_due(at: datetime) -> bool:
-    due = (reckoning.overdue(at), reckoning.running_short(at), countdown.due(at))
+    due = (commitments.overdue(at), commitments.running_short(at), auto_close.due(at))
     return ClosingRule.objects.filter(reduce(or_, map(Exists, due))).exists()
 
 

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
-from cases import sweeping
+from cases.jobs import sweep as sweeping
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core import mail
 from django.utils import timezone
 
-from cases.delivery import deliver_all
+from cases.notifications.delivery import deliver_all
 
 
 def delivered() -> list[Any]:

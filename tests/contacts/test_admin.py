@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.delivery import deliver_all
+from cases.notifications.delivery import deliver_all
 from contacts.models import Account, Desk, Instance, Region, SignInMail, Team, User
 from contacts.roles import Role
 from products.models import Product, Release

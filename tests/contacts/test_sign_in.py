@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.delivery import deliver_all
+from cases.notifications.delivery import deliver_all
 from contacts import people
 from contacts.models import SignInMail, User
 from tests.conftest import PASSWORD, person

@@ -14,7 +14,7 @@ def main() -> None:
     django.setup()
     from django.utils import timezone
 
-    from cases.record import jobs
+    from cases.export import jobs
 
     jobs.CHUNK, jobs.MOST_ATTEMPTS = 1, 1_000
     print("ready", flush=True)

@@ -15,12 +15,13 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 def mark_then_send(pk: int, relay: BaseEmailBackend, at: datetime, box: Any) -> tuple[object, bool]:
     """Do it the wrong way round, so that the checker can be seen to notice."""
-    from cases import delivery, notices
     from cases.models import OutboxMail
+    from cases.notifications import compose as notifications
+    from cases.notifications import delivery
 
     mail = OutboxMail.objects.select_related("recipient", "event__actor", "event__message").get(pk=pk)
     state = delivery._sent(mail, at, box)
-    relay.send_messages([notices.compose(mail)])
+    relay.send_messages([notifications.compose(mail)])
     return state, True
 
 
@@ -29,7 +30,7 @@ def main(way: str) -> None:
     django.setup()
     from django.template.loader import get_template
 
-    from cases import delivery
+    from cases.notifications import delivery
 
     for name in ("reply.txt", "reply.html", "subject.txt"):
         get_template(f"cases/mail/{name}")  # so that a child's short life is spent on mails

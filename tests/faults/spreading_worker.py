@@ -17,33 +17,34 @@ PAUSE = [0.0]  # seconds between the words and the mark, of the wrong way
 
 def tell_then_mark(pk: int, at: datetime) -> bool:
     """Do it the wrong way: the words in one transaction, the mark in the next, so that the checker can notice."""
-    from cases import spreading, tellings
+    from cases.incidents import broadcast
+    from cases.jobs import incident_updates
     from cases.models import Case, Event
     from cases.models.incident import TellingState
 
-    telling = tellings.due().select_related("update__incident", "update__by").get(pk=pk)
+    telling = broadcast.due().select_related("update__incident", "update__by").get(pk=pk)
     case = Case.objects.select_related("customer").get(pk=telling.case_id)
-    spreading._speak(telling, case, at)
+    incident_updates._speak(telling, case, at)
     time.sleep(PAUSE[0])
     event = Event.objects.filter(case=case, kind="incident_told").order_by("-pk").first()
-    tellings.due().filter(pk=pk).update(state=TellingState.TOLD, event=event, settled_at=at)
+    broadcast.due().filter(pk=pk).update(state=TellingState.TOLD, event=event, settled_at=at)
     return True
 
 
 def main(way: str) -> None:
     """Serve until the input ends."""
     django.setup()
-    from cases import spreading
+    from cases.jobs import incident_updates
 
     if way == "tell-then-mark":
-        spreading._tell = tell_then_mark
+        incident_updates._tell = tell_then_mark
     print("ready", flush=True)
     for line in sys.stdin:
         child = os.fork()
         if not child:
             at, _space, slowly = line.strip().partition(" ")
             PAUSE[0] = 60.0 if slowly else 0.0
-            while spreading.spread(datetime.fromisoformat(at)):
+            while incident_updates.spread(datetime.fromisoformat(at)):
                 pass
             os._exit(0)
         print(child, flush=True)

@@ -12,9 +12,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Sum
 
-from cases import assistance
-from cases.lifecycle import ConsentNeeded, correct_assistance, helping, log_assistance
+from cases.lifecycle import ConsentNeeded, correct_assistance, log_assistance, time_entries
 from cases.models import AssistanceKind, Case, TimeEntry
+from cases.time_entries import allowance
 from contacts.models import Instance
 from tests.faults.pairs import at_once
 
@@ -60,7 +60,7 @@ def used(instance: int) -> int:
 
 def overdrawn(instance: int) -> int:
     """Return by how many minutes more was given than there is: the checker."""
-    meter = assistance.meter(instance)
+    meter = allowance.meter(instance)
     return max(meter.used - meter.allowance, 0)
 
 
@@ -171,12 +171,12 @@ class TestAVerbThatHoldsNoInstance:
         meeting = Barrier(2)
 
         def look(case):
-            found = assistance.meter(case.instance_id)
+            found = allowance.meter(case.instance_id)
             with suppress(BrokenBarrierError):
                 meeting.wait(5)
             return found
 
-        monkeypatch.setattr(helping, "_held", look)
+        monkeypatch.setattr(time_entries, "_held", look)
 
     def test_is_stopped_by_the_fence(self, unlocked, pair, log):
         one, other = pair(0)

@@ -19,8 +19,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from cases.export import files as export
+from cases.export import jobs
 from cases.models import Case, ExportJob
-from cases.record import export_files, jobs
 from contacts.models import User
 from tests.conftest import OpenCase
 
@@ -77,8 +78,8 @@ def test_holds_each_case_once_whoever_died(
         assert heard(worker) == "end"
         job = ExportJob.objects.select_related("export").get(pk=job.pk)
     record_property("kills", kills)
-    with export_files.opened(job) as file:
+    with export.opened(job) as file:
         content = file.read()
     assert job.is_ready
     assert [json.loads(line)["case"]["number"] for line in content.splitlines()] == numbers
-    assert (job.written, job.size, job.export.sha256) == (CASES, len(content), export_files.sha256(job))
+    assert (job.written, job.size, job.export.sha256) == (CASES, len(content), export.sha256(job))

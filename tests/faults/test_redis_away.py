@@ -17,7 +17,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.utils import timezone
 
-from cases import sweeping
+from cases.jobs import sweep as sweeping
 from cases.models import Case, Message
 from contacts.models import User
 from tests.conftest import PASSWORD, person

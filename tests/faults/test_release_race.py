@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cases import fixing
+from cases.jobs import release_fixes
 from cases.lifecycle import await_release, resume_work
 from cases.models import Case, Event, OutboxMail
 from cases.statuses import IllegalMove
@@ -29,8 +29,8 @@ def waiting(alice, nora, open_case, later):
 
 class TestTwoSweepsAtOnce:
     def test_solve_each_case_once(self, waiting):
-        at_once(*[lambda: fixing.sweep(OUT)] * 2)
-        fixing.sweep(OUT)  # what one of them skipped because the other held it
+        at_once(*[lambda: release_fixes.sweep(OUT)] * 2)
+        release_fixes.sweep(OUT)  # what one of them skipped because the other held it
         assert set(Case.objects.values_list("status", flat=True)) == {"solution_provided"}
         assert Event.objects.filter(kind="fix_released").count() == CASES
         assert OutboxMail.objects.filter(notice="fix_released").count() == CASES
@@ -41,7 +41,7 @@ class TestTwoSweepsAtOnce:
                 with suppress(IllegalMove):
                     resume_work(case, by=nora, at=OUT)
 
-        at_once(lambda: fixing.sweep(OUT), resume)
+        at_once(lambda: release_fixes.sweep(OUT), resume)
         # Whoever came first, each case was solved at most once, and ends where its last event says.
         for case in Case.objects.all():
             assert case.events.filter(kind="fix_released").count() <= 1

@@ -12,9 +12,9 @@ import pytest
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
-from cases import reporting
+from cases.jobs import root_cause_reports
 from cases.lifecycle import classify, judge_reach, publish_report
-from cases.lifecycle.root_cause import NotAtThisStep
+from cases.lifecycle.root_causes import NotAtThisStep
 from cases.models import Event, RootCauseEvent, RootCauseReport, RootCauseTelling, RootCauseVersion
 from contacts.roles import Role
 from tests.cases.reports import published, reviewed
@@ -129,7 +129,7 @@ class TestTwoWorkers:
         for case in cases:
             published(case=case, at=later(days=1))
         results = at_once(
-            *(lambda: reporting.tell(later(days=1), limit=len(cases)) for _worker in range(2)), patience=600
+            *(lambda: root_cause_reports.tell(later(days=1), limit=len(cases)) for _worker in range(2)), patience=600
         )
         assert sum(result for result in results if isinstance(result, int)) == len(cases)
         assert told_wrongly(cases) == []
@@ -137,7 +137,7 @@ class TestTwoWorkers:
     @pytest.fixture
     def hold_nothing(self, owing, managers, later, monkeypatch):
         """Let two tell one case, each without holding its row; return the case."""
-        gate, report, select = Barrier(2), reporting.report_root_cause, QuerySet.select_for_update
+        gate, report, select = Barrier(2), root_cause_reports.report_root_cause, QuerySet.select_for_update
 
         def together(case, **more):
             with suppress(BrokenBarrierError):
@@ -148,12 +148,12 @@ class TestTwoWorkers:
             return self if self.model is RootCauseTelling else select(self, **how)
 
         monkeypatch.setattr(QuerySet, "select_for_update", nothing_of_tellings)
-        monkeypatch.setattr(reporting, "report_root_cause", together)
+        monkeypatch.setattr(root_cause_reports, "report_root_cause", together)
 
         def tell():
             case = owing(0)
             published(case=case, at=later(days=1))
-            at_once(*(lambda: reporting.tell(later(days=1)) for _worker in range(2)))
+            at_once(*(lambda: root_cause_reports.tell(later(days=1)) for _worker in range(2)))
             return case
 
         return tell

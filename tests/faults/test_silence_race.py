@@ -11,10 +11,11 @@ import pytest
 from django.db import IntegrityError
 from django.db.models import F
 
-from cases import countdown, silence
+from cases import auto_close
+from cases.jobs import auto_close as silence
+from cases.lifecycle import auto_close as steps
 from cases.lifecycle import keep_open, provide_solution, reject_solution, reply
-from cases.lifecycle import silence as steps
-from cases.lifecycle.silence import Steps
+from cases.lifecycle.auto_close import Steps
 from cases.models import Case, Event, OutboxMail
 from cases.statuses import IllegalMove
 from tests.faults.pairs import at_once
@@ -83,7 +84,7 @@ class TestAWordAgainstTheClosing:
 
     def test_is_lost_by_a_closing_that_looks_before_it_locks(self, silent, alice, monkeypatch) -> None:
         def look_only(ids, at, *, skip_locked):
-            cases = list(countdown.due(at).filter(pk__in=list(ids)).prefetch_related("calendar", "closing_rule"))
+            cases = list(auto_close.due(at).filter(pk__in=list(ids)).prefetch_related("calendar", "closing_rule"))
             end = monotonic() + 3  # the word comes now
             while monotonic() < end and not Event.objects.filter(case__in=ids, kind__in=SPOKEN).exists():
                 sleep(0.01)

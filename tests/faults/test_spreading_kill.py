@@ -20,9 +20,9 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.db import connection
 
+from cases.jobs.incident_updates import spread
 from cases.lifecycle import link_case, open_incident, publish_update, unlink_case
 from cases.models import Case, Incident, IncidentCase, IncidentTelling, Message
-from cases.spreading import spread
 from cases.statuses import Refusal
 from products.models import Product
 from tests.faults.pairs import at_once

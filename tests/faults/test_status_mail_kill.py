@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from cases.models import IncidentUpdate, StatusMail, StatusSubscriber
-from cases.models.letter import Delivery
+from cases.models.mail_delivery import Delivery
 from tests.cases.incidents.conftest import incident, open_incident, publish  # noqa: F401
 from tests.faults.test_outbox_kill import SLOWNESS, worker
 from tests.smtp import Sink

@@ -16,11 +16,12 @@ from time import monotonic
 import pytest
 from django.db import connection, transaction
 
-from cases import commitments, reckoning
+from cases.commitments import replay as commitments
+from cases.commitments import sweep as reckoning
+from cases.commitments.sweep import Pass
 from cases.lifecycle import ask_customer, change_severity, provide_solution, reject_solution, reply
 from cases.models import Breach, Case, Commitment, Event, OutboxMail
 from cases.querysets import CaseQuerySet
-from cases.reckoning import Pass
 from cases.statuses import IllegalMove
 from tests.emptying import empty
 from tests.faults.pairs import PATIENCE, at_once

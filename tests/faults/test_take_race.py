@@ -8,7 +8,7 @@ from threading import Barrier, BrokenBarrierError
 
 import pytest
 
-from cases.lifecycle import AlreadyTaken, routing, take
+from cases.lifecycle import AlreadyTaken, assignment, take
 from cases.models import Case, Event
 from cases.querysets import CaseQuerySet
 from tests.faults.pairs import at_once, names
@@ -58,7 +58,7 @@ class TestTwoConsultants:
         """The lock held, but nobody looks whether the case has an owner."""
 
         def seize(case, *, by, at):
-            with routing.changing(case, "take", by=by, at=at) as change:
+            with assignment.changing(case, "take", by=by, at=at) as change:
                 change.set(owner=by)
                 change.move("take")
                 change.happened("taken")

@@ -14,7 +14,7 @@ from threading import Barrier, BrokenBarrierError
 import pytest
 from django.db import DatabaseError, connection
 
-from cases import commitments
+from cases.commitments import replay as commitments
 from cases.lifecycle import assign, change_severity, classify, judge_code_change, judge_reach
 from cases.lifecycle import change as changes
 from cases.models import Case, CaseType, Event

@@ -14,7 +14,6 @@ from django.db.models import F
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cases import subscribing
 from cases.models import (
     Attachment,
     Breach,
@@ -26,6 +25,7 @@ from cases.models import (
     StatusSubscriber,
     TimeEntry,
 )
+from cases.status_page import subscribers
 from contacts.models import User
 from products.models import Product
 from tests.journeys.world import World
@@ -136,9 +136,9 @@ def _values(name: str, arguments: list[str], world: World) -> Iterator[dict[str,
         order = "-pk" if name == "desk:write_report" else "pk"
         yield from RootCauseReport.objects.order_by(order).values(report_id=F("pk"))[:1]
     elif "link" in arguments:
-        yield {"link": subscribing.link_of(StatusSubscriber.objects.get(confirmed_at=None))}
+        yield {"link": subscribers.link_of(StatusSubscriber.objects.get(confirmed_at=None))}
     elif "signed" in arguments:
-        yield {"signed": subscribing.way_out(StatusSubscriber.objects.get(confirmed_at=None))}
+        yield {"signed": subscribers.way_out(StatusSubscriber.objects.get(confirmed_at=None))}
     elif "job_id" in arguments:
         yield from ExportJob.objects.values(job_id=F("pk"))[:1]
     elif "attachment_id" in arguments:

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from cases import lifecycle, reckoning
+from cases import lifecycle
+from cases.commitments import sweep as commitments
 from cases.models import Case, RootCauseTelling
 from contacts.models import User
 from sla.matrices import Severity
@@ -27,7 +28,7 @@ def critical(eve: User, mona: User, open_case: OpenCase) -> Case:
     case = open_case(eve, severity="critical", at=at)
     lifecycle.classify(case, by=mona, at=at + timedelta(minutes=1), type=case.type, kind="other")
     lifecycle.judge_reach(case, by=mona, at=at + timedelta(minutes=1), is_system_wide=True, because="All of them.")
-    reckoning.sweep(at + timedelta(minutes=31))
+    commitments.sweep(at + timedelta(minutes=31))
     return case
 
 

@@ -10,8 +10,9 @@ import pytest
 from django.db import transaction
 from playwright.sync_api import Page, expect
 
-from cases import lifecycle, silence
-from cases.lifecycle.silence import Steps
+from cases import lifecycle
+from cases.jobs import auto_close
+from cases.lifecycle.auto_close import Steps
 from cases.models import Case
 from contacts.models import Instance, User
 from sla import compiled
@@ -75,8 +76,8 @@ def solved(alice: User, carl: User, open_case: OpenCase) -> Case:
 
 def sweep(at: datetime, does: Steps) -> None:
     """A second before there is nothing to do; at the instant there is."""
-    assert silence.sweep(at - SECOND) == Steps()
-    assert silence.sweep(at) == does
+    assert auto_close.sweep(at - SECOND) == Steps()
+    assert auto_close.sweep(at) == does
 
 
 def reminder(sink: Sink, case: Case, number: int) -> Caught:

@@ -31,14 +31,16 @@ from fido2.webauthn import (
     CollectedClientData,
 )
 
-from cases import lifecycle, subscribing, tally
+from cases import lifecycle
 from cases.attachments import accept
+from cases.export import jobs
+from cases.jobs.incident_updates import spread
 from cases.models import AssistanceKind, Case, CaseType, OutboxMail
 from cases.models.event import ClosingReason
 from cases.models.export_record import ExportFormat
 from cases.models.outbox_mail import Delivery
-from cases.record import jobs
-from cases.spreading import spread
+from cases.reports import tally
+from cases.status_page import subscribers
 from contacts.models import Account, Instance, Team, User
 from contacts.roles import Role
 from products.models import Product, Release
@@ -125,7 +127,7 @@ def _incident(people: dict[str, User], case: Case, other: Case) -> None:
     both = dict.fromkeys(reports.WORDS, "Un disque était plein.")
     reports.given(incident=incident, at=at, words=both)
     reports.begun(case=other, at=at, by=mona)
-    subscribing.ask("suzanne@lectrice.example", language="fr", products=[], at=at)
+    subscribers.ask("suzanne@lectrice.example", language="fr", products=[], at=at)
 
 
 def _people() -> dict[str, User]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cases import states_drawn
+from cases.management import state_diagram
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "states.md"
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="write nothing; fail where the page is out of date")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        drawn = states_drawn.page()
+        drawn = state_diagram.page()
         known = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
         if options["check"] and drawn != known:
             raise CommandError("docs/states.md is not what cases/statuses.py gives: manage.py draw_states")

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from cases.population.populate import generate
+from cases.load_test_data.generate import generate
 
 
 class Command(BaseCommand):

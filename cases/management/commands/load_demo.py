@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from cases.demo import world
+from cases.demo import load as world
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-import cases.loading
+import cases.reference.load
 import contacts.loading
 import products.loading
 import sla.loading
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         """Load layer by layer, all or nothing, and print what was added, what was kept and what stays deleted."""
         loaded = Loaded.recall(options["restore"], all_back=options["restore_all"])
         tally = products.loading.load(loaded) | sla.loading.load(loaded)
-        tally |= contacts.loading.load(loaded) | cases.loading.load(loaded)
+        tally |= contacts.loading.load(loaded) | cases.reference.load.load(loaded)
         if unknown := sorted(set(options["restore"]) - loaded.seen):
             raise CommandError(f"No such row in the files, or what it names was deleted: {', '.join(unknown)}")
         loaded.remember()

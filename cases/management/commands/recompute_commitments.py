@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from cases import commitments, reckoning
+from cases.commitments import replay as commitments
+from cases.commitments import sweep as reckoning
 from cases.models import Case
 from cases.models.case import id_of
 from cases.querysets import CaseQuerySet

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from cases import self_check
+from cases.integrity import self_check
 
 
 class Command(BaseCommand):

@@ -11,12 +11,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from cases import time_words
-from cases.counted_time import Row
-from cases.explaining import Explanation, explain_all
-from cases.hours_told import Book
+from cases.commitments.explanation.explain import Explanation, explain_all
+from cases.commitments.explanation.opening_hours import Book
+from cases.commitments.explanation.time_spans import Row
 from cases.models import Case
 from cases.models.case import id_of
+from sla import time_words
 from sla.clocks import Metric
 from sla.time_bounds import read_instant
 

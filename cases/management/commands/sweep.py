@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from cases import sweeping
+from cases.jobs import sweep as sweeping
 from cases.models.outbox_mail import Delivery
 from sla.time_bounds import is_within
 

@@ -6,9 +6,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import billing, spreadsheet
-from cases.assistance_filters import AssistanceFilters
-from cases.views.desk.door import ours
+from cases.reports import spreadsheet
+from cases.time_entries import billing
+from cases.time_entries.filters import AssistanceFilters
+from cases.views.desk.access import ours
 from cases.views.desk.reports import for_managers
 from cases.views.paging import BoundedPaginator
 from contacts.recent_sign_in import gives_out_records

@@ -5,16 +5,20 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import assistance, consulting, incidents, permissions, queue, reviewing, root_causes
-from cases import related as relations
-from cases import timeline as told
-from cases.filters import QueueFilters
-from cases.forms.desk import NoteForm, PublicForm
+from cases import permissions, severity_requests
+from cases.case_page import related as relations
+from cases.case_page import timeline as told
+from cases.case_page.clock_panel import panel
+from cases.case_page.desk_timeline import lines
+from cases.case_page.sidebar import beside
+from cases.forms.conversation import NoteForm, PublicForm
+from cases.incidents import queries as incidents
 from cases.models import Case
-from cases.views.desk.beside import beside
-from cases.views.desk.clock_panel import panel
-from cases.views.desk.door import load, ours
-from cases.views.desk.lines import lines
+from cases.queue import pages as queue
+from cases.queue.filters import QueueFilters
+from cases.root_causes import queries as root_causes
+from cases.time_entries import allowance, consent
+from cases.views.desk.access import load, ours
 from contacts.signed_in import SignedInRequest
 
 SPEAKING = {"reply", "ask_customer", "provide_solution", "restore_service"}
@@ -53,15 +57,15 @@ def show(
         "speaks": bool(verbs & SPEAKING),
         "reply": reply or PublicForm(),
         "note": note or NoteForm(),
-        "asked": reviewing.latest(case),
-        "referral": consulting.latest(case),
-        "referable": consulting.is_referable(case) and "refer_to_consulting" in verbs,
+        "asked": severity_requests.latest(case),
+        "referral": consent.latest(case),
+        "referable": consent.is_referable(case) and "refer_to_consulting" in verbs,
         "known": incidents.of_case(case),
         "standing": root_causes.state_of(case=case, at=at),
         "panel": panel(case, verbs=verbs, at=at),
         "related": relations.related(case, user),
         "beside": beside(case, user, at=at),
-        "help": assistance.beside(case, user),
+        "help": allowance.beside(case, user),
         "queue": queue.short(user, filters),
         "query": filters.address(),
         "filters": filters,

@@ -11,12 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases import incident_record, incidents, lifecycle, permissions, root_causes, tellings
+from cases import lifecycle, permissions
 from cases.forms.incidents import IncidentFilters, IncidentForm, PublishUpdateForm
-from cases.incident_news import public_page
+from cases.incidents import broadcast
+from cases.incidents import history as incident_record
+from cases.incidents import queries as incidents
 from cases.models import Incident
+from cases.notifications.content.incidents import public_page
+from cases.root_causes import queries as root_causes
 from cases.statuses import Refusal
-from cases.views.desk.door import ours
+from cases.views.desk.access import ours
 from contacts.signed_in import SignedInRequest
 
 PAGE = 50
@@ -132,7 +136,7 @@ def show(request: SignedInRequest, found: Incident, *, form: PublishUpdateForm |
 
 
 def _told(found: Incident) -> dict[str, Any]:
-    counted = tellings.progress(found)
+    counted = broadcast.progress(found)
     said = [(update, counted.get(update.pk)) for update in incidents.updates(found)]
     waiting = any(one and one.due for _update, one in said)
     return {
@@ -140,7 +144,7 @@ def _told(found: Incident) -> dict[str, Any]:
         "at": timezone.now(),
         "said": said,
         "waiting": waiting,
-        "refused": list(tellings.refused(found)[:PAGE]),
+        "refused": list(broadcast.refused(found)[:PAGE]),
     }
 
 

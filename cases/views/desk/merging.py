@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases import lifecycle
-from cases.forms.tidying import MergeForm, SplitForm, UnmergeForm
-from cases.views.desk.door import asked, attempt, done, load, ours
+from cases.forms.relations import MergeForm, SplitForm, UnmergeForm
+from cases.views.desk.access import asked, attempt, done, load, ours
 from contacts.signed_in import SignedInRequest
 
 

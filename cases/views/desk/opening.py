@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cases import lifecycle, permissions
-from cases.callers import caller, callers
-from cases.forms.calling import LONGEST_AGO, OpenCaseForm
+from cases.case_page.similar import similar_case
+from cases.forms.phone_case import LONGEST_AGO, OpenCaseForm
 from cases.models import Case
-from cases.similar import similar_case
-from cases.views.desk.door import REFUSALS, ours, said
+from cases.views.desk.access import REFUSALS, ours, said
 from contacts.entitlements import choices
+from contacts.lookup import caller, callers
 from contacts.signed_in import SignedInRequest
 from sla.time_bounds import read_instant
 

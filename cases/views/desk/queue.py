@@ -5,12 +5,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import incidents, permissions, root_causes
-from cases import queue as queues
-from cases.filters import QueueFilters, View
+from cases import permissions
+from cases.incidents import queries as incidents
 from cases.models import Case
 from cases.models.case import id_of
-from cases.views.desk.door import address, ours
+from cases.queue import pages as queues
+from cases.queue.filters import QueueFilters, View
+from cases.root_causes import queries as root_causes
+from cases.views.desk.access import address, ours
 from contacts.signed_in import SignedInRequest
 
 SHOWN = 3  # incidents in the banner

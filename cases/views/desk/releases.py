@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import awaiting
+from cases import releases as awaiting
 from cases.models import Case
-from cases.views.desk.door import ours
+from cases.views.desk.access import ours
 from cases.views.paging import BoundedPaginator
 from contacts.signed_in import SignedInRequest
 from products.models import Release

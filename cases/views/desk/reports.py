@@ -10,10 +10,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import report_charts, spreadsheet
-from cases import reports as reporting
-from cases.report_filters import ReportFilters
-from cases.views.desk.door import ours
+from cases.reports import charts as report_charts
+from cases.reports import sla_report as reporting
+from cases.reports import spreadsheet
+from cases.reports.filters import ReportFilters
+from cases.views.desk.access import ours
 from contacts.recent_sign_in import gives_out_records
 from contacts.signed_in import SignedInRequest
 

@@ -4,10 +4,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases import lifecycle, reviewing
-from cases.forms.asking import RequestSeverityForm
-from cases.forms.promises import ChangeSeverityForm
-from cases.views.desk.door import act, asked, attempt, done, load, ours
+from cases import lifecycle, severity_requests
+from cases.forms.commitments import ChangeSeverityForm
+from cases.forms.severity import RequestSeverityForm
+from cases.views.desk.access import act, asked, attempt, done, load, ours
 from contacts.recent_sign_in import demand
 from contacts.signed_in import SignedInRequest
 from sla.matrices import Severity
@@ -33,7 +33,7 @@ def request_severity(request: SignedInRequest, case_id: int) -> HttpResponse:
     case = load(request, case_id)
     form = RequestSeverityForm(request.POST or None, case=case)
     if attempt(request, form, lifecycle.request_severity, case):
-        waits = reviewing.open_request(case) is not None
+        waits = severity_requests.open_request(case) is not None
         words = _("The request is with the managers.") if waits else _("The severity is changed. The clocks follow it.")
         return done(request, case, words)
     return asked(request, "cases/desk/request_severity.html", case, form)

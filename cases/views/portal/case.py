@@ -9,14 +9,18 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import assistance, audience, consulting, incidents, outlook, permissions, reviewing, root_causes
-from cases import related as relations
-from cases import timeline as told
-from cases.forms.portal import RejectSolutionForm, ReopenForm, ReplyForm
+from cases import audience, permissions, severity_requests
+from cases.case_page import related as relations
+from cases.case_page import timeline as told
+from cases.case_page.next_step import next_step
+from cases.commitments import promised_times
+from cases.forms.portal_conversation import RejectSolutionForm, ReopenForm, ReplyForm
+from cases.incidents import queries as incidents
 from cases.models import Case, Message
 from cases.models.message import Purpose
-from cases.next_step import next_step
-from cases.views.portal.entrance import of_case
+from cases.root_causes import queries as root_causes
+from cases.time_entries import allowance, consent
+from cases.views.portal.access import of_case
 from contacts.models import User
 from contacts.signed_in import SignedInRequest
 
@@ -66,25 +70,25 @@ def _forms(case: Case, user: User) -> dict[str, Any]:
 
 def _page(case: Case, user: User, at: datetime, upto: int | None) -> dict[str, Any]:
     clocks = list(case.commitments.all())
-    lines = outlook.lines(case, clocks, at=at)
+    lines = promised_times.lines(case, clocks, at=at)
     said = _said(case, user, upto)
     return {
         "case": case,
         "at": at,
         "step": next_step(case, by_house=isinstance(said["solution"], told.HouseWords)),
-        "next": outlook.next_line(case, at=at),
+        "next": promised_times.next_line(case, at=at),
         "lines": lines,
-        "missed": outlook.missed(clocks, lines),
-        "asked": reviewing.latest(case),
-        "referral": (referral := consulting.latest(case)),
-        "estimated": consulting.estimate_of(referral) if referral else "",
-        "help": assistance.beside(case, user),
+        "missed": promised_times.missed(clocks, lines),
+        "asked": severity_requests.latest(case),
+        "referral": (referral := consent.latest(case)),
+        "estimated": consent.estimate_of(referral) if referral else "",
+        "help": allowance.beside(case, user),
         "known": incidents.known_problem(case),
         "root_cause": root_causes.of_case(case, user),
         "related": relations.related(case, user),
         "may": permissions.verbs_for(user, case),
         "others": audience.who_else_sees(case, user),
-        "hours": outlook.hours(case.calendar_now, at=at),
+        "hours": promised_times.hours(case.calendar_now, at=at),
         **said,
     }
 

@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import outlook
-from cases.forms.portal_list import CaseFilter, State, Whose
+from cases.commitments import promised_times
+from cases.forms.case_list import CaseFilter, State, Whose
 from cases.views.paging import BoundedPaginator
-from cases.views.portal.entrance import for_customers
+from cases.views.portal.access import for_customers
 from contacts.signed_in import SignedInRequest
 
 PAGE = 25
@@ -29,7 +29,7 @@ def cases(request: SignedInRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "page": page,
-        "rows": [(case, outlook.next_line(case, at=now)) for case in shown],
+        "rows": [(case, promised_times.next_line(case, at=now)) for case in shown],
         "at": now,
         **_ways(asked),
     }

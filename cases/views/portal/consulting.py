@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cases import lifecycle
 from cases.models import Case
 from cases.statuses import Refusal
-from cases.views.portal.entrance import verb_of_case
+from cases.views.portal.access import verb_of_case
 from contacts.signed_in import SignedInRequest
 
 

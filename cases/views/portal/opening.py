@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases import lifecycle
+from cases.case_page.similar import similar_case
+from cases.commitments.promised_times import Outlook, outlook
 from cases.forms.opening import OpenCaseForm, WhatForm
 from cases.models import Case
-from cases.outlook import Outlook, outlook
-from cases.similar import similar_case
 from cases.views.attempt import attempt
-from cases.views.portal.entrance import for_customers
+from cases.views.portal.access import for_customers
 from contacts.entitlements import Choice, choices
 from contacts.models import Account, Desk
 from contacts.signed_in import SignedInRequest

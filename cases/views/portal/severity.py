@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cases import lifecycle, permissions, reviewing
-from cases.forms.asking import AskSeverityForm
+from cases import lifecycle, permissions, severity_requests
+from cases.forms.severity import AskSeverityForm
 from cases.models import Case
 from cases.statuses import Refusal
 from cases.views.attempt import attempt
-from cases.views.portal.entrance import of_case, verb_of_case
+from cases.views.portal.access import of_case, verb_of_case
 from contacts.signed_in import SignedInRequest
 
 
@@ -26,10 +26,10 @@ def request_severity(request: SignedInRequest, case: Case) -> HttpResponse:
     form = AskSeverityForm(request.POST or None, request.FILES or None, initial={"severity": case.severity})
     now = timezone.now()
     if attempt(form, lambda: lifecycle.request_severity(case, by=request.user, at=now, **form.cleaned_data)):
-        waits = reviewing.open_request(case) is not None
+        waits = severity_requests.open_request(case) is not None
         messages.success(request, _("A manager examines it now.") if waits else _("The severity is changed."))
         return redirect("portal:case", case.number)
-    context = {"case": case, "form": form, "request_open": reviewing.open_request(case)}
+    context = {"case": case, "form": form, "request_open": severity_requests.open_request(case)}
     return render(request, "cases/portal/request_severity.html", context, status=422 if form.is_bound else 200)
 
 

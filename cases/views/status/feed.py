@@ -14,9 +14,9 @@ from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cases import status_page
 from cases.models import IncidentUpdate
-from cases.views.status.door import public
+from cases.status_page import page as status_page
+from cases.views.status.access import public
 from products.models import Product
 from sla.plain_text import clean_line, clean_text
 

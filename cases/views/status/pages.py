@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases import status_page
-from cases.views.status.door import public, show
+from cases.status_page import page as status_page
+from cases.views.status.access import public, show
 
 
 @require_safe

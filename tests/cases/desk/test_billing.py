@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.assistance import Consent
 from cases.lifecycle import correct_assistance, log_assistance
 from cases.models import AssistanceKind, TimeEntry
+from cases.time_entries.allowance import Consent
 from tests.cases.desk.conftest import read
 
 LIST, FILE = "desk:assistance", "desk:assistance_csv"

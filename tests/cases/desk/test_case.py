@@ -7,8 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cases import lifecycle, reckoning
+from cases import lifecycle
 from cases.attachments import accept
+from cases.commitments import sweep as commitments
 from cases.models import Exclusion, OutboxMail
 from products.models import Release
 from sla.clocks import Metric
@@ -230,13 +231,13 @@ class TestADraft:
 
 class TestWhatWasMissed:
     def test_is_told_in_the_timeline_without_a_line_for_each_of_us_who_heard(self, here, case, mona, clock):
-        reckoning.sweep(clock.later(minutes=65))
+        commitments.sweep(clock.later(minutes=65))
         page = read(here.get(to("case", case)))
         assert "Missed: First answer" in page
         assert "mona@example.com" not in page
 
     def test_is_listed_with_its_due_time_and_how_late(self, here, case, carl, clock):
-        reckoning.sweep(clock.later(minutes=65))
+        commitments.sweep(clock.later(minutes=65))
         listed = read(here.get(to("case", case))).split("Missed commitments")[1]
         assert "5 min late so far" in listed
         assert "Due <time" in listed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases import silence
+from cases.jobs import auto_close
 from cases.lifecycle import provide_solution
 from cases.models import Case
 from tests.cases.desk.conftest import to
@@ -13,7 +13,7 @@ def held(case, carl, clock):
     """No reminder was sent in time."""
     solved = provide_solution(case, by=carl, at=clock.later(minutes=5), body="Reload.")
     clock.moment = solved.close_at
-    silence.sweep(clock.moment)
+    auto_close.sweep(clock.moment)
     return Case.objects.get(pk=case.pk)
 
 

@@ -50,12 +50,12 @@ class TestDispatch:
         assert here.get(to("dispatch", case)).status_code == 405
 
     def test_that_found_nobody_is_told_on_the_case(self, here, open_case, alice, clock):
-        from cases import dispatching
+        from cases.jobs import assignment
 
         case = open_case(alice, channel="mail")
         assert "About to be handed to somebody of Customer Care, level I" in read(here.get(to("case", case)))
         Team.objects.get(code="customer-care-1").members.clear()
-        dispatching.sweep(clock.later(minutes=1))
+        assignment.sweep(clock.later(minutes=1))
         assert "Nobody of Customer Care, level I is at work since" in read(here.get(to("case", case)))
 
 

@@ -5,9 +5,10 @@ from django.db import connection
 from django.http import QueryDict
 from django.urls import reverse
 
-from cases import lifecycle, reckoning
-from cases.filters import QueueFilters
+from cases import lifecycle
+from cases.commitments import sweep as commitments
 from cases.models import Case
+from cases.queue.filters import QueueFilters
 from tests.cases.desk.conftest import read, to
 from tests.cases.desk.test_queue import ids, numbers, world  # noqa: F401  a fixture
 
@@ -53,7 +54,7 @@ class TestFilters:
         for case in (running, paused):
             lifecycle.restore_service(case, by=carl, at=clock.moment, body="Up.")
         lifecycle.ask_customer(paused, by=carl, at=clock.moment, body="Which?")
-        reckoning.sweep(clock.later(minutes=95))
+        commitments.sweep(clock.later(minutes=95))
         for promises, case in (("missed", missed), ("at_risk", at_risk), ("running", running), ("paused", paused)):
             response = here.get(QUEUE, {"promises": promises})
             assert numbers(response) == [case.pk]

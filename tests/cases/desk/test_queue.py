@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from cases import lifecycle, reckoning
+from cases import lifecycle
+from cases.commitments import sweep as commitments
 from cases.models import Case
 from contacts.models import Team
 from tests.cases.desk.conftest import read
@@ -101,7 +102,7 @@ class TestQueue:
 
     def test_shows_no_commitment_whose_breach_counts_no_more(self, here, open_case, alice, mona, clock):
         case = open_case(alice, severity="major")
-        reckoning.sweep(clock.later(minutes=61))
+        commitments.sweep(clock.later(minutes=61))
         lifecycle.void_breach(case, by=mona, at=clock.moment, breach=case.breaches.get(), because="Line down.")
         row = read(here.get(QUEUE)).split(f'id="case-{case.pk}"')[1].split("</tr>")[0]
         assert "Service restored" in row

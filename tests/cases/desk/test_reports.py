@@ -12,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from cases import lifecycle, reckoning, reports, tally
+from cases import lifecycle
+from cases.commitments import sweep as commitments
 from cases.models import PromiseTally
-from cases.report_filters import By, ReportFilters
+from cases.reports import sla_report, tally
+from cases.reports.filters import By, ReportFilters
 from contacts.models import Desk, Plan, Team
 from contacts.roles import Role
 from products.models import Product
@@ -38,7 +40,7 @@ def counted(alice, eve, carl, nora, open_case, at, later):
     waits = open_case(alice, at=at - timedelta(days=20), severity="minor")
     lifecycle.reply(answered, by=carl, at=later(minutes=5), body="We look.")
     lifecycle.ask_customer(waits, by=nora, at=later(minutes=6), body="Since when?")
-    reckoning.sweep(later(hours=2))
+    commitments.sweep(later(hours=2))
     tally.tally(later(hours=2))
 
 
@@ -145,14 +147,14 @@ class TestFilters:
         if "team" in query:
             PromiseTally.objects.update(team=Team.objects.get(code=query["team"]))
         chosen = ReportFilters(QueryDict("&".join(f"{key}={value}" for key, value in query.items())), at=at)
-        assert reports.read(chosen).total.cases == cases
+        assert sla_report.read(chosen).total.cases == cases
 
     def test_narrow_to_a_desk(self, at, counted):
         desk = PromiseTally.objects.filter(product__code="daptiv")[0].desk_id
-        assert reports.read(filters(at, f"desk={desk}")).total.cases == 1
+        assert sla_report.read(filters(at, f"desk={desk}")).total.cases == 1
 
     def test_narrow_to_a_commitment(self, at, counted):
-        report = reports.read(filters(at, "metric=response"))
+        report = sla_report.read(filters(at, "metric=response"))
         assert [label for label, _figures in report.metrics] == ["First answer"]
 
     @pytest.mark.parametrize(
@@ -250,7 +252,7 @@ class TestTheFile:
         mona.save(update_fields=["language"])
         rows = self.sheet(manager.get(FILE), parted_by=";")
         with translation.override("fr"):
-            assert rows[0][0] == reports.row_heading(By.PRODUCT)
+            assert rows[0][0] == sla_report.row_heading(By.PRODUCT)
         assert len({len(row) for row in rows}) == 1
 
     def test_holds_no_name_that_a_spreadsheet_would_run(self, manager, counted):

@@ -31,10 +31,10 @@ class TestRequestSeverity:
     def test_changes_all_but_critical_at_once_and_tells_the_customer_in_their_words(self, here, case):
         here.post(to("request_severity", case), CRITICAL | {"severity": "3", "channel": "mail"})
         assert (fresh(case).severity, last(case).kind) == (3, "severity_changed")
-        from cases import notices
         from cases.models import OutboxMail
+        from cases.notifications import compose as notifications
 
-        body = notices.compose(OutboxMail.objects.get(notice="severity_changed")).body
+        body = notifications.compose(OutboxMail.objects.get(notice="severity_changed")).body
         assert body.count("She says that nobody can work.") == 1
 
     def test_keeps_the_words_of_what_is_refused(self, here, case):

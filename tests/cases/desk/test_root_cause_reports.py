@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases import lifecycle, root_causes
+from cases import lifecycle
 from cases.models import RootCauseReport
+from cases.root_causes import queries as root_causes
 from contacts.models import Team
 from contacts.roles import Role
 from tests.cases.desk.conftest import WITH_HTMX, read, to

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from cases import lifecycle, reckoning
+from cases import lifecycle
+from cases.commitments import sweep as commitments
 from cases.models import Breach
 from tests.cases.desk.conftest import fresh, last, read, to
 
@@ -11,7 +12,7 @@ from tests.cases.desk.conftest import fresh, last, read, to
 @pytest.fixture
 def breach(case, clock):
     """The first answer of Alice's case, missed."""
-    reckoning.sweep(clock.later(hours=1, minutes=5))
+    commitments.sweep(clock.later(hours=1, minutes=5))
     return Breach.objects.get(case=case, metric="response")
 
 

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from cases.jobs.incident_updates import spread
 from cases.lifecycle import link_case
 from cases.models import Case, IncidentCase
-from cases.spreading import spread
 
 pytestmark = pytest.mark.django_db
 

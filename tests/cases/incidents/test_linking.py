@@ -5,6 +5,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import translation
 
 from cases.events import sentence
+from cases.jobs.incident_updates import spread
 from cases.lifecycle import (
     NotPartOfIt,
     PartOfAnother,
@@ -17,7 +18,6 @@ from cases.lifecycle import (
 )
 from cases.models import Case, CaseType, IncidentCase
 from cases.permissions import NotAllowed
-from cases.spreading import spread
 from cases.statuses import IllegalMove
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.jobs.incident_updates import spread
 from cases.lifecycle import close, link_case, provide_solution
 from cases.models import Incident, IncidentTelling, IncidentUpdate
-from cases.spreading import spread
 from contacts.roles import Role
 from tests.conftest import person
 

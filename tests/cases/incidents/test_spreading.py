@@ -7,11 +7,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from cases import spreading, sweeping, tellings
-from cases.delivery import deliver_all
+from cases.incidents import broadcast
+from cases.jobs import incident_updates
+from cases.jobs import sweep as sweeping
+from cases.jobs.incident_updates import spread
 from cases.lifecycle import ask_customer, close, link_case, provide_solution, unlink_case
 from cases.models import Case, Commitment, Event, IncidentCase, IncidentTelling, Message, OutboxMail
-from cases.spreading import spread
+from cases.notifications.delivery import deliver_all
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +83,7 @@ class TestSpread:
         spread(later(minutes=12))
         assert (said(closed), len(said(still_open))) == ([], 1)
         assert not_told(closed) == "closed"
-        assert tellings.progress(incident)[incident.updates.get().pk] == tellings.Progress(1, 0, 1)
+        assert broadcast.progress(incident)[incident.updates.get().pk] == broadcast.Progress(1, 0, 1)
 
     def test_writes_to_no_case_that_was_taken_out(self, incident, publish, linked, alice, carl, later):
         [case] = linked(alice)
@@ -129,14 +131,14 @@ class TestSpread:
     def test_lets_no_case_that_fails_stop_the_others(self, incident, publish, linked, alice, later, monkeypatch):
         cases = linked(*[alice] * 3)
         publish(incident)
-        tell = spreading.tell_update
+        tell = incident_updates.tell_update
 
         def failing(case, **words):
             if case.pk == cases[0].pk:
                 raise RuntimeError("broken")
             return tell(case, **words)
 
-        monkeypatch.setattr(spreading, "tell_update", failing)
+        monkeypatch.setattr(incident_updates, "tell_update", failing)
         assert spread(later(minutes=11)) == 2
         for minute in range(12, 16):
             assert spread(later(minutes=minute)) == 0
@@ -154,7 +156,7 @@ class TestSpread:
     ):
         linked(*[alice] * 3)
         rung = []
-        monkeypatch.setattr(tellings, "wake_worker", rung.append)
+        monkeypatch.setattr(broadcast, "wake_worker", rung.append)
         with django_capture_on_commit_callbacks(execute=True):
             publish(incident)
         assert rung.count("cases.tasks.tell_linked_cases") == 1
@@ -200,7 +202,7 @@ class TestTwoHundredCases:
         record_property("seconds for 200 cases", seconds)
         print(f"\n200 cases told in {seconds:.1f} s, of which the processor {processor:.1f} s")
         assert processor < 20
-        assert tellings.progress(incident)[incident.updates.get().pk] == tellings.Progress(200, 0, 0)
+        assert broadcast.progress(incident)[incident.updates.get().pk] == broadcast.Progress(200, 0, 0)
         assert OutboxMail.objects.filter(notice="incident_told").count() == 200
         assert Counter(Message.objects.filter(purpose="incident").values_list("body", flat=True)) == {
             "A disk is full.": 100,

@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from cases import incident_record, incident_states
+from cases import incident_statuses
+from cases.incidents import history as incidents
+from cases.jobs.incident_updates import spread
 from cases.lifecycle import (
     BeginsLater,
     MayNotLead,
@@ -16,7 +18,6 @@ from cases.lifecycle import (
     link_case,
 )
 from cases.models import Incident, IncidentEvent, IncidentTelling, IncidentUpdate
-from cases.spreading import spread
 from cases.statuses import IllegalMove
 from products.models import Product
 
@@ -25,16 +26,16 @@ pytestmark = pytest.mark.django_db
 
 class TestTheTable:
     def test_has_one_state_in_which_it_is_over_and_nothing_may_follow(self):
-        over = [row for row in incident_states.STATES.values() if row.is_over]
+        over = [row for row in incident_statuses.STATES.values() if row.is_over]
         assert [(row.code, row.moves) for row in over] == [("resolved", {})]
 
     def test_leads_where_rows_are(self):
-        for row in incident_states.STATES.values():
-            assert {to for places in row.moves.values() for to in places} <= set(incident_states.STATES)
+        for row in incident_statuses.STATES.values():
+            assert {to for places in row.moves.values() for to in places} <= set(incident_statuses.STATES)
 
     def test_lets_no_update_resolve(self):
         with pytest.raises(IllegalMove):
-            incident_states.move("monitoring", "publish_update", "resolved")
+            incident_statuses.move("monitoring", "publish_update", "resolved")
 
 
 class TestOpenIncident:
@@ -42,7 +43,7 @@ class TestOpenIncident:
         assert (incident.number, incident.state) == (f"INC-{incident.pk:06d}", "investigating")
         assert (incident.opened_by, incident.opened_at) == (nora, at)
         assert [(row.product.code, row.effect) for row in incident.effects.all()] == [("changepoint", "down")]
-        assert [line.words for line in incident_record.lines(incident)] == ["Nora Night opened the incident"]
+        assert [line.words for line in incidents.lines(incident)] == ["Nora Night opened the incident"]
 
     def test_is_refused_to_all_but_level_two_and_managers(self, open_incident, mona, carl, dora, adam, alice):
         assert open_incident(by=mona).opened_by == mona
@@ -74,7 +75,7 @@ class TestCorrectIncident:
         incident.refresh_from_db()
         assert not incident.is_public
         assert incident.effects.count() == 2
-        assert incident_record.lines(incident)[0].words == (
+        assert incidents.lines(incident)[0].words == (
             "Nora Night changed what is known of it: on the public status page, affected products"
         )
 
@@ -153,7 +154,7 @@ class TestResolveIncident:
         assert (chosen.status, left.status) == ("solution_provided", "in_progress")
         assert chosen.messages.get(purpose="solution").body == "It works again."
         assert left.messages.get(purpose="incident").body == "Tout fonctionne à nouveau."
-        assert incident_record.lines(incident)[0].words == (
+        assert incidents.lines(incident)[0].words == (
             "Nora Night resolved the incident. Cases that get the solution: 1; that are told alone: 1"
         )
 

@@ -4,7 +4,6 @@ import pytest
 from django.db import transaction
 from django.db.utils import Error
 
-from cases import consulting
 from cases.events import sentence
 from cases.lifecycle import (
     NeedsConsent,
@@ -26,6 +25,7 @@ from cases.lifecycle import (
 from cases.models import Case, ConsultingReferral, OutboxMail
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove
+from cases.time_entries import consent as time_entries
 from contacts.models import Absence, Team
 from contacts.roles import Role
 from tests.conftest import person
@@ -68,7 +68,7 @@ class TestReferToConsulting:
         referral = case.consulting_referrals.get()
         assert (referral.state, referral.asked_by, referral.estimate_minutes) == ("open", carl, 150)
         assert referral.message.body == ASKED["reason"]
-        assert consulting.consent_for(case) is None
+        assert time_entries.consent_for(case) is None
         assert sentence(case.events.get(kind="consulting_referred")) == (
             "Carl Care asked whether the work may be billed: about 2 hours 30 minutes"
         )
@@ -136,7 +136,7 @@ class TestAgreeToConsulting:
     def test_moves_the_case_to_consulting(self, referred, alice, samuel, later):
         case = agree_to_consulting(referred, by=alice, at=later(minutes=30))
         assert (case.team.code, case.owner, case.status) == ("consulting", None, "in_progress")
-        consent = consulting.consent_for(case)
+        consent = time_entries.consent_for(case)
         assert (consent.given_by, consent.decided_by, consent.decided_at) == (alice, alice, later(minutes=30))
         assert sentence(case.events.get(kind="consulting_agreed")) == (
             "Alice Adams agreed that the work is billed; Consulting goes on with the case"
@@ -175,7 +175,7 @@ class TestAgreeToConsulting:
         for by in (carl, eve, mona):
             with pytest.raises(NotAllowed):
                 agree_to_consulting(referred, by=by, at=later(minutes=30))
-        assert consulting.consent_for(referred) is None
+        assert time_entries.consent_for(referred) is None
 
     def test_twice_is_refused(self, referred, alice, bob, later):
         agree_to_consulting(referred, by=alice, at=later(minutes=30))
@@ -192,7 +192,7 @@ class TestDeclineConsulting:
     def test_leaves_the_case_where_it_is(self, referred, alice, carl, samuel, later):
         case = decline_consulting(referred, by=alice, at=later(minutes=30))
         assert (case.team.code, case.owner, case.status) == ("customer-care-1", carl, "in_progress")
-        assert consulting.consent_for(case) is None
+        assert time_entries.consent_for(case) is None
         assert told(case, "consulting_answered") == {carl, samuel}
         with pytest.raises(NeedsConsent):
             transfer(case, by=carl, at=later(minutes=31), team=Team.objects.get(code="consulting"), body="Please.")
@@ -201,7 +201,7 @@ class TestDeclineConsulting:
         decline_consulting(referred, by=alice, at=later(minutes=30))
         refer_to_consulting(referred, by=carl, at=later(minutes=40), reason="Half the work.", estimate_minutes=60)
         agree_to_consulting(referred, by=alice, at=later(minutes=50))
-        assert consulting.consent_for(referred).estimate_minutes == 60
+        assert time_entries.consent_for(referred).estimate_minutes == 60
 
 
 class TestRecordConsultingConsent:

@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases import dispatching, sweeping
-from cases.dispatching import Handed
 from cases.events import sentence
+from cases.jobs import assignment
+from cases.jobs import sweep as sweeping
+from cases.jobs.assignment import Handed
 from cases.lifecycle import assign, dispatch, hold_dispatch, provide_solution, take
 from cases.models import Case, OutboxMail
 from cases.permissions import NotAllowed
@@ -26,7 +27,7 @@ class TestHoldDispatch:
     def held(self, mailed, carl, dora):
         """A mail in the night, for which nobody is at work."""
         case = mailed(at=NIGHT)
-        assert dispatching.sweep(NIGHT) == Handed(0, 1)
+        assert assignment.sweep(NIGHT) == Handed(0, 1)
         return fresh(case)
 
     def test_leaves_the_case_with_its_team_for_our_eyes_only(self, held):
@@ -40,15 +41,15 @@ class TestHoldDispatch:
     def test_is_looked_at_again_and_told_once(self, held, dora):
         assert held.dispatch_at == NIGHT + timedelta(minutes=10)
         for minutes in (5, 10, 20, 30):
-            assert dispatching.sweep(NIGHT + timedelta(minutes=minutes)) == Handed()
+            assert assignment.sweep(NIGHT + timedelta(minutes=minutes)) == Handed()
         assert held.events.filter(kind="dispatch_failed").count() == 1
         assert OutboxMail.objects.filter(case=held, notice="dispatch_failed").count() == 1
 
     def test_is_handed_over_when_somebody_comes_to_work(self, held, carl):
         opening = datetime(2027, 6, 9, 7, 0, tzinfo=UTC)
-        assert dispatching.sweep(opening - timedelta(minutes=9)) == Handed()
+        assert assignment.sweep(opening - timedelta(minutes=9)) == Handed()
         assert fresh(held).dispatch_at == opening
-        assert dispatching.sweep(opening) == Handed(1, 0)
+        assert assignment.sweep(opening) == Handed(1, 0)
         assert fresh(held).owner == carl
 
     def test_tells_dispatchers_at_work(self, mailed, dora, later):
@@ -56,7 +57,7 @@ class TestHoldDispatch:
         ill = person("Dina Dispatch", Role.DISPATCHER)
         away(ill, later(), days=1)
         case = mailed()
-        dispatching.sweep(later(hours=2))  # 19:00 in Berlin
+        assignment.sweep(later(hours=2))  # 19:00 in Berlin
         assert told(case, "dispatch_failed") == {dora}
         assert off not in told(case, "dispatch_failed")
 
@@ -64,14 +65,14 @@ class TestHoldDispatch:
         other = person("Dirk Dispatch", Role.DISPATCHER)
         away(person("Dina Dispatch", Role.DISPATCHER), NIGHT, days=1)
         case = mailed(at=NIGHT)
-        dispatching.sweep(NIGHT)
+        assignment.sweep(NIGHT)
         assert told(case, "dispatch_failed") == {dora, other}
 
     def test_tells_managers_where_every_dispatcher_is_away(self, mailed, dora, mona):
         away(dora, NIGHT, days=1)
         away(person("Max Manager", Role.MANAGER), NIGHT, days=1)
         case = mailed(at=NIGHT)
-        dispatching.sweep(NIGHT)
+        assignment.sweep(NIGHT)
         assert told(case, "dispatch_failed") == {mona}
 
     def test_is_nobodys_to_do_by_hand(self, mailed, mona, later):
@@ -98,14 +99,14 @@ class TestSweep:
     def test_is_one_query_where_nothing_is_due(self, case, mailed, carl, later):
         dispatch(mailed(), at=later(minutes=1))
         with CaptureQueriesContext(connection) as captured:
-            assert dispatching.sweep(later(minutes=2)) == Handed()
+            assert assignment.sweep(later(minutes=2)) == Handed()
         assert len(captured) == 1
 
     def test_reads_an_index(self, mailed, later):
         mailed()
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
-        plan = dispatching.due(later()).values_list("pk", flat=True)[:500].explain()
+        plan = assignment.due(later()).values_list("pk", flat=True)[:500].explain()
         assert "case_to_be_dispatched" in plan
 
     def test_of_everything_hands_cases_over(self, mailed, carl, later):
@@ -116,29 +117,29 @@ class TestSweep:
         other = consultant("Olga Other")
         for _turn in range(6):
             mailed()
-        assert dispatching.sweep(later(minutes=1)) == Handed(6, 0)
+        assert assignment.sweep(later(minutes=1)) == Handed(6, 0)
         assert Case.objects.filter(owner=carl).count() == Case.objects.filter(owner=other).count() == 3
 
     def test_goes_on_after_one_that_fails(self, mailed, carl, later, monkeypatch):
         broken, whole = mailed(), mailed()
-        right = dispatching.dispatch
+        right = assignment.dispatch
 
         def wrong(case, **words):
             if case.pk == broken.pk:
                 raise ZeroDivisionError
             return right(case, **words)
 
-        monkeypatch.setattr(dispatching, "dispatch", wrong)
-        assert dispatching.sweep(later(minutes=1)) == Handed(1, 0)
+        monkeypatch.setattr(assignment, "dispatch", wrong)
+        assert assignment.sweep(later(minutes=1)) == Handed(1, 0)
         assert (fresh(broken).owner, fresh(whole).owner) == (None, carl)
 
 
 class TestDoorbell:
     def test_rings_when_the_case_is_committed(self, mailed, case, monkeypatch, django_capture_on_commit_callbacks):
-        from cases import doorbell
+        from cases import enqueue
 
         rung = []
-        monkeypatch.setattr(doorbell, "wake_worker", lambda task, **arguments: rung.append((task, arguments)))
+        monkeypatch.setattr(enqueue, "wake_worker", lambda task, **arguments: rung.append((task, arguments)))
         with django_capture_on_commit_callbacks(execute=True):
             by_mail = mailed()
         assert rung == [("cases.tasks.dispatch_case", {"case_id": by_mail.pk})]

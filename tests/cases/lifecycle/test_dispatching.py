@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.utils import Error
 from django.test.utils import CaptureQueriesContext
 
-from cases import candidates
+from cases.assignment import candidates
 from cases.events import sentence
 from cases.lifecycle import (
     AlreadyTaken,

@@ -4,13 +4,13 @@ from uuid import uuid4
 
 import pytest
 
-from cases import delivery
 from cases.events import sentence
+from cases.jobs.sweep import sweep
 from cases.lifecycle import CannotFollow, accept_solution, follow, note, provide_solution, reply, unfollow
 from cases.models import Follower, OutboxMail
+from cases.notifications import delivery
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove
-from cases.sweeping import sweep
 from contacts.models import Membership
 from tests.conftest import member, person
 

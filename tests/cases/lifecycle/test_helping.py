@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from cases import assistance
 from cases.events import sentence
 from cases.lifecycle import (
     ConsentNeeded,
@@ -23,6 +22,7 @@ from cases.lifecycle import (
 from cases.models import AssistanceKind, CaseType, OutboxMail, TimeEntry
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove
+from cases.time_entries import allowance
 from contacts.models import Account, Instance, Team
 from contacts.roles import Role
 from tests.conftest import person
@@ -52,7 +52,7 @@ def parts(entry):
 
 
 def stands(case):
-    found = assistance.meter(case.instance_id)
+    found = allowance.meter(case.instance_id)
     return found.used, found.billable, found.left
 
 
@@ -225,7 +225,7 @@ class TestCorrectAssistance:
             corrected(entry)
 
 
-SAID = assistance.Consent("Yes, go ahead, send us the bill.", "phone")
+SAID = allowance.Consent("Yes, go ahead, send us the bill.", "phone")
 
 
 class TestWhatIsBillable:

@@ -3,11 +3,11 @@
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from cases.case_page.timeline import build
 from cases.events import sentence
 from cases.lifecycle import IntoItself, LinkedAlready, NoSuchCase, NotLinked, link, unlink
 from cases.models import CaseLink, Event
 from cases.permissions import NotAllowed
-from cases.timeline import build
 from contacts.models import Team
 from contacts.roles import Role
 from tests.conftest import person

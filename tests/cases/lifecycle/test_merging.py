@@ -5,9 +5,10 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from cases import commitments, permissions, reviewing
+from cases import permissions, severity_requests
+from cases.commitments import replay as commitments
+from cases.commitments.explanation.explain import explain
 from cases.events import sentence
-from cases.explaining import explain
 from cases.lifecycle import (
     CustomerLeftOut,
     HasAbsorbed,
@@ -73,7 +74,7 @@ class TestMerge:
     def test_ends_countdown_and_request(self, case, into, alice, carl, later):
         request_severity(case, by=alice, at=later(minutes=3), severity=1, body="Down.")
         merge(case, by=carl, at=later(minutes=5), into=into)
-        assert reviewing.open_request(case) is None
+        assert severity_requests.open_request(case) is None
         other = provide_solution(into, by=carl, at=later(minutes=6), body="Try this.")
         assert other.countdown_at
 

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from django.db.models import ProtectedError
 
-from cases import commitments, terms
+from cases.commitments import replay as commitments
+from cases.commitments import terms
+from cases.commitments.promised_times import outlook
 from cases.lifecycle import classify, include, reply
 from cases.models import Case, CaseType, OwnMatrix
-from cases.outlook import outlook
 from products.models import Product
 from sla import editing
 from sla.matrices import Severity

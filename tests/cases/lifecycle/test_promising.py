@@ -127,9 +127,9 @@ class TestVoidBreach:
         assert breach.voided_at == later(hours=3)
 
     def test_leaves_the_case_at_peace_while_its_clock_runs_on(self, case, mona, later):
-        from cases import reckoning
+        from cases.commitments import sweep as commitments
 
-        reckoning.sweep(later(minutes=65))
+        commitments.sweep(later(minutes=65))
         breach = Breach.objects.get(case=case)
         changed = void_breach(case, by=mona, at=later(minutes=80), breach=breach, because="The line was down.")
         assert (changed.sla_state, changed.next_metric) == ("running", "restoration")

@@ -9,8 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from cases import awaiting, fixing, notices, sweeping, timeline
+from cases import releases
+from cases.case_page import timeline
 from cases.events import sentence
+from cases.jobs import release_fixes
+from cases.jobs import sweep as sweeping
 from cases.lifecycle import (
     NotReleased,
     OutBeforeTheFix,
@@ -23,6 +26,7 @@ from cases.lifecycle import (
 )
 from cases.models import Case, Event, OutboxMail, ReleaseWords
 from cases.models.event import SolutionWay
+from cases.notifications import compose as notifications
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove
 from products.models import Product, Release
@@ -76,7 +80,7 @@ class TestReleaseFix:
         said = release_fix(case, at=OPENING).events.get(kind="fix_released").data["words"]
         assert said.startswith("Changepoint 2027.6 est sortie le 20 juin 2027.")
         assert said.endswith("https://notes.example/2027.6")
-        written = notices.compose(OutboxMail.objects.get(notice="fix_released"))
+        written = notifications.compose(OutboxMail.objects.get(notice="fix_released"))
         assert (written.to[0].endswith("<eve@example.com>"), said.splitlines()[0] in written.body) == (True, True)
         assert "2027.6" in written.alternatives[0][0]
 
@@ -139,7 +143,7 @@ class TestAReleaseThatWasOutBefore:
     def test_solves_nothing_and_tells_nobody(self, moved, at):
         with pytest.raises(OutBeforeTheFix):
             release_fix(moved, at=OPENING)
-        assert [fixing.sweep(at + timedelta(days=days)) for days in (0, 1, 30)] == [0, 0, 0]
+        assert [release_fixes.sweep(at + timedelta(days=days)) for days in (0, 1, 30)] == [0, 0, 0]
         assert now(moved).status == "awaiting_release"
         assert not OutboxMail.objects.filter(notice="fix_released").exists()
 
@@ -148,7 +152,7 @@ class TestAReleaseThatWasOutBefore:
         Release.objects.filter(pk=release.pk).update(released_on=date(2027, 6, 20))
         await_release(early, by=nora, at=central("2027-06-01 11:00"), release=release)
         Release.objects.filter(pk=release.pk).update(released_on=date(2027, 6, 8))
-        assert fixing.sweep(OPENING) == 1
+        assert release_fixes.sweep(OPENING) == 1
         assert (now(early).status, now(moved).status) == ("solution_provided", "awaiting_release")
 
     def test_stands_at_the_desk_and_in_the_back_office_until_somebody_looks(
@@ -163,21 +167,26 @@ class TestAReleaseThatWasOutBefore:
 class TestOutAt:
     def test_is_the_opening_on_the_day_itself(self, reference):
         calendar = Calendar.objects.get(code="changepoint")
-        assert awaiting.out_at(calendar, date(2027, 6, 21)) == OPENING
+        assert releases.out_at(calendar, date(2027, 6, 21)) == OPENING
 
     def test_is_the_next_opening_after_a_weekend_or_a_closed_date(self, reference, at):
         calendar = Calendar.objects.get(code="changepoint")
         editing.close(calendar, {date(2027, 6, 21): "Juneteenth"}, at=at, by="Mona")
-        assert awaiting.out_at(calendar, date(2027, 6, 19)) == central("2027-06-22 02:00")
+        assert releases.out_at(calendar, date(2027, 6, 19)) == central("2027-06-22 02:00")
 
     def test_is_midnight_round_the_clock(self, reference):
         calendar = Calendar.objects.get(round_the_clock=True)
-        assert awaiting.out_at(calendar, date(2027, 6, 20)) == datetime(2027, 6, 20, tzinfo=UTC)
+        assert releases.out_at(calendar, date(2027, 6, 20)) == datetime(2027, 6, 20, tzinfo=UTC)
 
 
 class TestSweep:
     def test_solves_what_is_out_once(self, waiting):
-        assert [fixing.sweep(at) for at in (OPENING - MOMENT, OPENING, OPENING, OPENING + MOMENT)] == [0, 1, 0, 0]
+        assert [release_fixes.sweep(at) for at in (OPENING - MOMENT, OPENING, OPENING, OPENING + MOMENT)] == [
+            0,
+            1,
+            0,
+            0,
+        ]
         assert Event.objects.filter(kind="fix_released").count() == 1
         assert OutboxMail.objects.filter(notice="fix_released").count() == 1
 
@@ -192,36 +201,36 @@ class TestSweep:
         product = Product.objects.get(code="projectplace")
         theirs = Release.objects.create(product=product, version="1", released_on=date(2027, 6, 21))
         case = await_release(open_case(eve, product="projectplace"), by=nora, at=later(hours=1), release=theirs)
-        out = awaiting.out_at(case.calendar, theirs.released_on)
-        assert fixing.sweep(out - MOMENT) + fixing.sweep(out) == 1 + (out >= OPENING)
+        out = releases.out_at(case.calendar, theirs.released_on)
+        assert release_fixes.sweep(out - MOMENT) + release_fixes.sweep(out) == 1 + (out >= OPENING)
         assert now(case).status == "solution_provided"
 
     def test_honours_a_day_that_was_moved_and_a_release_that_was_withdrawn(self, waiting, release):
         Release.objects.filter(pk=release.pk).update(released_on=date(2027, 6, 23))
-        assert fixing.sweep(OPENING) == 0
+        assert release_fixes.sweep(OPENING) == 0
         Release.objects.filter(pk=release.pk).update(is_withdrawn=True)
-        assert fixing.sweep(OPENING + timedelta(days=9)) == 0
+        assert release_fixes.sweep(OPENING + timedelta(days=9)) == 0
         Release.objects.filter(pk=release.pk).update(is_withdrawn=False)
-        assert fixing.sweep(central("2027-06-23 02:00")) == 1
+        assert release_fixes.sweep(central("2027-06-23 02:00")) == 1
 
     def test_goes_on_where_it_broke_off(self, waiting, alice, nora, open_case, release, later, monkeypatch):
         others = [await_release(open_case(alice), by=nora, at=later(hours=2), release=release) for _ in range(3)]
-        assert fixing.sweep(OPENING, most=2) == 2
-        real, failing = fixing.release_fix, others[-1].pk
+        assert release_fixes.sweep(OPENING, most=2) == 2
+        real, failing = release_fixes.release_fix, others[-1].pk
 
         def fails(case, **options):
             if case.pk == failing:
                 raise RuntimeError("the line was cut")
             return real(case, **options)
 
-        monkeypatch.setattr(fixing, "release_fix", fails)
-        assert fixing.sweep(OPENING) == 1
-        monkeypatch.setattr(fixing, "release_fix", real)
-        assert [fixing.sweep(OPENING), fixing.sweep(OPENING)] == [1, 0]
+        monkeypatch.setattr(release_fixes, "release_fix", fails)
+        assert release_fixes.sweep(OPENING) == 1
+        monkeypatch.setattr(release_fixes, "release_fix", real)
+        assert [release_fixes.sweep(OPENING), release_fixes.sweep(OPENING)] == [1, 0]
 
     def test_finds_what_is_due_by_the_partial_index(self, waiting):
         with CaptureQueriesContext(connection) as captured:
-            assert fixing.sweep(OPENING - timedelta(days=5)) == 0
+            assert release_fixes.sweep(OPENING - timedelta(days=5)) == 0
         assert len(captured) == 1
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cases import reviewing
+from cases import severity_requests
 from cases.events import sentence
 from cases.lifecycle import (
     AlreadyDecided,
@@ -222,7 +222,7 @@ class TestClosing:
         asked.refresh_from_db()
         assert (asked.state, asked.decided_by, asked.decided_at) == ("withdrawn", carl, later(minutes=8))
         reopen(case, by=alice, at=later(minutes=9), reason="It is back.")
-        assert reviewing.open_request(case) is None
+        assert severity_requests.open_request(case) is None
 
 
 class TestOpenedAsCritical:

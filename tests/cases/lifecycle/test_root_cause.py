@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from cases import root_causes
 from cases.events import sentence
 from cases.lifecycle import (
     begin_report,
@@ -21,7 +20,7 @@ from cases.lifecycle import (
     submit_report,
     write_report,
 )
-from cases.lifecycle.root_cause import (
+from cases.lifecycle.root_causes import (
     MayNotReport,
     NamesSomebody,
     NotAtThisStep,
@@ -31,7 +30,8 @@ from cases.lifecycle.root_cause import (
     WriterReviews,
 )
 from cases.models import OutboxMail, RootCauseEvent, RootCauseReport, RootCauseTelling, RootCauseVersion
-from cases.root_cause_record import sentence as said
+from cases.root_causes import queries as root_causes
+from cases.root_causes.history import sentence as said
 from contacts.roles import Role
 from tests.cases.incidents.conftest import incident, open_incident, publish, resolve  # noqa: F401
 from tests.cases.reports import ENGLISH, WORDS, given, given_again, published, reviewed

@@ -5,10 +5,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases import reporting, root_causes, sweeping
+from cases.jobs import root_cause_reports
+from cases.jobs import sweep as sweeping
 from cases.lifecycle import link_case, report_root_cause, unlink_case
-from cases.lifecycle.root_cause import NotOwed
+from cases.lifecycle.root_causes import NotOwed
 from cases.permissions import NotAllowed
+from cases.root_causes import queries as root_causes
 from tests.cases.incidents.conftest import incident, open_incident, publish, resolve  # noqa: F401
 from tests.cases.reports import given, published, reviewed, tell_all
 
@@ -18,7 +20,7 @@ pytestmark = pytest.mark.django_db
 class TestTelling:
     def test_happens_once_whatever_runs(self, owing, later):
         given(case=owing, at=later(days=3))
-        assert reporting.tell(later(days=3)) == 0
+        assert root_cause_reports.tell(later(days=3)) == 0
         sweeping.sweep(later(days=3, minutes=1))
         assert owing.events.filter(kind="root_cause_reported").count() == 1
 
@@ -44,14 +46,14 @@ class TestTelling:
         for one in (owing, case):
             link_case(one, by=nora, at=later(minutes=9), incident=incident)
         version = published(incident=incident, at=later(days=3))
-        real = reporting.report_root_cause
+        real = root_cause_reports.report_root_cause
 
         def fail(one, **more):
             if one == owing:
                 raise RuntimeError
             return real(one, **more)
 
-        monkeypatch.setattr(reporting, "report_root_cause", fail)
+        monkeypatch.setattr(root_cause_reports, "report_root_cause", fail)
         for _time in range(7):
             tell_all(later(days=3))
         progress = root_causes.progress(version)
@@ -65,7 +67,7 @@ class TestTelling:
         counts = []
         for _time in cases:
             with CaptureQueriesContext(connection) as captured:
-                assert reporting.tell(later(days=3), limit=1) == 1
+                assert root_cause_reports.tell(later(days=3), limit=1) == 1
             counts.append(len(captured))
         assert max(counts[1:]) <= counts[0]
 

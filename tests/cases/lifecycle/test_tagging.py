@@ -5,13 +5,13 @@ from django.db import DatabaseError, IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.case_page.timeline import build
 from cases.events import sentence
 from cases.lifecycle import BadTag, TagRetired, merge_tags, tag, untag
 from cases.models import Case, CaseTag, Tag
 from cases.models.tag import normal
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove
-from cases.timeline import build
 
 pytestmark = pytest.mark.django_db
 

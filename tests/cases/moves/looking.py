@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import connection
 
-from cases import commitments, self_check
+from cases.commitments import replay as commitments
+from cases.integrity import self_check
 from cases.models import Case, Event, OutboxMail
 from tests.cases.moves.world import Known, World, business_days, is_open, is_out
 

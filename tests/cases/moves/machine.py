@@ -13,8 +13,11 @@ from django.core import mail
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from cases import delivery, dispatching, fixing, lifecycle, reckoning, reviewing, silence
+from cases import lifecycle, severity_requests
+from cases.commitments import sweep as commitments
+from cases.jobs import assignment, auto_close, release_fixes
 from cases.models import Case, OutboxMail
+from cases.notifications import delivery
 from cases.permissions import NotAllowed
 from cases.statuses import Refusal
 from contacts.entitlements import NotEntitled
@@ -220,11 +223,11 @@ class Machine(RuleBasedStateMachine):
     def _sweep(self) -> None:
         self._say("sweep")
         self.world.counts["sweep"] += 1
-        reckoning.sweep(self.now)
-        fixing.sweep(self.now)
-        silence.sweep(self.now)
-        dispatching.sweep(self.now)
-        reviewing.remind(self.now)
+        commitments.sweep(self.now)
+        release_fixes.sweep(self.now)
+        auto_close.sweep(self.now)
+        assignment.sweep(self.now)
+        severity_requests.remind(self.now)
         self._deliver()
         known = {one.case.pk: one for one in self.cases}
         for event in self._new_events():

@@ -5,10 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.assistance import Consent
 from cases.lifecycle import log_assistance
 from cases.models import AssistanceKind, OutboxMail
-from cases.notices import compose
+from cases.notifications.compose import compose
+from cases.time_entries.allowance import Consent
 from contacts.models import Account, Membership
 from tests.conftest import company, member
 

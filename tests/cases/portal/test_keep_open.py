@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases import silence
+from cases.jobs import auto_close
 from cases.models import Case
 from tests.cases.portal.conftest import read
 
@@ -13,7 +13,7 @@ from tests.cases.portal.conftest import read
 def reminded(solved, clock):
     """Alice's case after the first reminder."""
     clock.moment = solved.countdown_at
-    silence.sweep(clock.moment)
+    auto_close.sweep(clock.moment)
     clock.later(minutes=1)
     return Case.objects.get(pk=solved.pk)
 
@@ -36,7 +36,7 @@ class TestThePage:
 
     def test_says_nothing_of_it_once_the_case_was_held(self, here, reminded, clock):
         clock.moment = reminded.close_at + timedelta(minutes=1)
-        silence.sweep(clock.moment)
+        auto_close.sweep(clock.moment)
         assert "closes by itself" not in read(here.get(f"/cases/{reminded.number}/"))
 
 

@@ -8,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases import lifecycle, status_page
+from cases import lifecycle
 from cases.lifecycle import link_case
 from cases.models.incident import Effect
-from cases.status_page import Span, days
+from cases.status_page import page as status_page
+from cases.status_page.page import Span, days
 from products.models import Product
 from tests.cases.status.conftest import read
 

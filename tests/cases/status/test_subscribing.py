@@ -10,9 +10,11 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases import delivery, subscribing, sweeping
+from cases.jobs import sweep as sweeping
 from cases.models import IncidentUpdate, StatusMail, StatusSubscriber
-from cases.models.letter import Delivery
+from cases.models.mail_delivery import Delivery
+from cases.notifications import delivery
+from cases.status_page import subscribers
 from products.models import Product
 from tests.cases.status.conftest import read
 
@@ -123,7 +125,7 @@ class TestTheLink:
     @pytest.fixture
     def link(self, client, reference):
         ask(client, products=["daptiv", "barometer"])
-        return subscribing.link_of(StatusSubscriber.objects.get())
+        return subscribers.link_of(StatusSubscriber.objects.get())
 
     def test_is_kept_as_a_hash_alone(self, link):
         row = StatusSubscriber.objects.values().get()
@@ -162,18 +164,18 @@ class TestTheLink:
 
     def test_survives_a_change_of_key(self, client, link, settings):
         settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-key-" * 5
-        assert subscribing.link_of(StatusSubscriber.objects.get()) == link
+        assert subscribers.link_of(StatusSubscriber.objects.get()) == link
 
     def test_cannot_be_made_from_what_the_database_knows(self, link, settings):
         settings.SECRET_KEY = "another-key-" * 5
-        assert subscribing.link_of(StatusSubscriber.objects.get()) is None
+        assert subscribers.link_of(StatusSubscriber.objects.get()) is None
 
     def test_changes_what_somebody_chose_before(self, client, confirmed, now):
         known = confirmed(SUE.title())
         ask(client, products=["daptiv"], language="fr")
         assert StatusSubscriber.objects.get(pk=known.pk).all_products
         waiting = StatusSubscriber.objects.get(confirmed_at=None)
-        client.post(f"/status/confirm/{subscribing.link_of(waiting)}/")
+        client.post(f"/status/confirm/{subscribers.link_of(waiting)}/")
         one = StatusSubscriber.objects.get()
         assert (one.pk, one.language, one.all_products) == (known.pk, "fr", False)
         assert one.products.get().code == "daptiv"
@@ -209,7 +211,7 @@ class TestAnUpdate:
         StatusSubscriber.objects.create(email="unconfirmed@x.example", asked_at="2027-06-08T00:00Z")
         publish(open_incident(product="daptiv"))
         update = IncidentUpdate.objects.get()
-        subscribing.put_update(update)  # said twice
+        subscribers.put_update(update)  # said twice
         mails = StatusMail.objects.filter(update=update)
         assert {mail.subscriber for mail in mails} == wanted
         assert mails.count() == 2
@@ -229,7 +231,7 @@ class TestAnUpdate:
         assert StatusMail.objects.values("message_id").distinct().count() == 5000
         StatusMail.objects.all().delete()
         with CaptureQueriesContext(connection) as captured:
-            subscribing.put_update(update)
+            subscribers.put_update(update)
         assert len(captured) == 1
 
     def test_comes_in_the_language_of_each_with_the_way_out(self, client, confirmed, incident, publish, sink, later):
@@ -282,14 +284,14 @@ class TestAnUpdate:
 
 class TestLeaving:
     def test_is_done_by_the_button_not_by_following_the_link(self, client, confirmed):
-        way_out = reverse("status:leave", args=[subscribing.way_out(confirmed())])
+        way_out = reverse("status:leave", args=[subscribers.way_out(confirmed())])
         assert SUE in read(client.get(way_out))
         assert StatusSubscriber.objects.exists()
         assert "You get no updates" in read(client.post(way_out))
         assert not StatusSubscriber.objects.exists()
 
     def test_again_says_the_same(self, client, confirmed):
-        way_out = reverse("status:leave", args=[subscribing.way_out(confirmed())])
+        way_out = reverse("status:leave", args=[subscribers.way_out(confirmed())])
         client.post(way_out)
         for response in (client.get(way_out), client.post(way_out)):
             assert (response.status_code, "You get no updates" in read(response)) == (200, True)
@@ -302,13 +304,13 @@ class TestLeaving:
     def test_needs_no_token_for_one_press_in_a_mail_program(self, confirmed):
         from django.test import Client
 
-        way_out = reverse("status:leave", args=[subscribing.way_out(confirmed())])
+        way_out = reverse("status:leave", args=[subscribers.way_out(confirmed())])
         response = Client(enforce_csrf_checks=True).post(way_out, {"List-Unsubscribe": "One-Click"})
         assert (response.status_code, response.cookies.output()) == (200, "")
 
     def test_takes_the_mails_that_wait_with_it(self, confirmed, incident, publish):
         subscriber = confirmed()
         publish(incident)
-        subscribing.leave(subscribing.way_out(subscriber))
+        subscribers.leave(subscribers.way_out(subscriber))
         assert not StatusMail.objects.exists()
-        assert timedelta(hours=48) == subscribing.LINK_HOLDS
+        assert timedelta(hours=48) == subscribers.LINK_HOLDS

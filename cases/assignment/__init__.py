@@ -1,0 +1,1 @@
+"""Who could be given a case, and since when its owner has it."""

@@ -1,0 +1,123 @@
+"""The forms of passing a case on, of billed work and of the complete answer, one a verb (`cases/lifecycle/`)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from cases import permissions
+from cases.forms.base import text
+from cases.forms.commitments import FOR_CUSTOMER, FOR_US, PromiseForm
+from cases.forms.files import FilesField
+from cases.forms.people import named
+from cases.models import Case
+from cases.models.case import Channel
+from contacts import shifts
+from contacts.models import Team, User
+from sla.text_fields import CleanCharField
+
+MOST_HOURS = 2000
+YES, NO = "yes", "no"
+
+
+class TransferForm(PromiseForm):
+    """Another team, who of it if anybody, and a note for it."""
+
+    team = forms.ModelChoiceField(
+        Team.objects.none(),
+        label=_("Team"),
+        empty_label=None,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    owner = forms.TypedChoiceField(
+        label=_("To whom"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        help_text=_("Somebody of that team, or whoever takes it."),
+    )
+    body = text(_("Note for the team"), rows=4, help_text=FOR_US)
+
+    def __init__(self, *args: Any, case: Case, at: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        able = User.objects.filter(is_active=True, role__in=permissions.MAY["take"])
+        taking = shifts.with_absence(able, at=at).order_by("name")
+        others = Team.objects.filter(is_offered=True).exclude(pk=case.team_id).order_by("position")
+        self.teams = list(others.prefetch_related(Prefetch("members", taking, "able")))
+        self.fields["team"].queryset = others  # type: ignore[attr-defined]
+        self.fields["owner"].choices = [("", _("Whoever takes it")), *self._people()]  # type: ignore[attr-defined]
+
+    def _people(self) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+        for team in self.teams:
+            if team.able:
+                yield team.name, [(one.pk, named(one)) for one in team.able]
+
+    def arguments(self) -> dict[str, Any]:
+        owner = self.cleaned_data["owner"]
+        return super().arguments() | {"owner": User.objects.get(pk=owner) if owner else None}
+
+
+class ReferToConsultingForm(PromiseForm):
+    """What the customer is asked, and how much work is expected."""
+
+    reason = text(
+        _("What Consulting would do, and why it is billed"),
+        rows=5,
+        help_text=_("The customer reads this, and is asked to agree or to decline."),
+    )
+    hours = forms.DecimalField(
+        label=_("Estimated hours"),
+        required=False,
+        min_value=Decimal("0.25"),
+        max_value=MOST_HOURS,
+        decimal_places=2,
+        help_text=_("May stay blank where nobody can say yet."),
+        widget=forms.NumberInput(attrs={"step": "0.25", "inputmode": "decimal"}),
+    )
+    estimate = CleanCharField(
+        label=_("Estimate in words"),
+        required=False,
+        max_length=200,
+        help_text=_("In place of the hours, or beside them: “at most”, “two workshops”."),
+    )
+    submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
+
+    def arguments(self) -> dict[str, Any]:
+        said = super().arguments()
+        hours = said.pop("hours")
+        return said | {"estimate_minutes": round(hours * 60) if hours else None}
+
+
+class RecordConsultingConsentForm(PromiseForm):
+    """What the customer said by phone or mail."""
+
+    agreed = forms.TypedChoiceField(
+        label=_("What the customer said"),
+        choices=[(YES, _("They agree that the work is billed")), (NO, _("They decline"))],
+        coerce=lambda value: value == YES,
+        widget=forms.RadioSelect,
+    )
+    channel = forms.ChoiceField(
+        label=_("How they said it"),
+        choices=[(Channel.PHONE.value, Channel.PHONE.label), (Channel.MAIL.value, Channel.MAIL.label)],
+        initial=Channel.PHONE,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    body = text(
+        _("The customer’s words"), rows=4, help_text=_("They stand in the case as the customer’s, and they read them.")
+    )
+    submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
+
+
+class AnswerReviewForm(PromiseForm):
+    """The complete answer, with files."""
+
+    body = text(_("Complete answer"), rows=8, help_text=FOR_CUSTOMER)
+    files = FilesField()  # type: ignore[assignment]  # hides the uploads of the form, which `request.FILES` has
+    submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)

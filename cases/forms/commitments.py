@@ -1,0 +1,273 @@
+"""The forms of what decides which times are promised, one a verb; the verbs are in `cases/lifecycle/`.
+
+What is said with most of them is read by the customer, or by our own people alone: each says which.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.forms.base import text
+from cases.forms.conversation import OnceForm, VerbForm
+from cases.forms.files import FilesField
+from cases.forms.severity_choice import Card, cards
+from cases.models import Case, CaseType, Exclusion
+from cases.permissions import RAISE_TO_CRITICAL
+from contacts.models import User
+from products.models import Release
+from sla.local_times import InstantField
+from sla.matrices import Kind, Severity
+from sla.text_fields import CleanCharField
+
+FOR_CUSTOMER = _("The customer reads this.")
+FOR_US = _("Only our own people read this.")
+YES, NO, UNKNOWN = "yes", "no", "unknown"
+ANSWERS = {YES: True, NO: False, UNKNOWN: None}
+
+
+def _because(help_text: Any) -> CleanCharField:
+    return text(_("Reason"), rows=3, help_text=help_text)
+
+
+class PromiseForm(VerbForm):
+    """What these forms have in common: choices are radios as cards, each with what it means (`choice_help`)."""
+
+    choice_help: dict[str, dict[Any, Any]] = {}
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag, helper.disable_csrf = False, True
+        helper.layout = Layout(*(Field(name, **self._look(field)) for name, field in self.fields.items()))
+        return helper
+
+    def _look(self, field: forms.Field) -> dict[str, str]:
+        if isinstance(field, FilesField):
+            return {"template": "components/file_drop.html"}
+        return {"template": "components/choice_field.html"} if isinstance(field.widget, forms.RadioSelect) else {}
+
+
+class ReasonForm(PromiseForm):
+    """A reason that our own people read."""
+
+    because = _because(FOR_US)
+
+
+class ReasonForCustomerForm(PromiseForm):
+    """A reason that the customer reads."""
+
+    because = _because(FOR_CUSTOMER)
+
+
+class ChangeSeverityForm(ReasonForCustomerForm):
+    """Give the case another severity; Critical is offered to those who may give it."""
+
+    severity = forms.TypedChoiceField(
+        label=_("How severe is it?"),
+        choices=Severity.choices,
+        coerce=lambda value: Severity(int(value)),
+        widget=forms.RadioSelect,
+    )
+
+    field_order = ["severity", "because"]
+
+    def __init__(self, *args: Any, case: Case, by: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.raises = by.role in RAISE_TO_CRITICAL
+        if not self.raises:
+            offered = [choice for choice in Severity.choices if choice[0] != Severity.CRITICAL]
+            self.fields["severity"].choices = offered  # type: ignore[attr-defined]
+        self.initial.setdefault("severity", case.severity)
+
+    def _look(self, field: forms.Field) -> dict[str, str]:
+        radios = isinstance(field.widget, forms.RadioSelect)
+        return {"template": "cases/portal/_severity_field.html"} if radios else {}
+
+    @property
+    def severity_cards(self) -> list[Card]:
+        return cards(self["severity"])
+
+
+class ClassifyForm(PromiseForm, OnceForm):
+    """Say what the case is about and whose defect it is."""
+
+    type = forms.ModelChoiceField(
+        CaseType.objects.select_related("excluded_by_default").order_by("position"),
+        label=_("What it is about"),
+        empty_label=None,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        help_text=_("A type for which no times are promised ends the clocks; one for which they are begins them now."),
+    )
+    kind = forms.ChoiceField(
+        label=_("Whose defect it is"),
+        choices=[("", _("Not known yet")), *Kind.choices],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    choice_help = {
+        "kind": {
+            "": _("Counts as a defect of our software until it is known."),
+            Kind.OWN: _("The code that we write. What the first table of the service description promises holds."),
+            Kind.OTHER: _(
+                "Servers, databases, networks and the like that we run but did not write. What the second table"
+                " promises holds."
+            ),
+        }
+    }
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # A problem of code makes it ours: proposed, not done.
+        self.proposes_own = bool(case.code_problem_identified) and case.kind == Kind.OTHER
+        known = CaseType.objects.filter(Q(is_offered=True) | Q(pk=case.type_id))
+        types = known.select_related("excluded_by_default").order_by("position")
+        self.fields["type"].queryset = types  # type: ignore[attr-defined]
+        self.initial.setdefault("type", case.type_id)
+        self.initial.setdefault("kind", Kind.OWN if self.proposes_own else case.kind)
+
+
+class ExcludeForm(ReasonForm):
+    """Name the cause for which no times are promised."""
+
+    exclusion = forms.ModelChoiceField(
+        Exclusion.objects.order_by("position"),
+        label=_("Cause"),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        help_text=_("The customer reads the cause and what stands under it."),
+    )
+
+    field_order = ["exclusion", "because"]
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, **options)
+        causes = Exclusion.objects.filter(is_offered=True).exclude(pk=case.exclusion_id).order_by("position")
+        self.fields["exclusion"].queryset = causes  # type: ignore[attr-defined]
+
+    @property
+    def choice_help(self) -> dict[str, dict[Any, Any]]:  # type: ignore[override]
+        causes = self.fields["exclusion"].queryset  # type: ignore[attr-defined]
+        return {"exclusion": {one.pk: one.explanation for one in causes}}
+
+
+class IncludeForm(ReasonForm):
+    """Promise times again."""
+
+
+def _answer(question: Any, *, unknown: bool = True) -> forms.TypedChoiceField:
+    choices = [(YES, _("Yes")), (NO, _("No"))] + ([(UNKNOWN, _("Not known"))] if unknown else [])
+    return forms.TypedChoiceField(
+        label=question, choices=choices, coerce=ANSWERS.__getitem__, empty_value=None, widget=forms.RadioSelect
+    )
+
+
+def _said(value: bool | None) -> str:
+    return next(answer for answer, meaning in ANSWERS.items() if meaning is value)
+
+
+class JudgeCodeChangeForm(ReasonForm, OnceForm):
+    """Say whether the service can be restored only by a change of code."""
+
+    required = _answer(_("Is a change of code needed to restore the service?"))
+
+    field_order = ["required", "because"]
+    choice_help = {
+        "required": {
+            YES: _("“Service restored” is void: it is promised only where no change of code is needed."),
+            NO: _("“Service restored” binds us. What was missed meanwhile counts."),
+            UNKNOWN: _("“Service restored” runs until it is known."),
+        }
+    }
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("required", _said(case.code_change_required))
+
+
+class JudgeCodeProblemForm(ReasonForm, OnceForm):
+    """Say whether a problem of code was found in what we run."""
+
+    identified = _answer(_("Was a problem of code found?"))
+
+    field_order = ["identified", "because"]
+    choice_help = {
+        "identified": {
+            YES: _(
+                "The solution of a Major defect in what we run is void: it is promised only where no problem of code"
+                " is found. Such a case is then one of our software: classify it."
+            ),
+            NO: _("The solution binds us. What was missed meanwhile counts."),
+            UNKNOWN: _("The solution runs until it is known."),
+        }
+    }
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("identified", _said(case.code_problem_identified))
+
+
+class JudgeReachForm(ReasonForm):
+    """Say whether the problem touches the whole system."""
+
+    is_system_wide = _answer(_("Does the problem touch the whole system?"), unknown=False)
+
+    field_order = ["is_system_wide", "because"]
+    choice_help = {
+        "is_system_wide": {
+            YES: _("A root-cause report is owed for a Critical problem in what we run, counted from the opening."),
+            NO: _("No root-cause report is owed; its clock ends."),
+        }
+    }
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("is_system_wide", _said(case.is_system_wide))
+
+
+class PromiseReleaseForm(ReasonForCustomerForm):
+    """Promise the solution with the next release: the one that was shown, on the day that was shown."""
+
+    shown = CleanCharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, release: Release | None, due_at: datetime | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.release, self.due_at = release, due_at
+        self.initial["shown"] = self._shows()
+
+    def _shows(self) -> str:
+        return f"{self.release.pk} {self.due_at:%Y-%m-%dT%H:%M%z}" if self.release and self.due_at else ""
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("shown", "") != self._shows():
+            # What is shown now is what is confirmed next.
+            self.data = {**self.data.dict(), self.add_prefix("shown"): self._shows()}  # type: ignore[attr-defined]
+            words = _("The next release has changed since you opened this. Look again, then confirm.")
+            raise forms.ValidationError(words, code="changed")
+        return self.cleaned_data
+
+    def arguments(self) -> dict[str, Any]:
+        return {"because": self.cleaned_data["because"]}
+
+
+class AgreeDateForm(PromiseForm, OnceForm):
+    """Note the date and time that both sides agreed on, by the clock of whoever writes."""
+
+    due_at = InstantField(label=_("The solution comes by"), help_text=_("The customer reads it in theirs."))
+
+
+class WithdrawAgreedDateForm(ReasonForCustomerForm):
+    """Take the agreed date back."""
+
+
+class VoidBreachForm(ReasonForm):
+    """Say why a missed commitment counts no more."""
+
+
+class ReinstateBreachForm(ReasonForm):
+    """Say why a missed commitment counts again."""

@@ -1,0 +1,118 @@
+"""Asking for another severity, in the portal and for a customer who phoned or wrote; deciding on Critical."""
+
+from typing import Any
+from uuid import uuid4
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.audience import who_sees
+from cases.forms.base import WordsForm, text
+from cases.forms.commitments import PromiseForm
+from cases.forms.conversation import VerbForm
+from cases.forms.severity_choice import Card, cards
+from cases.models import Case
+from cases.models.case import Channel
+from contacts.models import User
+from sla.matrices import Severity
+from sla.models import SeverityCriterion
+
+
+def _severity(label: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        choices=Severity.choices,
+        coerce=lambda value: Severity(int(value)),
+        widget=forms.RadioSelect,
+    )
+
+
+class AskSeverityForm(WordsForm):
+    """The customer asks: a severity, and why, in their own words."""
+
+    severity = _severity(_("How severe is it now?"))
+    body = text(_("What has changed?"), rows=4)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper: FormHelper = super().helper
+        helper.layout.insert(0, Field("severity", template="cases/portal/_severity_field.html"))
+        return helper
+
+    @property
+    def severity_cards(self) -> list[Card]:
+        return cards(self["severity"])
+
+
+class RequestSeverityForm(PromiseForm):
+    """One of ours writes down what the customer asked for by phone or mail."""
+
+    severity = _severity(_("What the customer asks for"))
+    customer = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Who asked"),
+        empty_label=None,
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        help_text=_("Somebody of the account who sees this case."),
+    )
+    channel = forms.ChoiceField(
+        label=_("How they asked"),
+        choices=[(Channel.PHONE.value, Channel.PHONE.label), (Channel.MAIL.value, Channel.MAIL.label)],
+        initial=Channel.PHONE,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    body = text(
+        _("The customer’s words"), rows=4, help_text=_("They stand in the case as the customer’s, and they read them.")
+    )
+    submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("severity", case.severity)
+        self.initial.setdefault("customer", case.customer_id)
+        self.fields["customer"].queryset = who_sees(case).order_by("name")  # type: ignore[attr-defined]
+
+    def _look(self, field: forms.Field) -> dict[str, str]:
+        radios = isinstance(field.widget, forms.RadioSelect)
+        return {"template": "cases/portal/_severity_field.html"} if radios else {}
+
+    @property
+    def severity_cards(self) -> list[Card]:
+        return cards(self["severity"])
+
+
+class DecisionForm(VerbForm):
+    """A manager's decision, with a reason for the customer."""
+
+    because = text(_("Reason"), rows=4, help_text=_("The customer reads this."))
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag, helper.disable_csrf = False, True
+        helper.layout = Layout(*(Field(name) for name in self.fields))
+        return helper
+
+
+class ApproveSeverityForm(DecisionForm):
+    """Approve: at least one criterion of Critical holds."""
+
+    criteria = forms.MultipleChoiceField(
+        label=_("What holds for this case"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one criterion of Critical that holds.")},
+    )
+
+    field_order = ["criteria", "because"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        holding = SeverityCriterion.objects.filter(severity=Severity.CRITICAL, is_offered=True).order_by("position")
+        self.fields["criteria"].choices = [(one.code, one.text) for one in holding]  # type: ignore[attr-defined]
+
+
+class DeclineSeverityForm(DecisionForm):
+    """Decline."""

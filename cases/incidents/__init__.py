@@ -1,0 +1,1 @@
+"""Incidents: lists and links, their audit log, and the delivery of updates to the cases that are linked."""

@@ -1,0 +1,69 @@
+"""Which cases are to be told an update of an incident, and how far that is. Who tells them:
+`cases/jobs/incident_updates.py`.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+
+from cases.models import Incident, IncidentTelling, IncidentUpdate
+from cases.models.incident import TellingState
+from contacts.waking import wake_worker
+
+DOORBELL = "cases.tasks.tell_linked_cases"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many cases an update was to reach, and what became of them."""
+
+    told: int = 0
+    due: int = 0
+    refused: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.told + self.due + self.refused
+
+    @property
+    def settled(self) -> int:
+        return self.told + self.refused
+
+
+def owe(update: IncidentUpdate, cases: Iterable[int], solves: Collection[int] = ()) -> None:
+    """Write that these cases are to be told `update`, as their solution where their id is in `solves`.
+
+    A case that was told it before stays as it is. In the transaction of the update; one statement.
+    """
+    rows = [IncidentTelling(update=update, case_id=pk, gives_solution=pk in solves) for pk in sorted(cases)]
+    if rows:
+        IncidentTelling.objects.bulk_create(rows, ignore_conflicts=True)
+        transaction.on_commit(ring, robust=True)
+
+
+def ring() -> None:
+    """Wake a worker. A ring that is lost (no Redis) costs a minute: the sweep tells what is due."""
+    wake_worker(DOORBELL)
+
+
+def due() -> "QuerySet[IncidentTelling]":
+    """Return what is still to be told: a range scan of the partial index."""
+    return IncidentTelling.objects.filter(state=TellingState.DUE)
+
+
+def progress(incident: Incident) -> dict[int, Progress]:
+    """Return how far each update of `incident` has come, by its id. One query."""
+    rows = IncidentTelling.objects.filter(update__incident=incident)
+    counted = rows.values_list("update", "state").annotate(count=Count("pk")).order_by("update")
+    found: dict[int, dict[str, int]] = {}
+    for update, state, count in counted:
+        found.setdefault(update, {})[state] = count
+    return {update: Progress(**counts) for update, counts in found.items()}
+
+
+def refused(incident: Incident) -> "QuerySet[IncidentTelling]":
+    """Return whom an update did not reach and why, the latest first, with case and update."""
+    found = IncidentTelling.objects.filter(update__incident=incident, state=TellingState.REFUSED)
+    return found.select_related("case", "update").order_by("-update", "case")

@@ -1,0 +1,103 @@
+"""Telling linked cases what was published of their incident: one by one, each in a short transaction of its own.
+
+A case is told and marked as told in the same transaction: a worker that dies leaves it either untold or told once.
+Two workers at once share the work. Locks are taken in this order: the row that says it is due, then the case.
+"""
+
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+
+from cases.incidents import broadcast
+from cases.lifecycle.incident_links import tell_update
+from cases.lifecycle.solutions import provide_solution
+from cases.models import Case, Event, IncidentCase, IncidentTelling
+from cases.models.incident import NotTold, TellingState
+from cases.permissions import NotAllowed
+from cases.statuses import Refusal
+
+log = structlog.get_logger()
+
+PASS = 25
+MOST_ATTEMPTS = 5
+_SAID = ("incident_told", "solution_provided")
+
+
+def spread(at: datetime, limit: int = PASS) -> int:
+    """Tell up to `limit` cases at `at` (UTC) what is due; return how many were told or could not be.
+
+    0 means that nothing is left, or only what others are at or what failed just now. Safe to repeat and to run at once.
+    """
+    settled, after = 0, 0
+    while settled < limit:
+        found = _next(after)
+        if found is None:
+            break
+        after = found
+        settled += _try(found, at)
+    return settled
+
+
+def _next(after: int) -> int | None:
+    """Return the id of what is due next; of two updates of one case the earlier, however many workers there are."""
+    earlier = broadcast.due().filter(case=OuterRef("case"), pk__lt=OuterRef("pk"))
+    waiting = broadcast.due().filter(~Exists(earlier), pk__gt=after)
+    return waiting.order_by("pk").values_list("pk", flat=True).first()
+
+
+def _try(pk: int, at: datetime) -> bool:
+    try:
+        return _tell(pk, at)
+    except Exception:
+        log.exception("case_not_told", telling=pk)
+        _note_failure(pk, at)
+    return False
+
+
+@transaction.atomic
+def _tell(pk: int, at: datetime) -> bool:
+    # Held, or passed by where another worker is at it.
+    rows = broadcast.due().select_for_update(skip_locked=True, of=("self",))
+    telling = rows.select_related("update__incident", "update__by").filter(pk=pk).first()
+    if telling is None:
+        return False
+    # The row of the case, so that nobody takes it out of the incident between the question and the words.
+    case = Case.objects.select_for_update(of=("self",)).select_related("customer").get(pk=telling.case_id)
+    refusal = _speak(telling, case, at)
+    said = Event.objects.filter(case=case, kind__in=_SAID).order_by("-pk").values_list("pk", flat=True)
+    broadcast.due().filter(pk=pk).update(
+        state=TellingState.REFUSED if refusal else TellingState.TOLD,
+        event=None if refusal else said[0],
+        refusal=refusal,
+        settled_at=at,
+    )
+    log.info("case_told", telling=pk, case=case.pk, refusal=refusal)
+    return True
+
+
+def _speak(telling: IncidentTelling, case: Case, at: datetime) -> str:
+    """Say it; return why not, as NotTold, or "" where it was said."""
+    update = telling.update
+    links = IncidentCase.objects.filter(incident=update.incident_id, case=case, unlinked_at__isnull=True)
+    if not links.exists():
+        return NotTold.UNLINKED
+    try:
+        if telling.gives_solution:
+            provide_solution(case, by=update.by, at=at, body=update.text_for(case.customer.language))
+        else:
+            tell_update(case, by=update.by, at=at, update=update)
+    except NotAllowed:
+        return NotTold.NOT_ALLOWED
+    except Refusal:
+        return NotTold.CLOSED if case.is_closed else NotTold.SOLVED
+    return ""
+
+
+def _note_failure(pk: int, at: datetime) -> None:
+    """Count a failure; what failed too often waits no longer, and holds up no later update of its case."""
+    with transaction.atomic():
+        broadcast.due().filter(pk=pk).update(attempts=F("attempts") + 1)
+        worn_out = broadcast.due().filter(pk=pk, attempts__gte=MOST_ATTEMPTS)
+        worn_out.update(state=TellingState.REFUSED, refusal=NotTold.ERROR, settled_at=at)

@@ -1,0 +1,198 @@
+"""The end in silence: the customer is reminded, then the case closes, or is handed to its owner where they were not.
+
+`go_on` does what is due to many cases at once, `close_in_silence` to one; both hold the rows and look again under the
+lock. Who speaks ends the countdown; here are also the verbs that end it without a word, and begin it anew.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from cases import auto_close, severity_requests
+from cases.commitments import sweep as commitments
+from cases.events import KINDS
+from cases.lifecycle.change import Change, changing
+from cases.models import Case, Event, Message, OutboxMail, bulk_update
+from cases.models.case import Channel
+from cases.models.closing_rule import MOST_ATTEMPTS
+from cases.models.event import HeldBecause
+from cases.models.outbox_mail import Delivery
+from cases.notifications.content import closing as closing_news
+from cases.outbox import mails
+from cases.permissions import NotAllowed
+from cases.statuses import IllegalMove
+from contacts.models import User
+
+WRITTEN = ("status", "closed_at", *auto_close.COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How many customers were reminded, how many cases closed in silence, and how many were left to their owners."""
+
+    reminded: int = 0
+    closed: int = 0
+    held: int = 0
+
+    def __add__(self, other: "Steps") -> "Steps":
+        return Steps(self.reminded + other.reminded, self.closed + other.closed, self.held + other.held)
+
+
+@dataclass(frozen=True, slots=True)
+class _Silence:
+    """What a step needs to know of a case: reminders that the relay accepted, and whether the customer spoke."""
+
+    case: Case
+    sent: int
+    spoke: bool
+
+    @property
+    def holds(self) -> str:
+        """Why the case may not close by itself, as HeldBecause; "" where it may."""
+        rule = self.case.closing_rule
+        if self.spoke:
+            return HeldBecause.SPOKE.value
+        return HeldBecause.NOT_TOLD.value if rule is None or self.sent < rule.wanted_attempts else ""
+
+
+def keep_open(case: Case, *, by: User, at: datetime, channel: str = Channel.WEB) -> Case:
+    """End the countdown as the customer, without a word: the work goes on. Raises NotAllowed, IllegalMove."""
+    with changing(case, "keep_open", by=by, at=at, channel=channel) as change:
+        change.move("keep_open")
+        change.happened("kept_open")
+    return change.case
+
+
+def count_again(case: Case, *, by: User, at: datetime) -> Case:
+    """Begin the countdown anew, as if the solution were provided at `at`, where the customer was not told enough.
+
+    Raises NotAllowed, IllegalMove (it was not held).
+    """
+    with changing(case, "count_again", by=by, at=at) as change:
+        if change.case.closing_held_at is None:
+            raise IllegalMove(_("The days to closing are being counted already."))
+        change.set(**auto_close.NOTHING)
+        change.happened("countdown_restarted")
+    return change.case
+
+
+def close_in_silence(case: Case, *, by: User | None = None, at: datetime) -> Case:
+    """Close a case whose days have passed in silence at `at` (UTC); the customer is told, and how to reopen.
+
+    The house alone does it (`by` None). Raises NotAllowed; IllegalMove where it is not due, a word came, or fewer
+    reminders than wanted have been sent.
+    """
+    if by is not None:
+        raise NotAllowed
+    with transaction.atomic():
+        known = _look([case.pk], at, skip_locked=False)
+        if not known or not _is_over(known[0], at) or known[0].holds:
+            raise IllegalMove(_("The case does not close by itself yet."))
+        _close(known, at)
+    return known[0].case
+
+
+@transaction.atomic
+def go_on(ids: Iterable[int], *, at: datetime) -> Steps:
+    """Do the next step of those of these cases whose time has come at `at` (UTC).
+
+    A case that somebody else holds is left out, and one that has moved on since it was found.
+    """
+    known = _look(ids, at, skip_locked=True)
+    ended = [one for one in known if _is_over(one, at)]
+    going = [one for one in known if not _is_over(one, at)]
+    closing, held = [one for one in ended if not one.holds], [one for one in ended if one.holds]
+    _remind(going, at)
+    _hold(held, at)
+    _close(closing, at)
+    return Steps(len(going), len(closing), len(held))
+
+
+def _is_over(one: _Silence, at: datetime) -> bool:
+    return one.case.close_at is not None and one.case.close_at <= at
+
+
+def _look(ids: Iterable[int], at: datetime, *, skip_locked: bool) -> list[_Silence]:
+    """Lock these cases and return what is known of those that are due. Five queries."""
+    # The lock comes first and alone: what is read below is what the last change left, a customer's word included.
+    rows = Case.objects.filter(pk__in=list(ids)).order_by("pk").select_for_update(skip_locked=skip_locked)
+    locked = list(rows.values_list("pk", flat=True))
+    cases = list(
+        auto_close.due(at)
+        .filter(pk__in=locked)
+        .prefetch_related("customer", "owner__working_hours", "calendar", "closing_rule")
+    )
+    found = [case.pk for case in cases]
+    spoke = set(
+        Message.objects.filter(case__in=found, from_customer=True, at__gt=F("case__countdown_from")).values_list(
+            "case", flat=True
+        )
+    )
+    sent = Counter(
+        OutboxMail.objects.filter(
+            case__in=found,
+            notice="contact_attempt",
+            recipient=F("case__customer"),  # those who follow the case are told too, and are not who is to answer
+            state=Delivery.SENT,
+            event__at__gte=F("case__countdown_from"),
+        ).values_list("case", flat=True)
+    )
+    return [_Silence(case, sent[case.pk], case.pk in spoke) for case in sorted(cases, key=lambda case: case.pk)]
+
+
+def _remind(known: Sequence[_Silence], at: datetime) -> None:
+    events = []
+    for one in known:
+        case = one.case
+        case.contact_attempts, case.contacted_at = min(case.contact_attempts + 1, MOST_ATTEMPTS), at
+        auto_close.settle(case, at=at)
+        data = {"number": case.contact_attempts, "close_at": case.close_at.isoformat() if case.close_at else None}
+        events.append(_event(case, "contact_attempted", at, data))
+    _store(known, events)
+    _tell_customers(events)
+
+
+def _hold(known: Sequence[_Silence], at: datetime) -> None:
+    events = []
+    for one in known:
+        one.case.closing_held_at = at
+        auto_close.settle(one.case, at=at)
+        events.append(_event(one.case, "closing_held", at, {"held_because": one.holds, "sent": one.sent}))
+    _store(known, events)
+    mails.put_all(closing_news.who_acts(events, at), "closing_held")
+
+
+def _close(known: Sequence[_Silence], at: datetime) -> None:
+    events = []
+    for one in known:
+        case, rule = one.case, one.case.closing_rule
+        data = {"days": rule.closing_days if rule else 0, "sent": one.sent}
+        Change(case=case, by=None, at=at, channel=Channel.WEB).move("close_in_silence")
+        auto_close.settle(case, at=at)
+        events.append(_event(case, "closed_in_silence", at, data))
+    _store(known, events)
+    severity_requests.lapse([one.case for one in known], by=None, at=at)
+    _tell_customers(events)
+    commitments.reckon([one.case.pk for one in known], at=at)
+
+
+def _event(case: Case, kind: str, at: datetime, data: dict[str, Any]) -> Event:
+    return Event(case=case, kind=KINDS[kind].code, at=at, status=case.status, data=data)
+
+
+def _store(known: Sequence[_Silence], events: Sequence[Event]) -> None:
+    Event.objects.bulk_create(events)
+    bulk_update.update(Case, WRITTEN, [one.case for one in known])
+
+
+def _tell_customers(events: Sequence[Event]) -> None:
+    for notice in ("contact_attempt", "closed"):
+        told = [event for event in events if KINDS[event.kind].notice == notice]
+        mails.put_all(((event, event.case, event.case.customer, event.at) for event in told), notice)
+        mails.put_all(mails.to_followers(told), notice)

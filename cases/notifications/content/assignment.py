@@ -1,0 +1,70 @@
+"""What mails about dispatch, other teams and billed work say. Here are also the notices that go to our own people.
+
+As in `promise_news`: plain words for a template; what is no longer so raises Outdated.
+"""
+
+from typing import Any
+
+from cases.models import Case, ConsultingReferral, OutboxMail
+from cases.notifications.content.commitments import Outdated
+from cases.time_entries.consent import say_estimate
+from contacts.models import Team
+
+TO_OURS = (
+    "dispatched",
+    "dispatch_failed",
+    "transferred",
+    "consulting_asked",
+    "consulting_unattended",
+    "consulting_answered",
+)
+
+
+def dispatched(mail: OutboxMail, case: Case) -> dict[str, Any]:
+    """A case that was handed to the reader, while it is still theirs."""
+    if case.owner_id != mail.recipient_id or case.is_closed:
+        raise Outdated
+    return _brief(case) | {"team": _team(mail.event.data["team"])}
+
+
+def dispatch_failed(mail: OutboxMail, case: Case) -> dict[str, Any]:
+    """A case that nobody could be handed, while it still waits."""
+    if case.dispatch_failed_at is None or case.owner_id is not None:
+        raise Outdated
+    return _brief(case) | {"team": _team(mail.event.data["team"])}
+
+
+def transferred(mail: OutboxMail, case: Case) -> dict[str, Any]:
+    """A case that came to the reader or their team, while it is there and nobody else has it."""
+    to = mail.event.data.get("to") or {"team": mail.event.data["team"], "owner": ""}
+    if case.team.code != to["team"] or case.owner_id not in (None, mail.recipient_id):
+        raise Outdated
+    return _brief(case) | {
+        "team": _team(to["team"]),
+        "owner": to["owner"],
+        "agreed": mail.event.kind == "consulting_agreed",
+    }
+
+
+def consulting_asked(mail: OutboxMail, case: Case) -> dict[str, Any]:
+    """The question about billed work, while it waits for the customer's word; to them, and to who looks after them."""
+    referral = ConsultingReferral.objects.filter(case=case, message=mail.event.message_id).first()
+    if referral is None or not referral.is_open:
+        raise Outdated
+    estimated = say_estimate(referral.estimate_minutes, referral.estimate)
+    return _brief(case) | {"estimated": estimated, "files": 0}
+
+
+def consulting_answered(mail: OutboxMail, case: Case) -> dict[str, Any]:
+    """What the customer said of billed work."""
+    agreed = mail.event.kind == "consulting_agreed"
+    team = _team(mail.event.data["team"]) if agreed else str(case.team)
+    return _brief(case) | {"agreed": agreed, "given_by": mail.event.data["given_by"], "team": team}
+
+
+def _brief(case: Case) -> dict[str, Any]:
+    return {"owner": " ".join(case.owner.name.split()) if case.owner else "", "plan": case.plan.name}
+
+
+def _team(code: str) -> str:
+    return str(Team.objects.filter(code=code).first() or code)

@@ -1,0 +1,1 @@
+"""The reference data of cases, as files, and what loads them."""

@@ -1,0 +1,1 @@
+"""The reports on commitments kept and missed, counted from tallies."""

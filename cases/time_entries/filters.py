@@ -1,0 +1,90 @@
+"""What the list of hours of help can be narrowed by: a closed list of keys kept in the address; others are ignored."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.db import models
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import AssistanceKind, TimeEntry
+from cases.reports.filters import months_before
+from cases.reports.sla_report import month_words
+from cases.time_entries import billing
+from sla.text_fields import CleanCharField
+from sla.time_bounds import read_month
+
+MOST_MONTHS = 36
+
+
+class Charge(models.TextChoices):
+    BILLABLE = "billable", _("Billable alone")
+    FREE = "free", _("Free alone")
+
+
+def _select(label: Any) -> forms.Select:
+    return forms.Select(attrs={"class": "form-select form-select-sm", "aria-label": label})
+
+
+class AssistanceFilters(forms.Form):
+    """Months (by the day of writing, in UTC), account, kind, and whether it is billed."""
+
+    since = CleanCharField(required=False, max_length=7, widget=_select(_("From month")))
+    until = CleanCharField(required=False, max_length=7, widget=_select(_("To month")))
+    account = CleanCharField(
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(
+            attrs={
+                "class": "form-control form-control-sm",
+                "type": "search",
+                "placeholder": _("Account"),
+                "aria-label": _("Account"),
+            }
+        ),
+    )
+    kind = CleanCharField(required=False, max_length=50, widget=_select(_("Kind of help")))
+    charge = forms.ChoiceField(
+        required=False, choices=[("", _("Free and billable")), *Charge.choices], widget=_select(_("Free or billable"))
+    )
+
+    def __init__(self, data: QueryDict, *, at: datetime) -> None:
+        super().__init__({name: data.get(name, "").replace("\0", "") for name in self.base_fields})
+        months = [months_before(at.date().replace(day=1), before) for before in range(MOST_MONTHS)]
+        choices = [("", _("Any month")), *((f"{month:%Y-%m}", month_words(month)) for month in months)]
+        for name in ("since", "until"):
+            self.fields[name].widget.choices = choices
+        kinds = AssistanceKind.objects.order_by("position", "code")
+        self.kinds = {kind.pk: kind.name for kind in kinds}
+        self.fields["kind"].widget.choices = [("", _("All kinds")), *self.kinds.items()]
+        self.is_valid()
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen and understood."""
+        understood = {name: value for name, value in self.cleaned_data.items() if value}
+        strange = {name for name in ("since", "until") if read_month(understood.get(name)) is None}
+        if understood.get("kind") not in self.kinds:
+            strange.add("kind")
+        return {name: value for name, value in understood.items() if name not in strange}
+
+    def narrowed(self, found: "QuerySet[TimeEntry]") -> "QuerySet[TimeEntry]":
+        """Return the entries that were asked for."""
+        chosen = self.chosen
+        found = billing.within(found, read_month(chosen.get("since")), read_month(chosen.get("until")))
+        if "account" in chosen:
+            found = found.filter(case__account__name__icontains=chosen["account"])
+        if "kind" in chosen:
+            found = found.filter(kind=chosen["kind"])
+        if chosen.get("charge") == Charge.BILLABLE:
+            found = billing.billable(found)
+        elif chosen.get("charge") == Charge.FREE:
+            found = found.exclude(free_minutes=0)
+        return found
+
+    def address(self) -> str:
+        """Return what was chosen as a query string."""
+        return urlencode(self.chosen)

@@ -1,0 +1,208 @@
+"""Root-cause reports for our own people: what is owed, one report with its versions, writing it, and its steps."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from cases import lifecycle, permissions
+from cases.forms.root_causes import BecauseForm, BeginReportForm, WriteReportForm
+from cases.models import Incident, RootCauseReport
+from cases.root_causes import history as root_cause_record
+from cases.root_causes import queries as root_causes
+from cases.statuses import Refusal
+from cases.views.desk.access import asked, load, ours
+from contacts.signed_in import SignedInRequest
+
+
+@ours
+@require_GET
+def root_cause_reports(request: SignedInRequest) -> HttpResponse:
+    """Show which reports are owed, overdue first, which are in work, and which were published lately."""
+    at = timezone.now()
+    writes = request.user.role in permissions.WRITE_REPORTS
+    context = {"rows": root_causes.rows(request.user, at=at), "at": at, "writes": writes}
+    return render(request, "cases/desk/root_cause/reports.html", context)
+
+
+@ours
+@require_GET
+def root_causes_waiting(request: SignedInRequest) -> HttpResponse:
+    """Say how many reports wait for a step of the reader's, for the side bar; nothing where none does."""
+    return render(request, "components/waiting.html", {"count": root_causes.waiting_for(request.user)})
+
+
+@ours
+@require_http_methods(["GET", "POST"])
+def report_root_cause(request: SignedInRequest, case_id: int) -> HttpResponse:
+    """Lead from a case to its report, or to that of its incident; begin it where there is none."""
+    case = load(request, case_id)
+    standing = root_causes.state_of(case=case, at=timezone.now())
+    if standing and standing.report:
+        return _go(request, "desk:root_cause_report", standing.report)
+    form = BeginReportForm(request.POST or None)
+    if request.method == "POST":
+        try:
+            report = lifecycle.begin_report(by=request.user, at=timezone.now(), case=case)
+        except Refusal as refusal:
+            form = BeginReportForm({})
+            form.add_error(None, str(refusal))
+        else:
+            return _go(request, "desk:write_report", report)
+    return asked(request, "cases/desk/report_root_cause.html", case, form, standing=standing)
+
+
+@ours
+@require_POST
+def begin_incident_report(request: SignedInRequest, incident_id: int) -> HttpResponse:
+    """Begin the report of an incident, or open the one that is there."""
+    incident = get_object_or_404(Incident, pk=incident_id)
+    try:
+        report = lifecycle.begin_report(by=request.user, at=timezone.now(), incident=incident)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("desk:root_cause_reports")
+    return _go(request, "desk:write_report", report)
+
+
+@ours
+@require_GET
+def root_cause_report(request: SignedInRequest, report_id: int) -> HttpResponse:
+    """Show a report: its latest version, what can be done with it, its earlier versions and its record."""
+    return _show(request, _load(request, report_id))
+
+
+@ours
+@require_http_methods(["GET", "POST"])
+def write_report(request: SignedInRequest, report_id: int) -> HttpResponse:
+    """Write; "Save" keeps what there is, "Hand in" also hands it in for review."""
+    report = _load(request, report_id)
+    version = report.versions.select_related("written_by").latest("number")
+    form = WriteReportForm(request.POST or None, version=version)
+    if form.is_valid() and _written(request, report, form):
+        messages.success(request, _("Handed in for review.") if "submit" in request.POST else _("Saved."))
+        return redirect("desk:root_cause_report" if "submit" in request.POST else "desk:write_report", report.number)
+    if not version.is_being_written and not form.is_bound:
+        return redirect("desk:root_cause_report", report.number)
+    context = {"report": report, "version": version, "form": form}
+    return render(request, "cases/desk/root_cause/write.html", context, status=422 if form.is_bound else 200)
+
+
+def _written(request: SignedInRequest, report: RootCauseReport, form: WriteReportForm) -> bool:
+    try:
+        lifecycle.write_report(report, by=request.user, at=timezone.now(), **form.arguments())
+        if "submit" in request.POST:
+            lifecycle.submit_report(report, by=request.user, at=timezone.now())
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        # What was refused for the hand-in is saved all the same; what is saved next begins from there.
+        form.data = {**request.POST.dict(), "seen": report.versions.latest("number").written_at.isoformat()}
+        return False
+    return True
+
+
+@ours
+@require_POST
+def review_report(request: SignedInRequest, report_id: int) -> HttpResponse:
+    """Say that it can go out."""
+    return _step(request, report_id, lifecycle.review_report, _("Reviewed. A manager can publish it now."))
+
+
+@ours
+@require_POST
+def publish_report(request: SignedInRequest, report_id: int) -> HttpResponse:
+    """Give it to all whom it concerns."""
+    return _step(request, report_id, lifecycle.publish_report, _("Published. The customers are being told."))
+
+
+@ours
+@require_POST
+def return_report(request: SignedInRequest, report_id: int) -> HttpResponse:
+    """Give it back to be written on."""
+    return _step(request, report_id, lifecycle.return_report, _("Given back to be written on."), why=True)
+
+
+@ours
+@require_POST
+def correct_report(request: SignedInRequest, report_id: int) -> HttpResponse:
+    """Begin the next version of what is published."""
+    return _step(request, report_id, lifecycle.correct_report, _("The next version is begun."), why=True)
+
+
+@ours
+@require_GET
+def report_progress(request: SignedInRequest, report_id: int) -> HttpResponse:
+    """Show how many cases have been told, for the page that asks again while there are more."""
+    report = _load(request, report_id)
+    version = report.versions.filter(state="published").latest("number")
+    context = {"report": report, "progress": root_causes.progress(version)}
+    return render(request, "cases/desk/root_cause/_progress.html", context)
+
+
+def _step(
+    request: SignedInRequest, report_id: int, verb: Callable[..., Any], words: str, *, why: bool = False
+) -> HttpResponse:
+    report = _load(request, report_id)
+    form = BecauseForm(request.POST) if why else None
+    if form is not None and not form.is_valid():
+        return _show(request, report, refused=form, verb=verb.__name__)
+    try:
+        verb(report, by=request.user, at=timezone.now(), **(form.arguments() if form else {}))
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, words)
+    return redirect("desk:root_cause_report", report.number)
+
+
+def _load(request: SignedInRequest, report_id: int) -> RootCauseReport:
+    return get_object_or_404(root_causes.open_to(request.user), pk=report_id)
+
+
+def _go(request: SignedInRequest, name: str, report: RootCauseReport) -> HttpResponse:
+    """Go to a page of the report, out of the dialog of another page too."""
+    answer = redirect(name, report.number)
+    return HttpResponseClientRedirect(answer.url) if request.htmx else answer
+
+
+def _show(
+    request: SignedInRequest, report: RootCauseReport, *, refused: BecauseForm | None = None, verb: str = ""
+) -> HttpResponse:
+    user, at = request.user, timezone.now()
+    versions = list(report.versions.select_related("written_by", "reviewed_by", "published_by").order_by("-number"))
+    published = next((version for version in versions if version.is_published), None)
+    events = report.events.select_related("actor").order_by("pk")
+    context = {
+        "report": report,
+        "version": versions[0],
+        "published": published,
+        "earlier": versions[1:],
+        "standing": root_causes.state_of(case=report.case, incident=report.incident, at=at),
+        "progress": root_causes.progress(published) if published else None,
+        "record": [(event.at, root_cause_record.icon(event), root_cause_record.sentence(event)) for event in events],
+        "steps": _steps(user, versions[0]),
+        "return_form": refused if verb == "return_report" else BecauseForm(auto_id="return_%s"),
+        "correct_form": refused if verb == "correct_report" else BecauseForm(auto_id="correct_%s"),
+        "at": at,
+    }
+    return render(request, "cases/desk/root_cause/report.html", context, status=422 if refused else 200)
+
+
+def _steps(user: Any, version: Any) -> set[str]:
+    """Return which steps this reader may take with the version now."""
+    found: set[str] = set()
+    if user.role in permissions.WRITE_REPORTS:
+        found |= {"write"} if version.is_being_written else set()
+        found |= {"correct"} if version.is_published else set()
+    if user.role in permissions.REVIEW_REPORTS:
+        found |= {"review"} if version.is_in_review and not lifecycle.has_written(version, user) else set()
+        found |= {"return"} if version.is_in_review or version.is_reviewed else set()
+    if user.role in permissions.PUBLISH_REPORTS and version.is_reviewed:
+        found |= {"publish"}
+    return found
