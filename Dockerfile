@@ -19,7 +19,7 @@ COPY cases cases
 COPY templates templates
 COPY static static
 # The values below exist during this step only: static files depend on no secret and reach no server.
-RUN .venv/bin/python -m config.translations --compile \
+RUN .venv/bin/python -m config.dev.translations --compile \
     && SECRET_KEY=build DATABASE_URL=postgres://build@build/build REDIS_URL=redis://build \
        .venv/bin/python manage.py collectstatic --noinput
 

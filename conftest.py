@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from config import translations
+from config.dev import translations
 from tests import engines
 
 translations.compile_all()

@@ -33,4 +33,9 @@ class StaticFilesWeServe(StaticFilesConfig):
 class BackOfficeConfig(AdminConfig):
     """Use our own site for every `admin.register`."""
 
-    default_site = "config.back_office.BackOffice"
+    default_site = "config.back_office.site.BackOffice"
+
+    def ready(self) -> None:
+        """Register the log of the back office beside what each app registers in its `admin`."""
+        super().ready()
+        from config.back_office import log_entries  # noqa: F401

@@ -58,21 +58,21 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "config.middleware.PrivateResponses",
-    "config.middleware.PlainText",
-    "config.middleware.PublicPages",
-    "config.middleware.PagesAloneMove",
+    "config.web.middleware.PrivateResponses",
+    "config.web.middleware.PlainText",
+    "config.web.middleware.PublicPages",
+    "config.web.middleware.PagesAloneMove",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "config.middleware.SignedInOnly",
+    "config.web.middleware.SignedInOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "config.sessions.SessionLimits",
-    "config.middleware.PersonalSettings",
-    "config.middleware.StaffSecondFactor",
-    "config.middleware.LogContext",
+    "config.web.sessions.SessionLimits",
+    "config.web.middleware.PersonalSettings",
+    "config.web.middleware.StaffSecondFactor",
+    "config.web.middleware.LogContext",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -93,7 +93,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "config.context.place",
+                "config.web.context.place",
             ],
         },
     }
@@ -104,7 +104,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # --- Engines: PostgreSQL and Redis -----------------------------------------------------------------------
 # Without DATABASE_URL or REDIS_URL demo and development start engines of their own; production names its servers.
 if DEBUG or DEMO:
-    from config import embedded
+    from config.dev import embedded
 
     DATABASE_URL, REDIS_URL = embedded.database_url(), embedded.redis_url()
 else:
@@ -218,7 +218,7 @@ STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=
 RECENT_SIGN_IN_SECONDS = env.int("RECENT_SIGN_IN_SECONDS", default=15 * 60)  # for exports, roles, Critical
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
-SESSION_COOKIE_AGE = 8 * 60 * 60  # counted from signing in, whatever is done (config/sessions.py)
+SESSION_COOKIE_AGE = 8 * 60 * 60  # counted from signing in, whatever is done (config/web/sessions.py)
 STAFF_SESSION_IDLE_SECONDS = 30 * 60
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from config import health, views
+from config.web import health, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -31,6 +31,6 @@ if settings.CAUGHT_MAIL_DIR:
 if settings.DEBUG or settings.DEMO:
     urlpatterns += [path("styleguide/", views.styleguide, name="styleguide")]
 
-handler403 = "config.views.forbidden"
-handler404 = "config.views.not_found"
-handler500 = "config.views.server_error"
+handler403 = "config.web.views.forbidden"
+handler404 = "config.web.views.not_found"
+handler500 = "config.web.views.server_error"

@@ -1,6 +1,6 @@
 """Asking for a recent sign-in before what is grave, and before a record leaves the portal.
 
-`config/middleware.py` leads whoever is asked to confirm that it is them, and back. What was sent is kept meanwhile.
+`config/web/middleware.py` leads whoever is asked to confirm that it is them, and back. What was sent is kept meanwhile.
 """
 
 from collections.abc import Callable

@@ -23,7 +23,7 @@ FACTOR = "mfa"  # the method that allauth records for a code of an app, a recove
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # Whether the person of this session had a factor when it began; another answer ends the session.
 OWNS_FACTOR = "owns_second_factor"
-CAME_AT = "came_at"  # set on each request by `config.middleware.StaffSecondFactor`
+CAME_AT = "came_at"  # set on each request by `config.web.middleware.StaffSecondFactor`
 
 
 def proved_factor(request: HttpRequest) -> bool:

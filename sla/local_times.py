@@ -1,6 +1,7 @@
 """Form fields for a date and a time that a person types by the clock on their wall, and the inputs they are typed in.
 
-Every date and time of every form is one of these; the back office maps model fields to them (`config/typed_times.py`).
+Every date and time of every form is one of these; the back office maps model fields to them
+(`config/back_office/typed_times.py`).
 """
 
 import re

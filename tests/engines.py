@@ -6,7 +6,7 @@ Imported by `conftest.py` before anything reads the settings.
 import os
 from contextlib import ExitStack
 
-from config import embedded
+from config.dev import embedded
 
 _running = ExitStack()
 _given: set[str] = set()

@@ -22,16 +22,22 @@ from tests.test_architecture import APPS, calls, modules, name, tree
 # Modules that may, and why no page waits for them.
 DOORS = {
     "contacts/waking.py": "hands hints to the broker in a thread of its own, with a deadline",
-    "config/health.py": "asks Redis whether it is there, with a deadline, before it takes a connection of the database",
+    "config/web/health.py": "asks Redis whether it is there, with a deadline, before it connects to the database",
     "config/celery.py": "the application that worker and beat run",
     "cases/tasks.py": "run by the worker",
     "cases/notifications/delivery.py": "speaks to the relay, in the worker",
-    "config/demo.py": "starts the demo; serves no page",
-    "config/supervisor.py": "starts the demo; serves no page",
-    "config/mail_catcher.py": "the relay of the demo",
+    "config/dev/demo.py": "starts the demo; serves no page",
+    "config/dev/supervisor.py": "starts the demo; serves no page",
+    "config/dev/mail_catcher.py": "the relay of the demo",
 }
 # Programs around the portal: engines, checks, the measurements.
-AROUND = ("config/engines/", "config/embedded.py", "config/check.py", "config/translations.py", "cases/population/")
+AROUND = (
+    "config/dev/engines/",
+    "config/dev/embedded.py",
+    "config/dev/check.py",
+    "config/dev/translations.py",
+    "cases/load_test_data/",
+)
 
 LIBRARIES = {
     "aiohttp", "aiosmtpd", "amqp", "boto3", "celery", "ftplib", "grpc", "http.client", "httpx", "imaplib", "kombu",

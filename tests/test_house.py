@@ -6,7 +6,7 @@ import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from config import navigation
+from config.web import navigation
 from contacts.models import User
 
 STRANGERS_PAGES = ["account_login", "account_reset_password", "account_reset_password_done"]

@@ -9,8 +9,10 @@ from django.utils import translation
 
 from cases.events import KINDS
 from cases.statuses import STATUSES
-from config import faces, icons, navigation
+from config.look import icons
+from config.look import marks as faces
 from config.templatetags import look
+from config.web import navigation
 
 ROOT = icons.ROOT
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

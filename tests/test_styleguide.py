@@ -11,7 +11,7 @@ from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
-from config.samples import samples
+from config.look.styleguide import samples
 from config.templatetags import look
 from sla.clocks import State
 from sla.matrices import Severity

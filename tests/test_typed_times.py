@@ -42,7 +42,7 @@ def _one_factor(settings: Any) -> None:
 def subclasses(of: type) -> set[type]:
     for name in OURS:
         for module in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}."):
-            if ".migrations." not in module.name and not module.name.startswith("config.engines"):
+            if ".migrations." not in module.name and not module.name.startswith("config.dev.engines"):
                 importlib.import_module(module.name)
     found, waiting = set(), [of]
     while waiting:

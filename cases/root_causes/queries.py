@@ -54,7 +54,7 @@ class Row:
 
     @property
     def badge(self) -> str:
-        """The face of the state: see `config/faces.py`."""
+        """The face of the state: see `config/look/marks.py`."""
         return _BADGES[self.version.state] if self.version else "new"
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.models.commitment import METRIC_LABELS
-from config import faces
+from config.look import marks as look
 from sla.clocks import Metric
 
 register = template.Library()
@@ -35,7 +35,7 @@ def block_again(context: Context, name: str) -> str:
 @register.inclusion_tag("components/patterns.html")
 def patterns() -> dict[str, Any]:
     """Put once on a page what scripts and bars need: the hatching, and the words a counting clock speaks."""
-    return {"words": faces.spoken(), "icons": faces.CLOCK_ICONS, "states": faces.state_words()}
+    return {"words": look.spoken(), "icons": look.CLOCK_ICONS, "states": look.state_words()}
 
 
 @register.simple_tag
@@ -63,15 +63,15 @@ def elided_pages(page: Page) -> list[int | str]:
 @register.inclusion_tag("components/severity_mark.html")
 def severity_mark(severity: Any, words: bool = True) -> dict[str, Any]:
     """Show a severity by shape, letters and word; `words=False` keeps the word for screen readers and the hover."""
-    level = faces.severity_of(severity)
-    return {"face": faces.SEVERITIES[level], "label": level.label, "words": words}
+    level = look.severity_of(severity)
+    return {"face": look.SEVERITIES[level], "label": level.label, "words": words}
 
 
 @register.inclusion_tag("components/status_badge.html")
 def status_badge(status: Any, label: str = "") -> dict[str, Any]:
     """Show a status row by its `.badge`; `label` replaces `.label`, for the customer's words."""
-    badge = str(status.badge) if str(status.badge) in faces.STATUS_ICONS else "active"
-    return {"badge": badge, "icon": faces.STATUS_ICONS[badge], "label": label or status.label}
+    badge = str(status.badge) if str(status.badge) in look.STATUS_ICONS else "active"
+    return {"badge": badge, "icon": look.STATUS_ICONS[badge], "label": label or status.label}
 
 
 def _zone(at: datetime) -> str:
@@ -139,7 +139,7 @@ def _ago(at: datetime, now: datetime) -> str:
 
 def _clock(context: Context, commitment: Any, at: datetime | None) -> dict[str, Any]:
     now = at or context.get("at") or timezone.now()
-    face = faces.clock_face(commitment, now)
+    face = look.clock_face(commitment, now)
     return {
         "face": face,
         "label": commitment.label,
@@ -171,7 +171,7 @@ def next_countdown(context: Context, case: Any, label: bool = False) -> dict[str
 def clock_bar(context: Context, commitment: Any, at: datetime | None = None, why_url: str = "") -> dict[str, Any]:
     """Show a commitment as a bar: consumed, paused, remaining; `why_url` links to the reckoning."""
     shown = _clock(context, commitment, at)
-    segments = faces.bar_segments(commitment, shown["face"].state)
+    segments = look.bar_segments(commitment, shown["face"].state)
     return shown | {
         "segments": segments,
         "why_url": why_url,
@@ -212,13 +212,13 @@ def mail_link(address: str) -> SafeString:
 @register.simple_tag
 def span(minutes: float) -> str:
     """Show a span of the wall clock in at most two units: "2 d 4 h", "12 min"."""
-    return faces.span_words(minutes)
+    return look.span_words(minutes)
 
 
 @register.simple_tag
 def duration(minutes: float | None) -> str:
     """Say minutes as "2 h 05 min"; `None` as "—"."""
-    return "—" if minutes is None else faces.duration_words(minutes)
+    return "—" if minutes is None else look.duration_words(minutes)
 
 
 @register.simple_tag

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from config import embedded
+from config.dev import embedded
 
 PROJECT = Path(__file__).resolve().parents[2]
 # What a generated database depends on: other tables or other lives make another one.
-SOURCES = ("*/migrations/*.py", "*/reference/*.toml", "cases/population/*")
+SOURCES = ("*/migrations/*.py", "*/reference/*.toml", "cases/load_test_data/*")
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "config.settings",
     "SECRET_KEY": "for-benchmarks-only-known-to-everybody-and-long-enough-to-be-one",

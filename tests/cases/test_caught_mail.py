@@ -11,7 +11,7 @@ from config.urls import urlpatterns as all_addresses
 
 # The portal has these addresses only where CAUGHT_MAIL_DIR was set at the start.
 urlpatterns = [*all_addresses, path("demo/mail/", include("config.dev.mailbox_urls"))]
-handler404 = "config.views.not_found"
+handler404 = "config.web.views.not_found"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 

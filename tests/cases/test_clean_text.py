@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.test import RequestFactory
 from django.urls import get_resolver
 
-from config.middleware import PlainText, is_secret
+from config.web.middleware import PlainText, is_secret
 from contacts.models import Account, User
 from sla.text_fields import CleanTextField, _CleanColumn, _CleanInput, text_columns
 from tests.test_architecture import APPS, ROOT, calls, modules, name
@@ -71,7 +71,7 @@ def form_classes():
 def fields():
     """Yield the fields of text of all our forms and of the back office's, each with a name for the failure."""
     for form in form_classes():
-        if form.__module__.partition(".")[0] in APPS and form.__module__ != "config.samples":
+        if form.__module__.partition(".")[0] in APPS and form.__module__ != "config.look.styleguide":
             yield from ((f"{form.__module__}.{form.__name__}.{key}", one) for key, one in form.base_fields.items())
     request = RequestFactory().get("/")
     request.user = User(role="administrator", pk=1)
@@ -159,7 +159,7 @@ class TestEveryForm:
         bare = [
             f"{name(path)}:{call.lineno} {called}"
             for path in modules(*APPS)
-            if path.relative_to(ROOT).as_posix() not in ("sla/text_fields.py", "config/samples.py")
+            if path.relative_to(ROOT).as_posix() not in ("sla/text_fields.py", "config/look/styleguide.py")
             for call, called in calls(path)
             if called in ("forms.CharField", "forms.EmailField", "forms.URLField")
         ]

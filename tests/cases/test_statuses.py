@@ -4,7 +4,7 @@ import pytest
 
 from cases import permissions, statuses
 from cases.events import KINDS
-from config import icons
+from config.look import icons
 from sla.clocks import Category
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from config.asgi import application
-from config.body_limit import TIMES, BodyLimit
+from config.web.body_limit import TIMES, BodyLimit
 
 KB = 1024
 

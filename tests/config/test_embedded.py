@@ -16,9 +16,9 @@ import psycopg
 import pytest
 import redis
 
-from config import embedded
-from config.engines import ground
-from config.engines.ground import PROJECT
+from config.dev import embedded
+from config.dev.engines import place as engines
+from config.dev.engines.place import PROJECT
 
 _USER = """
 import sys
@@ -69,7 +69,7 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 def _command(home: Path, verb: str) -> str:
-    command = [sys.executable, "-m", "config.embedded", verb]
+    command = [sys.executable, "-m", "config.dev.embedded", verb]
     done = subprocess.run(
         command, check=True, cwd=PROJECT, env=_environment(home), capture_output=True, text=True, timeout=60
     )
@@ -199,18 +199,18 @@ class TestTemporaryEngines:
         assert not _answers(urls.redis)
 
     def test_of_a_killed_run_are_cleared_by_the_next(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        left = ground.temporary_home()
+        left = engines.temporary_home()
         (left / "postgres").mkdir()
         os.utime(left, (0, 0))
-        busy = ground.temporary_home()
+        busy = engines.temporary_home()
         (busy / "redis").mkdir()
-        descriptor = ground.try_lock(busy / "redis" / "users.lock")
+        descriptor = engines.try_lock(busy / "redis" / "users.lock")
         os.utime(busy, (0, 0))
         assert descriptor is not None
-        stale = list(ground.stale_homes())
+        stale = list(engines.stale_homes())
         os.close(descriptor)
         for home in (left, busy):
-            ground.remove(home)
+            engines.remove(home)
         assert left in stale
         assert busy not in stale
 
@@ -222,14 +222,14 @@ def _kept_by_us() -> set[Path]:
 
 def _is_keeper(process: psutil.Process) -> bool:
     with contextlib.suppress(psutil.Error):
-        return "config.engines.keeper" in process.cmdline()
+        return "config.dev.engines.keeper" in process.cmdline()
     return False
 
 
 class TestImporting:
     def test_the_door_starts_nothing(self, home: Path) -> None:
         subprocess.run(
-            [sys.executable, "-c", "import config.embedded"], check=True, cwd=PROJECT, env=_environment(home)
+            [sys.executable, "-c", "import config.dev.embedded"], check=True, cwd=PROJECT, env=_environment(home)
         )
         assert not home.exists()
 

@@ -15,8 +15,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from config.middleware import PagesAloneMove
-from config.sessions import BEGAN, SEEN
+from config.web.middleware import PagesAloneMove
+from config.web.sessions import BEGAN, SEEN
 from contacts.fragments import DEMANDS, demand_of, is_by_itself, is_fragment, leave_for, page_of
 from contacts.models import User
 from tests.routes import ROUTES
@@ -146,26 +146,26 @@ class TestAFragmentOfEveryAddress:
     def test_stays_when_our_people_have_done_nothing_for_a_while(
         self, everywhere: list[str], mona: User, monkeypatch: Any
     ) -> None:
-        monkeypatch.setattr("config.sessions.timezone.now", lambda: NOW)
+        monkeypatch.setattr("config.web.sessions.timezone.now", lambda: NOW)
         idle = session_of(mona, began=timedelta(hours=1), seen=timedelta(minutes=31))
         hold(everywhere, idle, ["by itself"], at_least=200, pages=kept_from_strangers(everywhere))
 
     def test_stays_when_the_time_of_a_session_is_up(self, everywhere: list[str], alice: User, monkeypatch: Any) -> None:
-        monkeypatch.setattr("config.sessions.timezone.now", lambda: NOW)
+        monkeypatch.setattr("config.web.sessions.timezone.now", lambda: NOW)
         ended = session_of(alice, began=timedelta(hours=8), seen=timedelta(minutes=1))
         hold(everywhere, ended, ["by itself"], at_least=200, pages=kept_from_strangers(everywhere))
 
     def test_stays_while_a_second_factor_is_to_be_set_up(
         self, everywhere: list[str], mona: User, monkeypatch: Any, _demanded: None
     ) -> None:
-        monkeypatch.setattr("config.sessions.timezone.now", lambda: NOW)
+        monkeypatch.setattr("config.web.sessions.timezone.now", lambda: NOW)
         present = session_of(mona, began=timedelta(hours=1), seen=timedelta(minutes=1))
         hold(everywhere, once(present), ["by itself"], at_least=200)
 
     def test_stays_where_the_password_is_asked_for_again(
         self, everywhere: list[str], alice: User, monkeypatch: Any
     ) -> None:
-        monkeypatch.setattr("config.sessions.timezone.now", lambda: NOW)
+        monkeypatch.setattr("config.web.sessions.timezone.now", lambda: NOW)
         present = session_of(alice, began=timedelta(hours=1), seen=timedelta(minutes=1))
         hold([path for path in everywhere if path.startswith("/accounts/")], once(present), list(FRAGMENTS), at_least=2)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from config.supervisor import Ended, Program, Supervisor
+from config.dev.supervisor import Ended, Program, Supervisor
 
 _WITH_A_CHILD = """
 import subprocess, sys, time
@@ -20,7 +20,7 @@ time.sleep(600)
 _SUPERVISED = """
 import os, sys, time
 from pathlib import Path
-from config.supervisor import Program, Supervisor
+from config.dev.supervisor import Program, Supervisor
 sleeper = Program("sleeper", [sys.executable, "-c", "import time; time.sleep(600)"], Path(sys.argv[1]), lambda: True)
 with Supervisor([sleeper], os.environ):
     print(sleeper.process.pid, flush=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 
-from config import translations
+from config.dev import translations
 
 
 def faults(source: str | tuple[str, ...], text: str | tuple[str, ...], **fields: object) -> list[str]:

@@ -68,7 +68,7 @@ class TestProfile:
         assert '<html lang="fr"' in client.get("/accounts/login/").content.decode()
 
     def test_a_zone_holds_from_the_next_page_on(self, alice: User, signed_in: SignedIn, rf: Any) -> None:
-        from config.middleware import PersonalSettings
+        from config.web.middleware import PersonalSettings
 
         signed_in(alice).post(ADDRESS, fields(time_zone="Asia/Tokyo"))
         alice.refresh_from_db()

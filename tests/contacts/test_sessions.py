@@ -1,4 +1,4 @@
-"""How long a session lasts (config/sessions.py)."""
+"""How long a session lasts (config/web/sessions.py)."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ def clock(monkeypatch: Any) -> Callable[..., None]:
     """`clock(minutes=31)` sets the time of the following requests: that long after the first."""
 
     def turn(**since: float) -> None:
-        monkeypatch.setattr("config.sessions.timezone.now", lambda: BEGIN + timedelta(**since))
+        monkeypatch.setattr("config.web.sessions.timezone.now", lambda: BEGIN + timedelta(**since))
 
     turn()
     return turn

@@ -8,8 +8,8 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import RedisError
 
-from config.engines import redis as engine
-from config.engines.ground import end_with_parent, free_port
+from config.dev.engines import redis as engine
+from config.dev.engines.place import end_with_parent, free_port
 
 
 class OwnRedis:

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 
 from playwright.sync_api import Page
 
-from config import translations
-from config.translations import ROOT
+from config.dev import translations
+from config.dev.translations import ROOT
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 _RUN = """async (rules) => {

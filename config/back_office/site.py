@@ -13,9 +13,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from cases import severity_requests
-from config.guarded import Guarded
-from config.record import Recorded
-from config.typed_times import TypedTimes
+from config.back_office.change_log import Recorded
+from config.back_office.protected_rows import Guarded
+from config.back_office.typed_times import TypedTimes
 from contacts.holes import holes
 
 MOST_DIGITS = 19  # more are no number of a row

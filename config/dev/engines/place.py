@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 TEMPORARY_PREFIX = "customer-care-engines-"
 _STALE_AFTER = 60  # seconds; younger folders may belong to somebody who has not locked them yet
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-from config.engines.ground import PROJECT, EngineFailed, Place, end_with_parent
+from config.dev.engines.place import PROJECT, EngineFailed, Place, end_with_parent
 
 NAME = "redis"
 STOP_SIGNAL = signal.SIGTERM

@@ -1,6 +1,6 @@
 """Texts of the interface: collected from the code and the templates, merged, checked, compiled.
 
-`python -m config.translations --update | --check | --compile`. Needs no GNU gettext: Babel reads Python, Django
+`python -m config.dev.translations --update | --check | --compile`. Needs no GNU gettext: Babel reads Python, Django
 turns templates into what Babel reads. The source texts are English; each other language of the settings has a
 file `config/locale/<language>/LC_MESSAGES/django.po`. Texts of reference data are not here but in the database.
 """
@@ -18,8 +18,8 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-ROOT = Path(__file__).resolve().parent.parent
-LOCALES = Path(__file__).resolve().parent / "locale"
+ROOT = Path(__file__).resolve().parents[2]
+LOCALES = ROOT / "config" / "locale"
 LANGUAGES = ("fr",)
 SOURCES = ("config", "products", "sla", "contacts", "cases", "templates")
 
@@ -189,7 +189,7 @@ def _forms(text: str | Sequence[str] | None) -> tuple[str, ...]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m config.translations", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m config.dev.translations", description=__doc__)
     parser.add_argument("--update", action="store_true", help="merge the texts of the code into the files")
     parser.add_argument("--compile", action="store_true", help="write the files that Django reads")
     parser.add_argument("--check", action="store_true", help="fail if anything is missing or wrong")

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
-from config.engines.ground import PROJECT
-from config.supervisor import python
+from config.dev.engines.place import PROJECT
+from config.dev.supervisor import python
 
 _MANAGE = [sys.executable, "-W", "ignore", "manage.py"]
 
@@ -31,7 +31,7 @@ CHECKS = (
     Check("layers", [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"]),
     Check("templates", python("djlint", "templates", "--lint", "--quiet")),
     Check("migrations", [*_MANAGE, "makemigrations", "--check", "--dry-run"], "manage.py makemigrations"),
-    Check("translations", python("config.translations", "--check"), "make translations, then translate"),
+    Check("translations", python("config.dev.translations", "--check"), "make translations, then translate"),
     Check("deployment", [*_MANAGE, "check", "--deploy", "--fail-level", "WARNING"]),
 )
 

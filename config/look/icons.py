@@ -1,4 +1,5 @@
-"""The icon sprite: `static/img/icons.txt` names Tabler icons, `python -m config.icons` writes `static/img/icons.svg`.
+"""The icon sprite: `static/img/icons.txt` names Tabler icons, `python -m config.look.icons` writes
+`static/img/icons.svg`.
 
 The sprite is committed, so that pages need the npm package only when a name is added.
 """
@@ -7,7 +8,7 @@ import re
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NAMES = ROOT / "static" / "img" / "icons.txt"
 SPRITE = ROOT / "static" / "img" / "icons.svg"
 PACKAGE = ROOT / "node_modules" / "@tabler" / "icons" / "icons" / "outline"
@@ -31,7 +32,7 @@ def sprite() -> str:
             raise ValueError(f"{name}.svg holds no drawing")
         drawing = " ".join(_FRAME.sub("", found[1]).split())
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{drawing}</symbol>')
-    notice = "<!-- Tabler Icons, MIT licence, https://tabler.io/icons. Written by config/icons.py. -->"
+    notice = "<!-- Tabler Icons, MIT licence, https://tabler.io/icons. Written by config/look/icons.py. -->"
     return "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', notice, *symbols, "</svg>", ""])
 
 

@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config import embedded
-from config.engines.ground import PROJECT, free_port, is_free
-from config.supervisor import Ended, Interrupted, Program, Supervisor, interruptible, python
+from config.dev import embedded
+from config.dev.engines.place import PROJECT, free_port, is_free
+from config.dev.supervisor import Ended, Interrupted, Program, Supervisor, interruptible, python
 
 VAR = PROJECT / "var"
 LOGINS = VAR / "logins.txt"
@@ -90,7 +90,7 @@ def _environment(port: int) -> dict[str, str]:
 
 
 def _prepare(environment: dict[str, str]) -> None:
-    done = subprocess.run(python("config.demo", "prepare"), check=False, env=environment, cwd=PROJECT)
+    done = subprocess.run(python("config.dev.demo", "prepare"), check=False, env=environment, cwd=PROJECT)
     if done.returncode != 0:
         raise Ended("The database could not be prepared.")
 
@@ -105,7 +105,7 @@ def _programs(port: int, environment: dict[str, str]) -> list[Program]:
     log = VAR / "log"
     return [
         _program(
-            "mail", python("config.mail_catcher", str(smtp_port), str(VAR / "mail")), lambda: _takes_mail(smtp_port)
+            "mail", python("config.dev.mail_catcher", str(smtp_port), str(VAR / "mail")), lambda: _takes_mail(smtp_port)
         ),
         _program("worker", python(*celery, *worker), lambda: " ready." in _text(log / "worker.log")),
         _program("beat", python(*celery, *beat), lambda: "beat: Starting" in _text(log / "beat.log")),

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from config.navigation import navigation
+from config.web.navigation import navigation
 
 
 def place(request: HttpRequest) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_GET, require_POST
 
-from config.samples import samples
+from config.look.styleguide import samples
 from contacts.language import remember_language
 from contacts.signed_in import SignedInRequest
 

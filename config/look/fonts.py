@@ -1,4 +1,4 @@
-"""`python -m config.fonts`: makes the typeface of exported documents from the one of the pages.
+"""`python -m config.look.fonts`: makes the typeface of exported documents from the one of the pages.
 
 The pages get Inter as variable WOFF2 files, a file an alphabet; a PDF needs whole TrueType files of fixed weight. They
 are committed, so that this runs only when the npm package brings new ones; it needs `fonttools[woff]`.
@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from config.engines.ground import PROJECT
+from config.dev.engines.place import PROJECT
 
 PACKAGE = PROJECT / "node_modules" / "@fontsource-variable" / "inter"
 TO = PROJECT / "cases" / "record" / "fonts"

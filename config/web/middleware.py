@@ -172,7 +172,7 @@ class StaffSecondFactor:
         if not request.user.is_authenticated:
             return self.get_response(request)
         held_up = session_strength.is_held_up(request)
-        request.is_held_up = held_up  # type: ignore[attr-defined]  # read by config/navigation.py
+        request.is_held_up = held_up  # type: ignore[attr-defined]  # read by config/web/navigation.py
         if held_up and not request.path.startswith(self.PROVING):
             if session_strength.owes_factor(request):
                 words = _("Please confirm that it is you with your second factor; then you go on.")

@@ -10,7 +10,7 @@ import sys
 import time
 from contextlib import suppress
 
-from config.engines.ground import PROJECT, EngineFailed, Place, is_locked, locked, try_lock
+from config.dev.engines.place import PROJECT, EngineFailed, Place, is_locked, locked, try_lock
 
 _WAIT = 100.0  # seconds for an engine to be ready, a little more than its keeper gives it
 
@@ -50,7 +50,7 @@ class Lease:
         kind = "temporary" if self.place.temporary else "lasting"
         with self.place.log.open("ab") as log:
             self._keeper = subprocess.Popen(
-                [sys.executable, "-m", "config.engines.keeper", self.engine, self.place.folder, kind],
+                [sys.executable, "-m", "config.dev.engines.keeper", self.engine, self.place.folder, kind],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.engines.ground import end_with_parent
+from config.dev.engines.place import end_with_parent
 
 _GRACE = 12.0  # seconds to end by themselves
 

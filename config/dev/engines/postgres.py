@@ -9,7 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from config.engines.ground import EngineFailed, Place, as_user, borrowed_user, can_reach, end_with_parent
+from config.dev.engines.place import EngineFailed, Place, as_user, borrowed_user, can_reach, end_with_parent
 
 NAME = "postgres"
 STOP_SIGNAL = signal.SIGINT  # "fast": open transactions are rolled back, then a clean shutdown

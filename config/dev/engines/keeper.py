@@ -15,8 +15,8 @@ import time
 from pathlib import Path
 from types import FrameType, ModuleType
 
-from config.engines import postgres, redis
-from config.engines.ground import EngineFailed, Place, remove, try_lock
+from config.dev.engines import postgres, redis
+from config.dev.engines.place import EngineFailed, Place, remove, try_lock
 
 ENGINES: dict[str, ModuleType] = {postgres.NAME: postgres, redis.NAME: redis}
 LINGER = 5.0  # seconds that an engine waits for its next user, so that command after command finds it warm

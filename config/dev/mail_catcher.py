@@ -1,6 +1,6 @@
 """The demo's SMTP server: takes every mail and keeps it in a Maildir instead of sending it on.
 
-`python -m config.mail_catcher PORT DIRECTORY`, on the loopback only, until a signal ends it.
+`python -m config.dev.mail_catcher PORT DIRECTORY`, on the loopback only, until a signal ends it.
 """
 
 import signal

@@ -1,7 +1,7 @@
 """The embedded PostgreSQL and Redis: what the portal runs on where the environment names no servers.
 
-`python -m config.embedded start|stop|status|erase` keeps, ends, shows and removes them by hand.
-How it works: `config/engines/`.
+`python -m config.dev.embedded start|stop|status|erase` keeps, ends, shows and removes them by hand.
+How it works: `config/dev/engines/`.
 """
 
 import os
@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from config.engines import ground
-from config.engines.ground import EngineFailed, Place
-from config.engines.lease import Lease, ask_to_end
+from config.dev.engines import place as ground
+from config.dev.engines.lease import Lease, ask_to_end
+from config.dev.engines.place import EngineFailed, Place
 
 __all__ = ["EngineFailed", "Urls", "database_url", "erase", "redis_url", "stop", "temporary_engines"]
 
@@ -92,7 +92,7 @@ def _clear_stale() -> None:
         for name in _ENGINES:
             place = Place(home / name, temporary=True)
             if name == "postgres" and place.data.exists():
-                from config.engines import postgres
+                from config.dev.engines import postgres
 
                 postgres.end_orphan(place)
         ground.remove(home)
@@ -120,7 +120,7 @@ def main(verb: str = "status") -> None:
             running = ground.is_locked(place.folder / "keeper.lock")
             sys.stdout.write(f"{place.folder.name}: {'running' if running else 'stopped'} ({place.folder})\n")
     else:
-        sys.exit("usage: python -m config.embedded start|stop|status|erase")
+        sys.exit("usage: python -m config.dev.embedded start|stop|status|erase")
 
 
 if __name__ == "__main__":

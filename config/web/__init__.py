@@ -1,0 +1,1 @@
+"""Middleware, sessions, navigation, health and the pages that belong to no app."""
