@@ -22,7 +22,7 @@ from sla.matrices import Severity
 from tests import calling_out
 from tests.dates import let_the_year_begin
 from tests.emptying import let_django_flush
-from tests.faults.pairs import nobody_stuck
+from tests.proofs.races.pairs import nobody_stuck
 from tests.smtp import Sink
 
 PASSWORD = "correct horse battery staple"

@@ -22,7 +22,7 @@ from cases.models.export_record import ExportFormat
 from cases.quotas import OverQuota
 from contacts.models import User
 from tests.conftest import OpenCase, member, person
-from tests.faults.pairs import at_once, names
+from tests.proofs.races.pairs import at_once, names
 
 LIMITS = [name for name in dir(conf) if name.startswith("QUOTA_")]
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from contacts.models import User
 from tests.browser import launch
 from tests.conftest import PASSWORD
-from tests.journeys.house import House
+from tests.journeys.portal_process import House
 from tests.smtp import Sink
 
 expect.set_options(timeout=15_000)

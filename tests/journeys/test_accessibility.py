@@ -14,9 +14,9 @@ from django.template.loader import render_to_string
 from django.test import Client
 from playwright.sync_api import Browser, Page, Response
 
-from tests.journeys import addresses, inspection, world
+from tests.journeys import addresses, axe, world
 from tests.journeys.addresses import Sight
-from tests.journeys.house import House
+from tests.journeys.portal_process import House
 
 pytestmark = pytest.mark.django_db
 
@@ -166,7 +166,7 @@ def look(browser: Browser, house: House, built: world.World) -> Iterator[Look]:
                 session = built.sessions[reader].cookies[settings.SESSION_COOKIE_NAME]
                 cookies[settings.SESSION_COOKIE_NAME] = session.value
             context.add_cookies([{"name": name, "value": value, "url": house.url} for name, value in cookies.items()])
-            context.add_init_script(inspection.AXE)
+            context.add_init_script(axe.AXE)
             windows[reader, language] = Window(context.new_page(), language)
         return windows[reader, language]
 
@@ -192,13 +192,13 @@ def inspect(window: Window, sight: Sight, *, main: bool) -> list[str]:
     answer = break_down(page, sight.path) if sight.name == "500" else page.goto(sight.path)
     found = [] if page.locator("html").get_attribute("lang") == window.language else ["language of the page"]
     if window.language == "en":
-        found += inspection.axe(page) + inspection.overflow(page)
+        found += axe.axe(page) + axe.overflow(page)
         page.set_viewport_size(NARROW)
         if main:
             page.emulate_media(color_scheme="dark")
-            found += [f"dark, narrow: {fault}" for fault in inspection.axe(page, "color-contrast", "target-size")]
+            found += [f"dark, narrow: {fault}" for fault in axe.axe(page, "color-contrast", "target-size")]
             page.emulate_media(color_scheme="light")
-    found += [f"narrow: {fault}" for fault in inspection.overflow(page)]
+    found += [f"narrow: {fault}" for fault in axe.overflow(page)]
     if answer is not None and answer.status >= 400:  # which the browser calls an error
         window.complaints.remove(next(said for said in window.complaints if str(answer.status) in said))
     return [f"{sight.path}: {fault}" for fault in found + window.complaints]
@@ -222,7 +222,7 @@ def test_main_pages_in_french_on_a_telephone(reader: str, sights: Sights, look: 
 def test_french_pages_are_french(reader: str, sights: Sights) -> None:
     pages = [sight for sight in sights.pages[reader] if sight.french]
     assert pages
-    faults = {sight.path: inspection.left_in_english(sight.french) for sight in pages}
+    faults = {sight.path: axe.left_in_english(sight.french) for sight in pages}
     assert {path: found for path, found in faults.items() if found} == {}
 
 

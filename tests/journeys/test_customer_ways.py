@@ -14,7 +14,7 @@ from cases.models.event import ClosingReason
 from contacts.models import Account, Instance, User
 from products.models import Product, Release
 from tests.conftest import OpenCase
-from tests.journeys.settling import settled
+from tests.journeys.waiting import settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from cases.models import Case
 from sla.models import Calendar, ClosedDate
-from tests.journeys import inspection
-from tests.journeys.house import House
+from tests.journeys import axe
+from tests.journeys.portal_process import House
 from tests.smtp import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,9 +59,9 @@ def test_looks_at_the_clocks_that_would_move_and_enters_holidays(
     expect(page.locator("#moving-clocks tbody tr")).to_have_count(3)
     expect(page.get_by_role("link", name=running.number).first).to_be_visible()
     assert "Monday, from the beginning: 02:00–17:00 → 03:00–04:00" in page.content()
-    page.evaluate(inspection.AXE)
-    assert inspection.axe(page) == []
-    assert inspection.overflow(page) == []
+    page.evaluate(axe.AXE)
+    assert axe.axe(page) == []
+    assert axe.overflow(page) == []
     assert shown(desk) == 1
     page.get_by_role("button", name="Back to the form").click()
     expect(page.locator("input[name=versions-0-monday]")).to_have_value("03:00–04:00")
@@ -79,9 +79,9 @@ def enter_holidays(page: Page, desk: Calendar) -> None:
     page.get_by_label("Country", exact=True).select_option("US")
     page.get_by_role("button", name="Show the holidays").click()
     expect(page.get_by_label("Part of the country")).to_be_visible()
-    page.evaluate(inspection.AXE)
-    assert inspection.axe(page) == []
-    assert inspection.overflow(page) == []
+    page.evaluate(axe.AXE)
+    assert axe.axe(page) == []
+    assert axe.overflow(page) == []
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", name="Before it is saved")).to_be_visible()
     assert not ClosedDate.objects.exists()

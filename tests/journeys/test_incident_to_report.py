@@ -15,10 +15,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from cases.models import Case, Incident, OutboxMail, RootCauseTelling, StatusSubscriber
 from contacts.models import User
-from tests.cases.reports import WORDS as REPORT
+from tests.cases.reports.tallied import WORDS as REPORT
 from tests.conftest import company, member, person
-from tests.journeys.house import House
-from tests.journeys.settling import until
+from tests.journeys.portal_process import House
+from tests.journeys.waiting import until
 from tests.smtp import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)

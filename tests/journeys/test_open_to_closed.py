@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from cases.models import Case, Commitment
 from contacts.models import User
-from tests.journeys.settling import settled
+from tests.journeys.waiting import settled
 from tests.smtp import Caught, Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)

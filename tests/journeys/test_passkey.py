@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from contacts.models import User
 from tests.conftest import PASSWORD
-from tests.journeys.house import House
+from tests.journeys.portal_process import House
 
 DEVICE = {
     "protocol": "ctap2",

@@ -20,10 +20,10 @@ from cases import lifecycle
 from cases.models import Case, SeverityRequest
 from contacts.models import User
 from tests.conftest import PASSWORD, OpenCase
-from tests.journeys.house import ProductionHouse
-from tests.journeys.settling import until
+from tests.journeys.portal_process import ProductionHouse
 from tests.journeys.test_critical_by_request import decide
 from tests.journeys.test_open_to_closed import mail, open_a_case, send
+from tests.journeys.waiting import until
 from tests.smtp import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -19,8 +19,8 @@ from sla import compiled
 from sla.editing import record
 from sla.models import Calendar, ClosedDate
 from tests.conftest import OpenCase
-from tests.journeys.settling import settled
 from tests.journeys.test_open_to_closed import mail
+from tests.journeys.waiting import settled
 from tests.smtp import Caught, Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -45,7 +45,7 @@ from contacts.models import Account, Instance, Team, User
 from contacts.roles import Role
 from products.models import Product, Release
 from sla.matrices import Severity
-from tests.cases import reports
+from tests.cases.reports import tallied
 from tests.conftest import PASSWORD, company, member, person
 
 # What is done to each case after it was opened: verb and what it is given.
@@ -124,9 +124,9 @@ def _incident(people: dict[str, User], case: Case, other: Case) -> None:
     words = {"text_en": "Un disque est plein.", "text_fr": "Un disque est plein."}
     lifecycle.publish_update(incident, by=mona, at=at, state="identified", **words)
     spread(at)
-    both = dict.fromkeys(reports.WORDS, "Un disque était plein.")
-    reports.given(incident=incident, at=at, words=both)
-    reports.begun(case=other, at=at, by=mona)
+    both = dict.fromkeys(tallied.WORDS, "Un disque était plein.")
+    tallied.given(incident=incident, at=at, words=both)
+    tallied.begun(case=other, at=at, by=mona)
     subscribers.ask("suzanne@lectrice.example", language="fr", products=[], at=at)
 
 

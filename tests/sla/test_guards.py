@@ -1,7 +1,7 @@
 """What the database refuses of calendars and matrices, whichever way it is tried; and that it is the guards that do.
 
 Hours are looked at as a transaction ends, matrices and editions at once. Edits that are allowed, and what they leave
-alone, are in `tests/cases/test_edited_hours.py`.
+alone, are in `tests/cases/commitments/test_calendar_edits.py`.
 """
 
 from collections.abc import Callable, Iterator

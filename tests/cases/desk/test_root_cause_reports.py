@@ -13,7 +13,7 @@ from cases.root_causes import queries as root_causes
 from contacts.models import Team
 from contacts.roles import Role
 from tests.cases.desk.conftest import WITH_HTMX, read, to
-from tests.cases.reports import WORDS, begun, given, published, reviewed
+from tests.cases.reports.tallied import WORDS, begun, given, published, reviewed
 from tests.conftest import person
 
 MOST_QUERIES = 12
@@ -252,7 +252,7 @@ class TestTheSteps:
         part = read(managing.get(page("report_progress", report)))
         assert "Told 0 of 1 cases." in part
         assert 'hx-trigger="every 3s"' in part
-        from tests.cases.reports import tell_all
+        from tests.cases.reports.tallied import tell_all
 
         tell_all(at)
         assert "hx-trigger" not in read(managing.get(page("report_progress", report)))

@@ -6,7 +6,7 @@ from django.test import Client
 from cases import lifecycle
 from cases.models import Event
 from tests.cases.desk.conftest import fresh, last, read, to
-from tests.faults.pairs import at_once
+from tests.proofs.races.pairs import at_once
 
 
 class TestTake:

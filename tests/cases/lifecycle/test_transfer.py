@@ -12,7 +12,7 @@ from cases.models import Case, Event
 from cases.permissions import NotAllowed
 from contacts.roles import Role
 from sla.models import Calendar
-from tests.cases.lifecycle.test_dispatching import away, consultant, fresh, team, told
+from tests.cases.lifecycle.test_dispatch import away, consultant, fresh, team, told
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from cases.lifecycle import link_case, unlink_case
 from contacts.models import Membership
 from tests.cases.incidents.conftest import incident, open_incident  # noqa: F401
-from tests.cases.reports import given, given_again, published, reviewed
+from tests.cases.reports.tallied import given, given_again, published, reviewed
 from tests.conftest import company, member, person
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,130 @@
+"""Every form that makes something carries a key, and what is sent twice at once is made once."""
+
+from threading import Barrier
+from uuid import uuid4
+
+import pytest
+from django import forms
+from django.db import connection
+from django.urls import reverse
+
+from cases.forms import commitments, conversation, opening, phone_case, portal_conversation
+from cases.forms import relations as tidying
+from cases.forms import severity as asking
+from cases.forms.base import WordsForm
+from cases.forms.conversation import VerbForm
+from cases.models import Case, Event, Message, Note
+from contacts.models import Instance
+from tests.proofs.races.pairs import at_once
+
+# Sent twice, these are refused or change nothing the second time: the state of the case or a constraint knows.
+KNOWN_BY_STATE = {
+    conversation.CloseForm,
+    commitments.ChangeSeverityForm,
+    commitments.ExcludeForm,
+    commitments.IncludeForm,
+    commitments.JudgeReachForm,
+    commitments.PromiseReleaseForm,
+    commitments.WithdrawAgreedDateForm,
+    commitments.VoidBreachForm,
+    commitments.ReinstateBreachForm,
+    asking.ApproveSeverityForm,
+    asking.DeclineSeverityForm,
+    tidying.UnmergeForm,
+    tidying.LinkForm,
+    tidying.UnlinkForm,
+    tidying.FollowForm,
+    tidying.UnfollowForm,
+    tidying.TagForm,
+    tidying.UntagForm,
+}
+ABSTRACT = {
+    VerbForm,
+    WordsForm,
+    conversation.OnceForm,
+    commitments.PromiseForm,
+    commitments.ReasonForm,
+    commitments.ReasonForCustomerForm,
+    asking.DecisionForm,
+    tidying.NearbyForm,
+}
+# What only asks and makes nothing.
+ASKS = {opening.WhatForm}
+
+
+def all_forms() -> set[type[forms.Form]]:
+    modules = (asking, phone_case, conversation, opening, portal_conversation, commitments, tidying)
+    found = (one for module in modules for one in vars(module).values())
+    return {one for one in found if isinstance(one, type) and issubclass(one, forms.Form)} - {forms.Form}
+
+
+class TestForms:
+    def test_that_make_something_carry_a_key_or_are_known_by_state(self):
+        without = {one for one in all_forms() if "submission" not in one.base_fields} - ABSTRACT - ASKS
+        without |= {tidying.LinkForm, tidying.UnlinkForm}  # leave out that of their base
+        assert without == KNOWN_BY_STATE
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    """Two posts of the same form at the same moment, through the pages."""
+
+    @pytest.fixture(autouse=True)
+    def _leave_no_connection_behind(self, settings, tmp_path):
+        settings.MEDIA_ROOT, settings.STAFF_SECOND_FACTOR_REQUIRED = tmp_path, False
+        yield
+        connection.close()
+
+    def twice(self, browsers, address, words):
+        gate = Barrier(2)
+
+        def send(browser):
+            gate.wait()
+            return browser.post(address, words)
+
+        results = at_once(*(lambda browser=browser: send(browser) for browser in browsers))
+        assert [getattr(one, "status_code", one) for one in results] == [302, 302]
+        return {one.url for one in results}
+
+    def test_make_one_case(self, signed_in, alice, acme, reference):
+        instance = Instance.objects.get(account=acme, product__code="changepoint")
+        words = {
+            "product": f"{acme.pk}.changepoint",
+            "instance": instance.pk,
+            "type": "issue",
+            "severity": "3",
+            "body": "Twice.",
+        }
+        for turn in range(5):
+            sent = {
+                **words,
+                "subject": f"Quite another thing {turn * 7919}",
+                "submission": str(uuid4()),
+                "anyway": "on",
+            }
+            browsers = signed_in(alice), signed_in(alice)
+            assert len(self.twice(browsers, "/cases/new/", sent)) == 1
+        assert Case.objects.count() == 5
+
+    @pytest.mark.parametrize(
+        ("verb", "words", "kind"),
+        [
+            ("note", {"body": "Twice."}, "noted"),
+            ("reply", {"body": "Twice."}, "replied"),
+            ("hand_to_development", {"body": "Twice."}, "handed_to_development"),
+            ("classify", {"type": "issue", "kind": "own"}, "classified"),
+        ],
+    )
+    def test_make_one_event_at_the_desk(self, signed_in, carl, case, verb, words, kind):
+        browsers = signed_in(carl), signed_in(carl)
+        for turn in range(1, 5):
+            self.twice(browsers, reverse(f"desk:{verb}", args=[case.number]), {**words, "submission": str(uuid4())})
+            assert Event.objects.filter(case=case, kind=kind).count() == turn
+        said = Message.objects.filter(case=case).count() - 1 + Note.objects.filter(case=case).count()
+        assert said == (0 if verb == "classify" else 4)
+
+    def test_make_one_word_of_the_customer(self, signed_in, alice, case):
+        browsers = signed_in(alice), signed_in(alice)
+        for turn in range(1, 5):
+            self.twice(browsers, f"/cases/{case.number}/reply/", {"body": "Twice.", "submission": str(uuid4())})
+            assert Message.objects.filter(case=case).count() == 1 + turn
