@@ -20,7 +20,7 @@ from cases.time_entries.allowance import Consent
 from sla.local_times import DayField
 
 MOST_MINUTES = 24 * 60
-PREVIEW = '{% include "cases/desk/_help_split.html" %}'
+PREVIEW = '{% include "cases/desk/time_entries/_split.html" %}'
 
 
 class HelpForm(PromiseForm):

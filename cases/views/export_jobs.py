@@ -25,7 +25,7 @@ TYPES = {
 @require_GET
 def exports(request: SignedInRequest) -> HttpResponse:
     """Show what was made for the reader, the latest first."""
-    return render(request, "cases/exports/exports.html", {"jobs": jobs.of(request.user), "at": timezone.now()})
+    return render(request, "cases/export_jobs/exports.html", {"jobs": jobs.of(request.user), "at": timezone.now()})
 
 
 @require_GET
@@ -33,7 +33,7 @@ def export(request: SignedInRequest, job_id: UUID) -> HttpResponse:
     """Show how far an export is, and lead to its file."""
     job = _load(request, job_id)
     part = request.htmx and not request.htmx.history_restore_request
-    template = "cases/exports/_export.html" if part else "cases/exports/export.html"
+    template = "cases/export_jobs/_export.html" if part else "cases/export_jobs/export.html"
     return render(request, template, {"job": job, "at": timezone.now()})
 
 
@@ -65,4 +65,4 @@ def _load(request: SignedInRequest, job_id: UUID) -> ExportJob:
 
 def refused(request: SignedInRequest, refusal: Refusal) -> HttpResponse:
     """Say why there is no export now, and when there is one."""
-    return render(request, "cases/exports/refused.html", {"words": str(refusal)}, status=429)
+    return render(request, "cases/export_jobs/refused.html", {"words": str(refusal)}, status=429)

@@ -40,7 +40,7 @@ def _for_the_demo(view: View) -> View:
 @_for_the_demo
 def caught_mail(request: HttpRequest) -> HttpResponse:
     """List the mails, newest first."""
-    return render(request, "cases/caught_mail/caught_mail.html", _layout(request) | {"mails": letter_box.latest()})
+    return render(request, "dev/mailbox.html", _layout(request) | {"mails": letter_box.latest()})
 
 
 @require_GET
@@ -50,7 +50,7 @@ def caught_mail_message(request: HttpRequest, key: str) -> HttpResponse:
     """Show one mail: text, HTML in a frame of its own, headers."""
     mail = _load(key)
     context = _layout(request) | {"mail": mail, "text": mail.part("plain"), "has_html": bool(mail.part("html"))}
-    return render(request, "cases/caught_mail/caught_mail_message.html", context)
+    return render(request, "dev/mailbox_message.html", context)
 
 
 @require_GET

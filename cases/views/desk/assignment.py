@@ -27,7 +27,7 @@ def assign(request: SignedInRequest, case_id: int) -> HttpResponse:
     if attempt(request, form, lifecycle.assign, case):
         words = _("%(owner)s has the case now.") % {"owner": form.cleaned_data["owner"]}
         return done(request, case, words)
-    return asked(request, "cases/desk/assign.html", case, form)
+    return asked(request, "cases/desk/assignment/assign.html", case, form)
 
 
 @ours
@@ -38,7 +38,7 @@ def hand_to_development(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = HandToDevelopmentForm(request.POST or None)
     if attempt(request, form, lifecycle.hand_to_development, case):
         return done(request, case, _("The case is with the developers."))
-    return asked(request, "cases/desk/hand_to_development.html", case, form)
+    return asked(request, "cases/desk/assignment/hand_to_development.html", case, form)
 
 
 @ours
@@ -50,7 +50,7 @@ def await_release(request: SignedInRequest, case_id: int) -> HttpResponse:
     if attempt(request, form, lifecycle.await_release, case):
         words = _("The case waits for %(release)s.") % {"release": form.cleaned_data["release"]}
         return done(request, case, words)
-    return asked(request, "cases/desk/await_release.html", case, form)
+    return asked(request, "cases/desk/assignment/await_release.html", case, form)
 
 
 @ours

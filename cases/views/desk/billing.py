@@ -28,7 +28,7 @@ def assistance(request: SignedInRequest) -> HttpResponse:
     found = filters.narrowed(billing.seen_by(request.user))
     page = BoundedPaginator(billing.listed(found), A_PAGE).get_page(request.GET.get("page"))
     context = {"filters": filters, "query": filters.address(), "page": page, "charges": billing.sums(found)}
-    return render(request, "cases/desk/assistance.html", context)
+    return render(request, "cases/desk/time_entries/time_entries.html", context)
 
 
 @ours

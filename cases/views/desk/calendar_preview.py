@@ -22,5 +22,9 @@ def moving_clocks(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         calendar, hours = form.cleaned_data["calendar"], form.cleaned_data["definition"]
         moves = calendar_preview.moves(request.user, calendar, hours, at=timezone.now())
-    template = "cases/desk/_moving_clocks.html" if request.htmx else "cases/desk/moving_clocks.html"
+    template = (
+        "cases/desk/commitments/_calendar_preview.html"
+        if request.htmx
+        else "cases/desk/commitments/calendar_preview.html"
+    )
     return render(request, template, {"form": form, "moves": moves}, status=200 if moves else 422)

@@ -70,4 +70,4 @@ def show(
         "query": filters.address(),
         "filters": filters,
     }
-    return render(request, "cases/desk/case.html", context, status=422 if reply or note else 200)
+    return render(request, "cases/desk/case/case.html", context, status=422 if reply or note else 200)

@@ -25,7 +25,7 @@ def classify(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = ClassifyForm(request.POST or None, case=case)
     if attempt(request, form, lifecycle.classify, case):
         return done(request, case, _("The case is classified. The clocks follow what is promised for it."))
-    return asked(request, "cases/desk/classify.html", case, form)
+    return asked(request, "cases/desk/classification/classify.html", case, form)
 
 
 @ours
@@ -36,7 +36,7 @@ def exclude(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = ExcludeForm(request.POST or None, case=case)
     if attempt(request, form, lifecycle.exclude, case):
         return done(request, case, _("No times are promised for the case any more."))
-    return asked(request, "cases/desk/exclude.html", case, form)
+    return asked(request, "cases/desk/commitments/exclude.html", case, form)
 
 
 @ours
@@ -47,7 +47,7 @@ def include(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = IncludeForm(request.POST or None)
     if attempt(request, form, lifecycle.include, case):
         return done(request, case, _("Times are promised again, counted from now."))
-    return asked(request, "cases/desk/include.html", case, form)
+    return asked(request, "cases/desk/commitments/include.html", case, form)
 
 
 @ours
@@ -58,7 +58,7 @@ def judge_code_change(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = JudgeCodeChangeForm(request.POST or None, case=case)
     if attempt(request, form, lifecycle.judge_code_change, case):
         return done(request, case, _("It is noted, and the restoration follows it."))
-    return asked(request, "cases/desk/judge_code_change.html", case, form)
+    return asked(request, "cases/desk/classification/judge_code_change.html", case, form)
 
 
 @ours
@@ -69,7 +69,7 @@ def judge_code_problem(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = JudgeCodeProblemForm(request.POST or None, case=case)
     if attempt(request, form, lifecycle.judge_code_problem, case):
         return done(request, case, _("It is noted, and the solution follows it."))
-    return asked(request, "cases/desk/judge_code_problem.html", case, form)
+    return asked(request, "cases/desk/classification/judge_code_problem.html", case, form)
 
 
 @ours
@@ -80,4 +80,4 @@ def judge_reach(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = JudgeReachForm(request.POST or None, case=case)
     if attempt(request, form, lifecycle.judge_reach, case):
         return done(request, case, _("It is noted, and the root-cause report follows it."))
-    return asked(request, "cases/desk/judge_reach.html", case, form)
+    return asked(request, "cases/desk/classification/judge_reach.html", case, form)

@@ -18,7 +18,7 @@ def close(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = CloseForm(request.POST or None)
     if attempt(request, form, lifecycle.close, case):
         return done(request, case, _("The case is closed, and the customer is told."))
-    return asked(request, "cases/desk/close.html", case, form)
+    return asked(request, "cases/desk/closing/close.html", case, form)
 
 
 @ours
@@ -29,7 +29,7 @@ def reopen(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = ReopenForm(request.POST or None)
     if attempt(request, form, lifecycle.reopen, case):
         return done(request, case, _("The case is open again, and the customer is told."))
-    return asked(request, "cases/desk/reopen.html", case, form)
+    return asked(request, "cases/desk/closing/reopen.html", case, form)
 
 
 @ours

@@ -31,7 +31,7 @@ def promise_release(request: SignedInRequest, case_id: int) -> HttpResponse:
     if attempt(request, form, lifecycle.promise_release, case):
         words = _("The solution is promised with %(release)s.") % {"release": release}
         return done(request, case, words)
-    return asked(request, "cases/desk/promise_release.html", case, form)
+    return asked(request, "cases/desk/commitments/promise_release.html", case, form)
 
 
 @ours
@@ -42,7 +42,7 @@ def agree_date(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = AgreeDateForm(request.POST or None)
     if attempt(request, form, lifecycle.agree_date, case):
         return done(request, case, _("The agreed date is noted, and the customer is told."))
-    return asked(request, "cases/desk/agree_date.html", case, form)
+    return asked(request, "cases/desk/commitments/agree_date.html", case, form)
 
 
 @ours
@@ -53,7 +53,7 @@ def withdraw_agreed_date(request: SignedInRequest, case_id: int) -> HttpResponse
     form = WithdrawAgreedDateForm(request.POST or None)
     if attempt(request, form, lifecycle.withdraw_agreed_date, case):
         return done(request, case, _("The agreed date is taken back, and the customer is told."))
-    return asked(request, "cases/desk/withdraw_agreed_date.html", case, form)
+    return asked(request, "cases/desk/commitments/withdraw_agreed_date.html", case, form)
 
 
 @ours
@@ -65,7 +65,7 @@ def void_breach(request: SignedInRequest, case_id: int, breach_id: int) -> HttpR
     form = VoidBreachForm(request.POST or None)
     if attempt(request, form, partial(lifecycle.void_breach, breach=breach), case):
         return done(request, case, _("The missed commitment counts no more. It stays on record."))
-    return asked(request, "cases/desk/void_breach.html", case, form, breach=breach)
+    return asked(request, "cases/desk/commitments/void_breach.html", case, form, breach=breach)
 
 
 @ours
@@ -77,7 +77,7 @@ def reinstate_breach(request: SignedInRequest, case_id: int, breach_id: int) -> 
     form = ReinstateBreachForm(request.POST or None)
     if attempt(request, form, partial(lifecycle.reinstate_breach, breach=breach), case):
         return done(request, case, _("The missed commitment counts again."))
-    return asked(request, "cases/desk/reinstate_breach.html", case, form, breach=breach)
+    return asked(request, "cases/desk/commitments/reinstate_breach.html", case, form, breach=breach)
 
 
 def _breach(case: Case, breach_id: int) -> Breach:

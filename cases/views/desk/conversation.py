@@ -95,5 +95,5 @@ def refused(request: SignedInRequest, case: Case, form: VerbForm, place: str) ->
         "address": address(request, case),
         "last_event": timeline.latest(case, request.user),
     }
-    part = render(request, "cases/desk/_refused.html", context)
+    part = render(request, "cases/desk/case/_refused.html", context)
     return retarget(reselect(reswap(part, "innerHTML"), "unset"), place)

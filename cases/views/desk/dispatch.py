@@ -38,7 +38,7 @@ def transfer(request: SignedInRequest, case_id: int) -> HttpResponse:
             return done(request, case, words)
         messages.success(request, words)
         return redirect("desk:queue")
-    return asked(request, "cases/desk/transfer.html", case, form)
+    return asked(request, "cases/desk/assignment/transfer.html", case, form)
 
 
 @ours
@@ -50,7 +50,7 @@ def refer_to_consulting(request: SignedInRequest, case_id: int) -> HttpResponse:
     if attempt(request, form, lifecycle.refer_to_consulting, case):
         return done(request, case, _("The customer is asked. The case goes to Consulting when they agree."))
     manager = case.account.customer_success_manager
-    return asked(request, "cases/desk/refer_to_consulting.html", case, form, manager=manager)
+    return asked(request, "cases/desk/assignment/refer_to_consulting.html", case, form, manager=manager)
 
 
 @ours
@@ -61,7 +61,7 @@ def record_consulting_consent(request: SignedInRequest, case_id: int) -> HttpRes
     form = RecordConsultingConsentForm(request.POST or None)
     if attempt(request, form, lifecycle.record_consulting_consent, case):
         return done(request, case, _("It is written down, and the customer gets a copy."))
-    return asked(request, "cases/desk/record_consulting_consent.html", case, form)
+    return asked(request, "cases/desk/assignment/record_consulting_consent.html", case, form)
 
 
 @ours
@@ -79,4 +79,4 @@ def answer_review(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = AnswerReviewForm(request.POST or None, request.FILES or None)
     if attempt(request, form, lifecycle.answer_review, case):
         return done(request, case, _("The customer has the complete answer. The case can be closed now."))
-    return asked(request, "cases/desk/answer_review.html", case, form)
+    return asked(request, "cases/desk/closing/answer_review.html", case, form)

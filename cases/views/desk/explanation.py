@@ -15,4 +15,4 @@ def why(request: SignedInRequest, case_id: int, metric: str, cycle: int, period_
     """Explain one clock of the case, span after span."""
     case = load(request, case_id)
     context = explained(case, metric, cycle, period_no, for_customer=False)
-    return render(request, "cases/desk/why.html", context | {"address": address(request, case)})
+    return render(request, "cases/desk/commitments/why.html", context | {"address": address(request, case)})

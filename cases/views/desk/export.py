@@ -36,13 +36,13 @@ def export_cases(request: SignedInRequest) -> HttpResponse:
         return redirect("exports:export", job.pk)
     context = {"exports": _last(), "at": now}
     if request.htmx.target == "exports":
-        return render(request, "cases/desk/_exports.html", context)
+        return render(request, "cases/desk/export/_exports.html", context)
     return _page(request, filters, context | {"count": cases.count()})
 
 
 def _page(request: SignedInRequest, filters: ExportFilters, context: dict[str, Any]) -> HttpResponse:
     shown = context | {"filters": filters, "form": filters.form, "query": filters.address()}
-    return render(request, "cases/desk/export_cases.html", shown)
+    return render(request, "cases/desk/export/export_cases.html", shown)
 
 
 def _last() -> list[ExportRecord]:

@@ -62,7 +62,7 @@ def link_case(request: SignedInRequest, case_id: int) -> HttpResponse:
     if attempt(request, form, lifecycle.link_case, case):
         words = _("The case is part of %(incident)s now.") % {"incident": form.cleaned_data["incident"]}
         return done(request, case, words)
-    return asked(request, "cases/desk/link_case.html", case, form, offered=offered.exists())
+    return asked(request, "cases/desk/incidents/link_case.html", case, form, offered=offered.exists())
 
 
 @ours
@@ -73,7 +73,7 @@ def unlink_case(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = UnlinkCaseForm(request.POST or None)
     if attempt(request, form, lifecycle.unlink_case, case):
         return done(request, case, _("The case is not part of the incident any more."))
-    return asked(request, "cases/desk/unlink_case.html", case, form)
+    return asked(request, "cases/desk/incidents/unlink_case.html", case, form)
 
 
 def _chosen(request: SignedInRequest, candidates: CaseQuerySet) -> list[Case]:

@@ -24,7 +24,7 @@ def merge(request: SignedInRequest, case_id: int) -> HttpResponse:
         into = form.cleaned_data["into"]
         words = _("%(case)s is merged into this case. Both customers are told.") % {"case": case.number}
         return done(request, into, words)
-    return asked(request, "cases/desk/merge.html", case, form)
+    return asked(request, "cases/desk/relations/merge.html", case, form)
 
 
 @ours
@@ -35,7 +35,7 @@ def unmerge(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = UnmergeForm(request.POST or None)
     if attempt(request, form, lifecycle.unmerge, case):
         return done(request, case, _("The case goes on by itself, as if it had never been merged."))
-    return asked(request, "cases/desk/unmerge.html", case, form)
+    return asked(request, "cases/desk/relations/unmerge.html", case, form)
 
 
 @ours
@@ -49,4 +49,4 @@ def split(request: SignedInRequest, case_id: int, message_id: int) -> HttpRespon
         made = lifecycle.split_off(case, form.cleaned_data["submission"])
         messages.success(request, _("This case was split off from %(case)s.") % {"case": case.number})
         return redirect("desk:case", made.number if made else case.number)
-    return asked(request, "cases/desk/split.html", case, form, said=said)
+    return asked(request, "cases/desk/relations/split.html", case, form, said=said)

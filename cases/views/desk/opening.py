@@ -31,14 +31,14 @@ def open_case(request: SignedInRequest) -> HttpResponse:
         words = request.GET.get("q", "")[:100]
         began_at = began.astimezone(UTC).isoformat(timespec="seconds")
         found = {"words": words, "callers": callers(words), "began": began_at}
-        return render(request, "cases/desk/caller.html", found)
+        return render(request, "cases/desk/case/caller.html", found)
     offered = choices(calling.user)
     form = OpenCaseForm(request.POST or None, caller=calling, choices=offered, at=at, initial={"received_at": began})
     case = _opened(request, form)
     if case:
         return redirect("desk:case", case.number)
     context = {"form": form, "caller": calling, "began": began, "here": request.get_full_path()}
-    return render(request, "cases/desk/open_case.html", context, status=422 if form.is_bound else 200)
+    return render(request, "cases/desk/case/open_case.html", context, status=422 if form.is_bound else 200)
 
 
 def _opened(request: SignedInRequest, form: OpenCaseForm) -> Case | None:

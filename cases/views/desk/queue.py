@@ -41,7 +41,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "at": at,
     }
     refreshes = request.htmx.target == "queue-rows"
-    return render(request, "cases/desk/_queue_rows.html" if refreshes else "cases/desk/queue.html", context)
+    return render(request, "cases/desk/queue/_queue_rows.html" if refreshes else "cases/desk/queue/queue.html", context)
 
 
 def _named(request: SignedInRequest, filters: QueueFilters) -> Case | None:

@@ -19,7 +19,7 @@ def link(request: SignedInRequest, case_id: int) -> HttpResponse:
     if attempt(request, form, lifecycle.link, case):
         words = _("This case and %(other)s are linked.") % {"other": form.cleaned_data["other"].number}
         return done(request, case, words)
-    return asked(request, "cases/desk/link.html", case, form)
+    return asked(request, "cases/desk/relations/link.html", case, form)
 
 
 @ours
@@ -30,7 +30,7 @@ def unlink(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = UnlinkForm(request.POST or None, case=case, by=request.user)
     if attempt(request, form, lifecycle.unlink, case):
         return done(request, case, _("The link is taken back."))
-    return asked(request, "cases/desk/unlink.html", case, form)
+    return asked(request, "cases/desk/relations/unlink.html", case, form)
 
 
 @ours
@@ -44,7 +44,7 @@ def follow(request: SignedInRequest, case_id: int) -> HttpResponse:
     if attempt(request, form, lifecycle.follow, case):
         words = _("%(person)s follows the case from now on.") % {"person": form.cleaned_data["person"].name}
         return done(request, case, words)
-    return asked(request, "cases/desk/follow.html", case, form)
+    return asked(request, "cases/desk/relations/follow.html", case, form)
 
 
 @ours
@@ -55,7 +55,7 @@ def unfollow(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = UnfollowForm(request.POST if request.method == "POST" else None)
     if attempt(request, form, lifecycle.unfollow, case):
         return done(request, case, _("These mails will not be sent any more."))
-    return asked(request, "cases/desk/unfollow.html", case, form)
+    return asked(request, "cases/desk/relations/unfollow.html", case, form)
 
 
 @ours
@@ -66,7 +66,7 @@ def tag(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = TagForm(request.POST or None)
     if attempt(request, form, lifecycle.tag, case):
         return done(request, case, _("The case is tagged."))
-    return asked(request, "cases/desk/tag.html", case, form)
+    return asked(request, "cases/desk/relations/tag.html", case, form)
 
 
 @ours
@@ -77,4 +77,4 @@ def untag(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = UntagForm(request.POST or None)
     if attempt(request, form, lifecycle.untag, case):
         return done(request, case, _("The tag is taken away."))
-    return asked(request, "cases/desk/untag.html", case, form)
+    return asked(request, "cases/desk/relations/untag.html", case, form)

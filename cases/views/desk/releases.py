@@ -46,7 +46,7 @@ def releases(request: SignedInRequest) -> HttpResponse:
     cases = shown.select_related("account", "plan", "owner", "team", "calendar", "fixed_in__product").order_by(*order)
     now = timezone.now()
     context = {"page": page, "awaited": list(_by_release(cases, now)), "at": now}
-    return render(request, "cases/desk/releases.html", context)
+    return render(request, "cases/desk/queue/releases.html", context)
 
 
 def _by_release(cases: Iterable[Case], at: datetime) -> Iterator[Awaited]:

@@ -56,7 +56,7 @@ def reports(request: SignedInRequest) -> HttpResponse:
         "rows": reporting.table(report),
         "total": reporting.cells(report.total),
     }
-    return render(request, "cases/desk/reports.html", context)
+    return render(request, "cases/desk/reports/reports.html", context)
 
 
 @ours

@@ -28,7 +28,7 @@ def root_cause_reports(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     writes = request.user.role in permissions.WRITE_REPORTS
     context = {"rows": root_causes.rows(request.user, at=at), "at": at, "writes": writes}
-    return render(request, "cases/desk/root_cause/reports.html", context)
+    return render(request, "cases/desk/root_causes/reports.html", context)
 
 
 @ours
@@ -55,7 +55,7 @@ def report_root_cause(request: SignedInRequest, case_id: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return _go(request, "desk:write_report", report)
-    return asked(request, "cases/desk/report_root_cause.html", case, form, standing=standing)
+    return asked(request, "cases/desk/root_causes/report_root_cause.html", case, form, standing=standing)
 
 
 @ours
@@ -91,7 +91,7 @@ def write_report(request: SignedInRequest, report_id: int) -> HttpResponse:
     if not version.is_being_written and not form.is_bound:
         return redirect("desk:root_cause_report", report.number)
     context = {"report": report, "version": version, "form": form}
-    return render(request, "cases/desk/root_cause/write.html", context, status=422 if form.is_bound else 200)
+    return render(request, "cases/desk/root_causes/write.html", context, status=422 if form.is_bound else 200)
 
 
 def _written(request: SignedInRequest, report: RootCauseReport, form: WriteReportForm) -> bool:
@@ -142,7 +142,7 @@ def report_progress(request: SignedInRequest, report_id: int) -> HttpResponse:
     report = _load(request, report_id)
     version = report.versions.filter(state="published").latest("number")
     context = {"report": report, "progress": root_causes.progress(version)}
-    return render(request, "cases/desk/root_cause/_progress.html", context)
+    return render(request, "cases/desk/root_causes/_progress.html", context)
 
 
 def _step(
@@ -191,7 +191,7 @@ def _show(
         "correct_form": refused if verb == "correct_report" else BecauseForm(auto_id="correct_%s"),
         "at": at,
     }
-    return render(request, "cases/desk/root_cause/report.html", context, status=422 if refused else 200)
+    return render(request, "cases/desk/root_causes/report.html", context, status=422 if refused else 200)
 
 
 def _steps(user: Any, version: Any) -> set[str]:

@@ -23,7 +23,7 @@ def change_severity(request: SignedInRequest, case_id: int) -> HttpResponse:
         demand(request)  # to give it unasked is to approve it
     if attempt(request, form, lifecycle.change_severity, case):
         return done(request, case, _("The severity is changed, and the customer is told. The clocks follow it."))
-    return asked(request, "cases/desk/change_severity.html", case, form)
+    return asked(request, "cases/desk/classification/change_severity.html", case, form)
 
 
 @ours
@@ -36,7 +36,7 @@ def request_severity(request: SignedInRequest, case_id: int) -> HttpResponse:
         waits = severity_requests.open_request(case) is not None
         words = _("The request is with the managers.") if waits else _("The severity is changed. The clocks follow it.")
         return done(request, case, words)
-    return asked(request, "cases/desk/request_severity.html", case, form)
+    return asked(request, "cases/desk/classification/request_severity.html", case, form)
 
 
 @ours

@@ -26,7 +26,9 @@ def log_assistance(request: SignedInRequest, case_id: int) -> HttpResponse:
     form = LogAssistanceForm(**_sent(request), split_url=_split_url(case), may_consent=outcome.may_consent)
     if attempt(request, form, lifecycle.log_assistance, case):
         return done(request, case, _("The help is written down."))
-    return asked(request, "cases/desk/log_assistance.html", case, form, **_preview(outcome, form["minutes"].value()))
+    return asked(
+        request, "cases/desk/time_entries/log_assistance.html", case, form, **_preview(outcome, form["minutes"].value())
+    )
 
 
 @ours
@@ -41,7 +43,7 @@ def correct_assistance(request: SignedInRequest, case_id: int, entry_id: int) ->
     if attempt(request, form, partial(lifecycle.correct_assistance, entry=entry), case):
         return done(request, case, _("The entry is corrected."))
     shown = _preview(outcome, form["minutes"].value())
-    return asked(request, "cases/desk/correct_assistance.html", case, form, entry=entry, **shown)
+    return asked(request, "cases/desk/time_entries/correct_assistance.html", case, form, entry=entry, **shown)
 
 
 @ours
@@ -51,7 +53,7 @@ def assistance_split(request: SignedInRequest, case_id: int, entry_id: int | Non
     case = load(request, case_id)
     entry = _entry(case, entry_id) if entry_id is not None else None
     outcome = allowance.outlook(case, without=entry)
-    return render(request, "cases/desk/_help_parts.html", _preview(outcome, request.GET.get("minutes")))
+    return render(request, "cases/desk/time_entries/_split_parts.html", _preview(outcome, request.GET.get("minutes")))
 
 
 def _sent(request: SignedInRequest) -> dict[str, Any]:

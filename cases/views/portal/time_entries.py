@@ -18,4 +18,4 @@ def assistance(request: SignedInRequest) -> HttpResponse:
     instances = hours.of_reader(request.user)
     found = hours.statements(instances, request.user, most=MOST_ENTRIES)
     several = len({one.instance.account_id for one in found}) > 1
-    return render(request, "cases/portal/assistance.html", {"statements": found, "several": several})
+    return render(request, "cases/portal/time_entries.html", {"statements": found, "several": several})
