@@ -7,6 +7,9 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("config", "products", "sla", "contacts", "cases")
 FOLDERS = (*APPS, "tests", "docs", "templates", "static", ".ci")
@@ -14,17 +17,20 @@ KINDS = "py|html|txt|toml|md|css|js|svg|po|yaml|yml|json|in|sh"
 #: Written by a machine, or told of a past in which other names held.
 NOT_READ = {"CHANGELOG.md", "package-lock.json", "uv.lock"}
 
-PATH = re.compile(rf"(?<![\w./<:-])((?:[\w.*{{}},-]+/)*[\w.*{{}},-]*\w\.(?:{KINDS}))(?![\w/(-]|\.\w)")
+_PART = r"(?:[\w.*-]|\{[\w,*]+\})"
+PATH = re.compile(
+    rf"(?<![\w./<:*}}{{,-])((?:{_PART}+/)*{_PART}+\.(?:{KINDS}))(?![\w/(-]|\.\w)|(?<![\w<*])(\.\w+\.txt)\b"
+)
 FOLDER = re.compile(rf"(?<![\w./<:-])((?:{'|'.join(map(re.escape, FOLDERS))})/(?:[\w.*-]+/)*)(?![\w<{{*-])")
 DOTTED = re.compile(rf"(?<![\w./@-])((?:{'|'.join(APPS)})(?:\.[A-Za-z_]\w*)+)(?![\w/-])")
-#: Modules of Django's that ours are named like, and what looks like a file and is none.
-OF_OTHERS = {"admin", "forms", "models", "urls", "views", "Node.js"}
+#: Modules of Django's that ours are named like; names of other programs; a task that a test sends for nobody to know.
+OF_OTHERS = {"admin", "forms", "models", "urls", "views", "Node.js", "pg_trgm", "cases.tasks.nobody_knows_it"}
 QUOTED = re.compile(r"`([a-z_]\w*)\.([A-Za-z_]\w*)[`(]")
+_HASH = re.compile(r'"""(.*?)"""|(?:^|\s)#:? (.*?)$', re.DOTALL | re.MULTILINE)
 COMMENTS = {
-    ".py": re.compile(r'"""(.*?)"""|(?:^|\s)#:? (.*?)$', re.DOTALL | re.MULTILINE),
+    **dict.fromkeys([".py", ".toml", ".yaml", ".yml", ".example", ""], _HASH),
     ".html": re.compile(r"\{#(.*?)#\}|\{% comment.*?%\}(.*?)\{% endcomment %\}|<!--(.*?)-->", re.DOTALL),
     ".txt": re.compile(r"\{#(.*?)#\}|\{% comment.*?%\}(.*?)\{% endcomment %\}", re.DOTALL),
-    ".toml": re.compile(r"^\s*#(.*)$|\s{2}#(.*)$", re.MULTILINE),
     ".css": re.compile(r"/\*(.*?)\*/", re.DOTALL),
     ".js": re.compile(r"/\*(.*?)\*/|(?<!:)//(.*)$", re.DOTALL | re.MULTILINE),
 }
@@ -35,7 +41,9 @@ def files() -> frozenset[str]:
     """Return all files of the project, as paths from its root."""
     inside = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file())
     at_root = (path for path in ROOT.iterdir() if path.is_file())
-    return frozenset(path.relative_to(ROOT).as_posix() for path in (*inside, *at_root) if "__pycache__" not in path.parts)
+    return frozenset(
+        path.relative_to(ROOT).as_posix() for path in (*inside, *at_root) if "__pycache__" not in path.parts
+    )
 
 
 @cache
@@ -66,7 +74,7 @@ def tree(path: Path) -> ast.Module:
 
 def lost_paths(text: str) -> list[str]:
     """Return the files and folders that a text names and that are not there; `{a,b}` and `*` stand for several."""
-    named = [alternative for path in PATH.findall(text) for alternative in _alternatives(path)]
+    named = [alternative for path in map("".join, PATH.findall(text)) for alternative in _alternatives(path)]
     lost = [path for path in named if not _is_file(path)]
     folders = (folder.rstrip("/") for folder in FOLDER.findall(text) if "*" not in folder)
     return lost + [f"{folder}/" for folder in folders if not (ROOT / folder).is_dir()]
@@ -90,7 +98,7 @@ def _alternatives(path: str) -> list[str]:
 def lost_modules(text: str) -> list[str]:
     """Return the dotted names of ours in a text that are no module, nor anything of a module or model."""
     named = (dotted for dotted in DOTTED.findall(text) if dotted.rpartition(".")[2] not in KINDS.split("|"))
-    return [dotted for dotted in named if not is_dotted_name(dotted)]
+    return [dotted for dotted in named if not is_dotted_name(dotted) and dotted not in OF_OTHERS]
 
 
 def is_dotted_name(dotted: str) -> bool:
@@ -105,7 +113,7 @@ def is_dotted_name(dotted: str) -> bool:
 
 
 def _is_of_a_model(name: str) -> bool:
-    return name in classes() or bool(re.match(r"(view|add|change|delete)_", name))
+    return name.lower() in classes() or bool(re.match(r"(view|add|change|delete)_", name))
 
 
 def module(dotted: str) -> Path | None:
@@ -117,7 +125,11 @@ def module(dotted: str) -> Path | None:
 @cache
 def defined(path: Path) -> frozenset[str]:
     """Return the names at the top of a module, imported ones too, and those of its folder if it is a package."""
-    names = {file.stem if file.is_file() else file.name for file in path.parent.iterdir()} if path.stem == "__init__" else set()
+    names = (
+        {file.stem if file.is_file() else file.name for file in path.parent.iterdir()}
+        if path.stem == "__init__"
+        else set()
+    )
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.add(node.name)
@@ -141,8 +153,11 @@ def by_stem() -> dict[str, list[Path]]:
 
 @cache
 def classes() -> frozenset[str]:
+    """Return the names of all classes of the five apps, in small letters."""
     every = (path for paths in by_stem().values() for path in paths)
-    return frozenset(name for path in every for name in re.findall(r"^class (\w+)", path.read_text(), re.MULTILINE))
+    return frozenset(
+        name.lower() for path in every for name in re.findall(r"^class (\w+)", path.read_text(), re.MULTILINE)
+    )
 
 
 def lost_functions(text: str) -> list[str]:
@@ -158,14 +173,29 @@ def lost_functions(text: str) -> list[str]:
 @cache
 def words_of_code() -> frozenset[str]:
     """Return every word that stands in code, templates or settings."""
-    read = (name for name in files() if not name.startswith("docs/") and not name.endswith((".md", ".svg", ".woff2", ".mo")))
-    found: set[str] = set()
+    unread = (".md", ".svg", ".woff2", ".mo", "tests/test_names.py")
+    read = (name for name in files() if not name.startswith("docs/") and not name.endswith(unread))
+    found = {word for name in files() for word in re.findall(r"\w+", name)}
     for name in read:
         found.update(re.findall(r"\w+", (ROOT / name).read_text(encoding="utf-8", errors="ignore")))
     return frozenset(found)
 
 
 def lost_words(text: str) -> list[str]:
-    """Return the names of several words, `like_this` or `LikeThis`, that a page sets in code type and the code lacks."""
+    """Return the names of several words, `like_this` or `LikeThis`, that a page has in code type and the code lacks."""
     named = re.findall(r"(?<!`)`([A-Za-z]+_[a-z_]+|(?:[A-Z][a-z]+){2,})(?:\.(\w+))?(?:\(|`)", text)
-    return [word for pair in named for word in pair if word and word not in words_of_code()]
+    return [word for pair in named for word in pair if word and word not in words_of_code() | OF_OTHERS]
+
+
+def lost_templates(text: str) -> list[str]:
+    """Return the templates that code names in quotes and nobody has: neither the project nor the packages it uses."""
+    named = re.findall(r"""["']([a-z_][\w/-]*\.html|[a-z_][\w-]*/[\w/.-]+\.txt)["']""", text)
+    return [name for name in named if not (ROOT / "templates" / name).exists() and not _has_template(name)]
+
+
+def _has_template(name: str) -> bool:
+    try:
+        get_template(name)
+    except TemplateDoesNotExist:
+        return False
+    return True

@@ -1,7 +1,7 @@
-"""The pages of docs/ that are drawn: the glossary from docs/glossary.toml, the picture of the ranks from the import contract.
+"""Pages of docs/ that a command writes: the glossary, and the picture of the ranks on the page of the architecture.
 
-`python -m config.dev.docs` writes them, with `--check` it says which are out of date. The states of a case are drawn by
-`manage.py draw_states`, which needs the tables of the code.
+`python -m config.dev.docs` writes them, with `--check` it says which are out of date. They follow docs/glossary.toml
+and the import contracts. The states of a case are drawn by `manage.py draw_states`.
 """
 
 import sys
@@ -18,14 +18,14 @@ BEGIN, END = "<!-- drawn from pyproject.toml -->", "<!-- end of the drawing -->"
 HEAD = """\
 # Glossary
 
-Written from `docs/glossary.toml` by `python -m config.dev.docs`; not edited by hand. A word of the service is that of its
-own description, in French. How the packages lie upon each other stands in [architecture.md](architecture.md).
+Written from `docs/glossary.toml` by `python -m config.dev.docs`; not edited by hand. A word of the service is that of
+its own description, in French. How the packages lie upon each other stands in [architecture.md](architecture.md).
 """
 CAPABILITIES = """\
 ## Capabilities
 
-One name in every layer: models, events, lifecycle, forms, views, urls, admin, packages and templates. `git ls-files | grep
-time_entries` shows all of one. Beside it stand modules of the words in the second column.
+One name in every layer: models, events, lifecycle, forms, views, urls, admin, packages and templates.
+`git ls-files | grep time_entries` shows all of one. Beside it stand modules of the words in the second column.
 """
 QUESTIONS = """\
 ## Where is it?
@@ -42,7 +42,9 @@ def table() -> dict[str, Any]:
 def glossary() -> str:
     """Return the glossary as Markdown."""
     read = table()
-    return "\n".join([HEAD, *_terms(read["terms"]), *_capabilities(read["capabilities"]), *_questions(read["questions"])])
+    return "\n".join(
+        [HEAD, *_terms(read["terms"]), *_capabilities(read["capabilities"]), *_questions(read["questions"])]
+    )
 
 
 def _terms(groups: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
@@ -80,9 +82,9 @@ def _line(*cells: str) -> str:
 
 
 def ranks(app: str) -> list[list[str]]:
-    """Return the units of an app by rank, the highest first, as the import contract has them; reserved ones left out."""
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
-    [layers] = [contract["layers"] for contract in contracts if contract.get("containers") == [app]]
+    """Return the units of an app by rank, the highest first, as its import contract has them, without reserved ones."""
+    linted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    [layers] = [contract["layers"] for contract in linted["contracts"] if contract.get("containers") == [app]]
     units = ([unit.strip() for unit in layer.replace(":", "|").split("|")] for layer in layers)
     named = ([unit for unit in rank if not unit.startswith("(")] for rank in units)
     return [rank for rank in named if rank]
@@ -117,7 +119,9 @@ def architecture() -> str:
 def main() -> None:
     """Write the pages that are out of date; with `--check` name them instead, and exit 1."""
     drawn = {GLOSSARY: glossary(), ARCHITECTURE: architecture()}
-    stale = {path: text for path, text in drawn.items() if not path.exists() or path.read_text(encoding="utf-8") != text}
+    stale = {
+        path: text for path, text in drawn.items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    }
     for path, text in stale.items():
         if "--check" not in sys.argv:
             path.write_text(text, encoding="utf-8")
