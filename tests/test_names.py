@@ -30,6 +30,7 @@ FORBIDDEN = {
 FORBIDDEN |= {"society", "sheet", "ledger", "faces", "words", "order", "tidying"}
 #: Names that stay, and why.
 ALLOWED = {
+    "time_words": "the one place that writes instants and spans as people read them",
     "in_order": "a queryset as its rows are asked or read",
     "incident_told": "the code of an event, which rows of the record bear",
 }
@@ -158,6 +159,14 @@ class TestCapabilities:
         """A new one is a row of docs/glossary.toml, and bears its name everywhere."""
         words = [word for row in vocabulary().values() for word in row]
         assert [path for path, stem in places() if not any(bears(stem, word) for word in words)] == []
+
+    def test_have_their_tests_in_folders_of_the_same_name(self) -> None:
+        folders = (
+            path for path in (ROOT / "tests" / "cases").rglob("*") if path.is_dir() and path.name != "__pycache__"
+        )
+        names = [path.relative_to(ROOT / "tests" / "cases") for path in folders]
+        homes = (ROOT / "cases", ROOT / "cases" / "views")
+        assert [str(name) for name in names if not any((home / name).is_dir() for home in homes)] == []
 
     def test_share_no_word(self) -> None:
         words = [word for row in vocabulary().values() for word in row]
