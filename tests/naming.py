@@ -62,7 +62,7 @@ def prose() -> dict[str, str]:
         if path.suffix == ".md":
             found[name] = path.read_text(encoding="utf-8")
         elif path.suffix in COMMENTS and not {"migrations", "vendor", "samples"} & set(path.parts):
-            matches = COMMENTS[path.suffix].findall(path.read_text(encoding="utf-8"))
+            matches = COMMENTS[path.suffix].findall(path.read_text(encoding="utf-8", errors="replace"))
             found[name] = "\n".join(match if isinstance(match, str) else "\n".join(match) for match in matches)
     return found
 
@@ -171,7 +171,7 @@ def lost_functions(text: str) -> list[str]:
 
 
 @cache
-def words_of_code() -> frozenset[str]:
+def identifiers() -> frozenset[str]:
     """Return every word that stands in code, templates or settings."""
     unread = (".md", ".svg", ".woff2", ".mo", "tests/test_names.py")
     read = (name for name in files() if not name.startswith("docs/") and not name.endswith(unread))
@@ -181,10 +181,10 @@ def words_of_code() -> frozenset[str]:
     return frozenset(found)
 
 
-def lost_words(text: str) -> list[str]:
+def lost_identifiers(text: str) -> list[str]:
     """Return the names of several words, `like_this` or `LikeThis`, that a page has in code type and the code lacks."""
     named = re.findall(r"(?<!`)`([A-Za-z]+_[a-z_]+|(?:[A-Z][a-z]+){2,})(?:\.(\w+))?(?:\(|`)", text)
-    return [word for pair in named for word in pair if word and word not in words_of_code() | OF_OTHERS]
+    return [word for pair in named for word in pair if word and word not in identifiers() | OF_OTHERS]
 
 
 def lost_templates(text: str) -> list[str]:

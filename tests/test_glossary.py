@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from config.dev import docs
-from tests.naming import APPS, ROOT, defined, files, prose, words_of_code
+from tests.naming import APPS, ROOT, defined, files, identifiers, prose
 
 TERMS = [term for group in docs.table()["terms"].values() for term in group]
 QUESTIONS = docs.table()["questions"]
@@ -47,7 +47,7 @@ class TestTerms:
         places = [name for name in names if "/" in name]
         words = [word for name in names if "/" not in name for word in name.split(".")]
         assert [place for place in places if not (ROOT / place).exists()] == []
-        assert [word for word in words if word not in words_of_code()] == []
+        assert [word for word in words if word not in identifiers()] == []
 
     def test_are_said_in_french_as_the_pages_say_them(self) -> None:
         texts = (ROOT / "config" / "locale" / "fr" / "LC_MESSAGES" / "django.po").read_text(encoding="utf-8")
@@ -55,7 +55,7 @@ class TestTerms:
         assert [term["french"] for term in TERMS if term["french"].lower() not in french] == []
 
 
-def words_of(text: str) -> set[str]:
+def stems(text: str) -> set[str]:
     """Return the words of a question or path, without the endings of plurals and verbs."""
     found = (re.sub(r"(?<![us])s$", "", word) for word in re.findall(r"[a-z]+", text.lower()) if word not in SMALL)
     return {re.sub(r"(ing|ed|ie|y|e)$", "", word) for word in found}
@@ -65,12 +65,12 @@ def words_of(text: str) -> set[str]:
 def modules() -> dict[str, tuple[set[str], set[str]]]:
     """Return the words in the path of each module of the five apps, and those in the name of its file."""
     code = (path for path in files() if path.startswith(tuple(f"{app}/" for app in APPS)) and path.endswith(".py"))
-    return {path: (words_of(path), words_of(path.rpartition("/")[2])) for path in code if "migrations" not in path}
+    return {path: (stems(path), stems(path.rpartition("/")[2])) for path in code if "migrations" not in path}
 
 
 def hits(question: str) -> list[str]:
     """Return the modules whose paths have the words of a question, the rare ones first, and the fewest others."""
-    asked = words_of(question)
+    asked = stems(question)
     known = Counter(word for path, _file in modules().values() for word in path)
     near = {
         name: (sum(1 / known[word] for words in (path, file) for word in asked & words), -len(path - asked))

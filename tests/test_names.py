@@ -62,7 +62,7 @@ class TestProse:
 
     def test_of_docs_sets_in_code_type_what_the_code_has(self) -> None:
         pages = {name: text for name, text in prose().items() if name.endswith(".md")}
-        assert [f"{name}: {found}" for name, text in pages.items() for found in naming.lost_words(text)] == []
+        assert [f"{name}: {found}" for name, text in pages.items() for found in naming.lost_identifiers(text)] == []
 
     @pytest.mark.parametrize(
         ("text", "lost"),
@@ -90,7 +90,7 @@ class TestProse:
 
     def test_is_searched_for_functions_and_names(self) -> None:
         assert naming.lost_functions("`permissions.MAY`, `permissions.NO_SUCH`") == ["permissions.NO_SUCH"]
-        assert naming.lost_words("`open_case(case)`, `NoSuchThing.at`, `Case`") == ["NoSuchThing"]
+        assert naming.lost_identifiers("`open_case(case)`, `NoSuchThing.at`, `Case`") == ["NoSuchThing"]
 
 
 class TestStrings:
