@@ -1,4 +1,4 @@
-"""The cause, if any, for which a case starts without promised times. Another is set by `lifecycle/classifying.py`."""
+"""The cause, if any, for which a case starts without promised times; `lifecycle/classification.py` sets another."""
 
 from cases.models import CaseType
 from cases.models.case_type import UNSUPPORTED_VERSION

@@ -1,4 +1,4 @@
-"""The stories as they stand in `stories/*.toml`, read and checked. Telling them is in `telling.py`."""
+"""The stories as they stand in `stories/*.toml`, read and checked. Telling them is in `play.py`."""
 
 import tomllib
 from collections.abc import Iterator

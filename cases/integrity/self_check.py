@@ -1,5 +1,5 @@
-"""The portal looks at itself: the rules of `invariants.py`, `reference_invariants.py` and `presupposed.py`, hourly and
-by `manage.py self_check`.
+"""The portal looks at itself: the rules of `invariants.py`, `reference_invariants.py` and `required_rows.py`, hourly
+and by `manage.py self_check`.
 
 Whatever breaks a rule is said in the log at the level of errors, and remembered for `/readyz`.
 """

@@ -1,7 +1,7 @@
 """Taking the record of one case, as JSON for machines or as PDF for people: by whoever sees the case.
 
 By POST: each export is written down, and nothing that only follows links must take one. What is large is made by a
-worker, and its taker led to the page that shows how far it is (`exports.py`).
+worker, and its taker led to the page that shows how far it is (`export_jobs.py`).
 """
 
 from collections.abc import Callable

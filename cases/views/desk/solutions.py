@@ -1,4 +1,4 @@
-"""Taking back that the service was restored. What is said with a restoration or a solution: `talking.py`."""
+"""Taking back that the service was restored. What is said with a restoration or a solution: `conversation.py`."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _

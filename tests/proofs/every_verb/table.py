@@ -2,7 +2,7 @@
 
 One row a verb. `who`: c customer, d dispatcher, 1 and 2 consultants, m manager, p Product Management, k Consulting,
 o Cloud Operations; `-` nobody, the house alone does it. A column a status: `=` the case stays as it is, `.` refused,
-else where it goes. What a verb refuses besides stands beside what it does, in `deeds.py` and its neighbours.
+else where it goes. What a verb refuses besides stands beside what it does, in `actions.py` and its neighbours.
 """
 
 from collections.abc import Iterator
