@@ -3,6 +3,22 @@ from pgtrigger.compiler import Trigger
 
 from sla.triggers import InstallTriggers, TriggerSql
 
+# Functions of triggers that are gone, and the one by which pgtrigger's own asked whether they were to be passed by.
+UNUSED = """
+DO $$
+DECLARE
+    unused regprocedure;
+BEGIN
+    FOR unused IN
+        SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        AND (proname = '_pgtrigger_should_ignore' OR starts_with(proname, 'pgtrigger_'))
+        AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgfoid = pg_proc.oid)
+    LOOP
+        EXECUTE format('DROP FUNCTION %s', unused);
+    END LOOP;
+END $$
+"""
+
 
 class Migration(migrations.Migration):
     """Write every trigger and function anew, with the schema that it looks in (docs/decisions/search-path.md)."""
@@ -641,5 +657,5 @@ RETURN NEW;""",
                 ))),
             ]
         ),
-        migrations.RunSQL("DROP FUNCTION IF EXISTS public._pgtrigger_should_ignore(name)", migrations.RunSQL.noop),
+        migrations.RunSQL(UNUSED, migrations.RunSQL.noop),
     ]
