@@ -4,11 +4,9 @@
 Models go on declaring triggers with pgtrigger; `SlaConfig` sees to it that all of them are compiled to `TriggerSql`.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import pgtrigger.core
-from django.db.migrations.operations.base import Operation, OperationCategory
 from pgtrigger import compiler
 
 # For a function of SQL that reads tables; one of a single expression is written with RETURN, which binds its names.
@@ -46,38 +44,3 @@ def compile_with_search_path() -> None:
         return compiler.Trigger(name=asked.name, sql=TriggerSql(**known))
 
     pgtrigger.core.Trigger.compile = compile_trigger
-
-
-class InstallTriggers(Operation):
-    """Installs triggers of many models of an app at once, each in place of one of its name.
-
-    pgtrigger's own operation lays out all models anew for each trigger, which took most of the time of `migrate`.
-    """
-
-    category = OperationCategory.ADDITION
-
-    def __init__(self, triggers: Sequence[tuple[str, compiler.Trigger]]) -> None:
-        self.triggers = triggers
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        for model_name, trigger in self.triggers:
-            options = state.models[app_label, model_name].options
-            others = [known for known in options.get("triggers", []) if known.name != trigger.name]
-            options["triggers"] = [*others, trigger]
-
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        for _, trigger in self.triggers:
-            schema_editor.execute(trigger.install_sql, params=None)
-
-    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        for model_name, trigger in self.triggers:
-            before = to_state.models[app_label, model_name].options.get("triggers", [])
-            known = next((one for one in before if one.name == trigger.name), None)
-            schema_editor.execute(known.install_sql if known else trigger.uninstall_sql, params=None)
-
-    def describe(self) -> str:
-        return f"Install {len(self.triggers)} triggers"
-
-    @property
-    def migration_name_fragment(self) -> str:
-        return "triggers"

@@ -13,7 +13,7 @@ Catalogue = dict[str, dict[str, str]]
 
 # Nothing that an extension brought belongs to us.
 _OURS = """
-    {namespace} = 'public'::regnamespace AND NOT EXISTS (
+    {namespace} = %(schema)s::regnamespace AND NOT EXISTS (
         SELECT FROM pg_depend WHERE pg_depend.objid = {oid} AND pg_depend.deptype = 'e')
 """
 _CLASS = _OURS.format(namespace="pg_class.relnamespace", oid="pg_class.oid")
@@ -38,7 +38,7 @@ _QUERIES = {
     """,
     "index": f"""
         SELECT relname || '.' || indexes.indexname, indexdef FROM pg_indexes AS indexes
-        JOIN pg_class ON relname = tablename WHERE schemaname = 'public' AND {_CLASS}""",
+        JOIN pg_class ON relname = tablename WHERE schemaname = %(schema)s AND {_CLASS}""",
     "trigger": f"""
         SELECT relname || '.' || tgname, concat_ws(' ', tgenabled, pg_get_triggerdef(pg_trigger.oid))
         FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal AND {_CLASS}""",
@@ -51,25 +51,26 @@ _QUERIES = {
     "extension": "SELECT extname, extversion FROM pg_extension",
     "type": """
         SELECT typname, typtype::text FROM pg_type
-        WHERE typtype IN ('d', 'e', 'r') AND typnamespace = 'public'::regnamespace""",
-    "collation": "SELECT collname, collprovider::text FROM pg_collation WHERE collnamespace = 'public'::regnamespace",
+        WHERE typtype IN ('d', 'e', 'r') AND typnamespace = %(schema)s::regnamespace""",
+    "collation": "SELECT collname, collprovider::text FROM pg_collation WHERE collnamespace = %(schema)s::regnamespace",
 }
 
 
-def read(connection: Any) -> Catalogue:
-    """Return the catalogue of the schema `public`; `connection` is Django's or psycopg's."""
+def read(connection: Any, schema: str = "public") -> Catalogue:
+    """Return the catalogue of one schema as if it were `public`; `connection` is Django's or psycopg's."""
     with connection.cursor() as cursor:
         # Names are written out in full, whatever path the database or the role brings along.
-        path = _fetch(cursor, "SELECT 'search_path', current_setting('search_path')")["search_path"]
+        cursor.execute("SHOW search_path")
+        [path] = cursor.fetchone()
         cursor.execute("SELECT set_config('search_path', 'pg_catalog', false)")
-        found = {kind: _fetch(cursor, query) for kind, query in _QUERIES.items()}
+        found = {kind: _fetch(cursor, query, schema) for kind, query in _QUERIES.items()}
         cursor.execute("SELECT set_config('search_path', %s, false)", [path])
     return found
 
 
-def _fetch(cursor: Any, query: str) -> dict[str, str]:
-    cursor.execute(query)
-    return {name: _LIST.sub(_each_cast, says) for name, says in cursor.fetchall()}
+def _fetch(cursor: Any, query: str, schema: str) -> dict[str, str]:
+    cursor.execute(query, {"schema": schema})
+    return {name: _LIST.sub(_each_cast, says.replace(f"{schema}.", "public.")) for name, says in cursor.fetchall()}
 
 
 # A list in a condition is written so when it is read from our SQL, and otherwise when from what PostgreSQL wrote of it.

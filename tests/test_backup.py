@@ -43,7 +43,7 @@ REFUSED = [
     "UPDATE public.sla_matrixrow SET minutes = 1",
     "INSERT INTO public.cases_timeentry SELECT * FROM public.cases_timeentry",
     "DELETE FROM public.cases_casetype",
-    "UPDATE public.contacts_team SET is_offered = false",
+    "UPDATE public.contacts_desk SET is_offered = false",
     "TRUNCATE public.cases_event CASCADE",
 ]
 

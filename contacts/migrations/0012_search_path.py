@@ -1,7 +1,8 @@
 from django.db import migrations
 from pgtrigger.compiler import Trigger
 
-from sla.triggers import InstallTriggers, TriggerSql
+from sla.schema_operations import InstallTriggers
+from sla.triggers import TriggerSql
 
 
 class Migration(migrations.Migration):
@@ -13,15 +14,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        InstallTriggers(
-            [
-                ("factor", Trigger(name="factors_end_sessions", sql=TriggerSql(
-                    table="mfa_authenticator",
-                    pgid="pgtrigger_factors_end_sessions_79756",
-                    when="AFTER",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    declare="DECLARE passing text[] := ARRAY['used_mask', 'migrated_codes', 'viewed_at', 'name'];",
-                    func="""
+        InstallTriggers([
+            ("factor", Trigger(name="factors_end_sessions", sql=TriggerSql(
+                table="mfa_authenticator",
+                pgid="pgtrigger_factors_end_sessions_79756",
+                when="AFTER",
+                operation="INSERT OR UPDATE OR DELETE",
+                declare="DECLARE passing text[] := ARRAY['used_mask', 'migrated_codes', 'viewed_at', 'name'];",
+                func="""
         IF TG_OP = 'UPDATE' THEN
             IF (NEW.user_id, NEW.type, NEW.data - passing) IS NOT DISTINCT FROM
                (OLD.user_id, OLD.type, OLD.data - passing) THEN
@@ -31,10 +31,10 @@ class Migration(migrations.Migration):
         UPDATE contacts_user SET sessions_ended = sessions_ended + 1 WHERE id IN (NEW.user_id, OLD.user_id);
         RETURN NULL;
     """,
-                ))),
-                ("user", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="contacts_user", pgid="pgtrigger_text_is_clean_bcdec", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+            ))),
+            ("user", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="contacts_user", pgid="pgtrigger_text_is_clean_bcdec", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.email IS DISTINCT FROM OLD.email AND NOT (sla_is_clean_line(NEW.email) AND sla_is_seen(NEW.email)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'email', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
@@ -48,28 +48,28 @@ IF NEW.time_zone IS DISTINCT FROM OLD.time_zone AND NOT (sla_is_clean_line(NEW.t
     RAISE EXCEPTION 'This cannot be the text of % of %', 'time_zone', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-                ("user", Trigger(name="rights_end_sessions", sql=TriggerSql(
-                    table="contacts_user", pgid="pgtrigger_rights_end_sessions_10fa5", when="BEFORE", operation="UPDATE",
-                    func="""
+            ))),
+            ("user", Trigger(name="rights_end_sessions", sql=TriggerSql(
+                table="contacts_user", pgid="pgtrigger_rights_end_sessions_10fa5", when="BEFORE", operation="UPDATE",
+                func="""
         NEW.sessions_ended = GREATEST(NEW.sessions_ended, OLD.sessions_ended);
         IF (NEW.role, NEW.is_active) IS DISTINCT FROM (OLD.role, OLD.is_active) THEN
             NEW.sessions_ended = OLD.sessions_ended + 1;
         END IF;
         RETURN NEW;
     """,
-                ))),
-                ("absence", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="contacts_absence", pgid="pgtrigger_text_is_clean_ad0c3", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+            ))),
+            ("absence", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="contacts_absence", pgid="pgtrigger_text_is_clean_ad0c3", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.note IS DISTINCT FROM OLD.note AND NOT (sla_is_clean_line(NEW.note)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'note', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-                ("region", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="contacts_region", pgid="pgtrigger_text_is_clean_b2380", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+            ))),
+            ("region", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="contacts_region", pgid="pgtrigger_text_is_clean_b2380", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.name_en IS DISTINCT FROM OLD.name_en AND NOT (sla_is_clean_line(NEW.name_en) AND sla_is_seen(NEW.name_en)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'name_en', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
@@ -83,10 +83,10 @@ IF NEW.heading IS DISTINCT FROM OLD.heading AND NOT (sla_is_clean_line(NEW.headi
     RAISE EXCEPTION 'This cannot be the text of % of %', 'heading', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-                ("desk", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="contacts_desk", pgid="pgtrigger_text_is_clean_54db5", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+            ))),
+            ("desk", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="contacts_desk", pgid="pgtrigger_text_is_clean_54db5", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.email IS DISTINCT FROM OLD.email AND NOT (sla_is_clean_line(NEW.email)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'email', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
@@ -94,10 +94,10 @@ IF NEW.form_url IS DISTINCT FROM OLD.form_url AND NOT (sla_is_clean_line(NEW.for
     RAISE EXCEPTION 'This cannot be the text of % of %', 'form_url', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-                ("desk", Trigger(name="one_is_offered", sql=TriggerSql(
-                    table="contacts_desk", pgid="pgtrigger_one_is_offered_7019a", when="AFTER", operation="DELETE OR UPDATE", level="STATEMENT",
-                    func="""
+            ))),
+            ("desk", Trigger(name="one_is_offered", sql=TriggerSql(
+                table="contacts_desk", pgid="pgtrigger_one_is_offered_7019a", when="AFTER", operation="DELETE OR UPDATE", level="STATEMENT",
+                func="""
 PERFORM pg_advisory_xact_lock(hashtext(TG_TABLE_NAME), hashtext('one_is_offered'));
 PERFORM 1 FROM contacts_desk WHERE is_offered;
 IF NOT FOUND THEN
@@ -106,10 +106,10 @@ IF NOT FOUND THEN
 END IF;
 RETURN NULL;
 """,
-                ))),
-                ("deskphone", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="contacts_deskphone", pgid="pgtrigger_text_is_clean_08823", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+            ))),
+            ("deskphone", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="contacts_deskphone", pgid="pgtrigger_text_is_clean_08823", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.country IS DISTINCT FROM OLD.country AND NOT (sla_is_clean_line(NEW.country) AND sla_is_seen(NEW.country)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'country', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
@@ -120,10 +120,10 @@ IF NEW.printed IS DISTINCT FROM OLD.printed AND NOT (sla_is_clean_line(NEW.print
     RAISE EXCEPTION 'This cannot be the text of % of %', 'printed', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-                ("plan", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="contacts_plan", pgid="pgtrigger_text_is_clean_61a3b", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+            ))),
+            ("plan", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="contacts_plan", pgid="pgtrigger_text_is_clean_61a3b", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.name IS DISTINCT FROM OLD.name AND NOT (sla_is_clean_line(NEW.name) AND sla_is_seen(NEW.name)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'name', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
@@ -131,26 +131,26 @@ IF NEW.emergency_phone IS DISTINCT FROM OLD.emergency_phone AND NOT (sla_is_clea
     RAISE EXCEPTION 'This cannot be the text of % of %', 'emergency_phone', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-                ("account", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="contacts_account", pgid="pgtrigger_text_is_clean_1edd0", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+            ))),
+            ("account", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="contacts_account", pgid="pgtrigger_text_is_clean_1edd0", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.name IS DISTINCT FROM OLD.name AND NOT (sla_is_clean_line(NEW.name) AND sla_is_seen(NEW.name)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'name', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-                ("instance", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="contacts_instance", pgid="pgtrigger_text_is_clean_6feca", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+            ))),
+            ("instance", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="contacts_instance", pgid="pgtrigger_text_is_clean_6feca", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.name IS DISTINCT FROM OLD.name AND NOT (sla_is_clean_line(NEW.name) AND sla_is_seen(NEW.name)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'name', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-                ("signinmail", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="contacts_signinmail", pgid="pgtrigger_text_is_clean_39f7b", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+            ))),
+            ("signinmail", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="contacts_signinmail", pgid="pgtrigger_text_is_clean_39f7b", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.error IS DISTINCT FROM OLD.error AND NOT (sla_is_clean_text(NEW.error)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'error', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
@@ -158,10 +158,10 @@ IF NEW.address IS DISTINCT FROM OLD.address AND NOT (sla_is_clean_line(NEW.addre
     RAISE EXCEPTION 'This cannot be the text of % of %', 'address', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-                ("team", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="contacts_team", pgid="pgtrigger_text_is_clean_b429d", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+            ))),
+            ("team", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="contacts_team", pgid="pgtrigger_text_is_clean_b429d", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.name_en IS DISTINCT FROM OLD.name_en AND NOT (sla_is_clean_line(NEW.name_en) AND sla_is_seen(NEW.name_en)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'name_en', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
@@ -169,7 +169,6 @@ IF NEW.name_fr IS DISTINCT FROM OLD.name_fr AND NOT (sla_is_clean_line(NEW.name_
     RAISE EXCEPTION 'This cannot be the text of % of %', 'name_fr', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-            ]
-        ),
+            ))),
+        ]),
     ]

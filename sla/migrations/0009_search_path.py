@@ -4,7 +4,8 @@ from pgtrigger.compiler import Trigger
 from sla.dated_guards import TODAY
 from sla.guards import STATEMENT
 from sla.text_guard import FUNCTIONS
-from sla.triggers import InstallTriggers, TriggerSql
+from sla.schema_operations import InstallTriggers
+from sla.triggers import TriggerSql
 
 
 class Migration(migrations.Migration):
@@ -16,11 +17,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL([FUNCTIONS, TODAY, STATEMENT], migrations.RunSQL.noop),
-        InstallTriggers(
-            [
-                ("calendar", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="sla_calendar", pgid="pgtrigger_text_is_clean_2e9bb", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+        InstallTriggers([
+            ("calendar", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="sla_calendar", pgid="pgtrigger_text_is_clean_2e9bb", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.name_en IS DISTINCT FROM OLD.name_en AND NOT (sla_is_clean_line(NEW.name_en) AND sla_is_seen(NEW.name_en)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'name_en', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
@@ -31,16 +31,16 @@ IF NEW.zone IS DISTINCT FROM OLD.zone AND NOT (sla_is_clean_line(NEW.zone) AND s
     RAISE EXCEPTION 'This cannot be the text of % of %', 'zone', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-                ("calendar", Trigger(name="calendar_is_recorded", sql=TriggerSql(
-                    table="sla_calendar",
-                    pgid="pgtrigger_calendar_is_recorded_0dfd1",
-                    constraint="CONSTRAINT",
-                    when="AFTER",
-                    operation="UPDATE",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    declare="DECLARE which bigint; stated jsonb; known jsonb;",
-                    func="""
+            ))),
+            ("calendar", Trigger(name="calendar_is_recorded", sql=TriggerSql(
+                table="sla_calendar",
+                pgid="pgtrigger_calendar_is_recorded_0dfd1",
+                constraint="CONSTRAINT",
+                when="AFTER",
+                operation="UPDATE",
+                timing="DEFERRABLE INITIALLY DEFERRED",
+                declare="DECLARE which bigint; stated jsonb; known jsonb;",
+                func="""
 FOREACH which IN ARRAY ARRAY[OLD.id, NEW.id] LOOP
     CONTINUE WHEN which IS NULL;
     stated := sla_calendar_statement(which);
@@ -53,22 +53,19 @@ FOREACH which IN ARRAY ARRAY[OLD.id, NEW.id] LOOP
 END LOOP;
 RETURN NULL;
 """,
-                ))),
-                ("calendarrevision", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="sla_calendarrevision", pgid="pgtrigger_text_is_clean_1a1a9", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+            ))),
+            ("calendarrevision", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="sla_calendarrevision", pgid="pgtrigger_text_is_clean_1a1a9", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.recorded_by IS DISTINCT FROM OLD.recorded_by AND NOT (sla_is_clean_line(NEW.recorded_by)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'recorded_by', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-                ("calendarrevision", Trigger(name="append_only", sql=TriggerSql(
-                    table="sla_calendarrevision", pgid="pgtrigger_append_only_7ea64", when="BEFORE", operation="UPDATE OR DELETE",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                ))),
-                ("calendarrevision", Trigger(name="edition_follows", sql=TriggerSql(
-                    table="sla_calendarrevision", pgid="pgtrigger_edition_follows_96604", when="BEFORE", operation="INSERT", declare="DECLARE last record;",
-                    func="""
+            ))),
+            ("calendarrevision", Trigger(name="append_only", sql=TriggerSql(table="sla_calendarrevision", pgid="pgtrigger_append_only_7ea64", when="BEFORE", operation="UPDATE OR DELETE", func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;"))),
+            ("calendarrevision", Trigger(name="edition_follows", sql=TriggerSql(
+                table="sla_calendarrevision", pgid="pgtrigger_edition_follows_96604", when="BEFORE", operation="INSERT", declare="DECLARE last record;",
+                func="""
 SELECT number, recorded_at INTO last FROM sla_calendarrevision
     WHERE calendar_id = NEW.calendar_id ORDER BY number DESC LIMIT 1;
 IF FOUND AND (
@@ -79,16 +76,16 @@ IF FOUND AND (
 END IF;
 RETURN NEW;
 """,
-                ))),
-                ("calendarrevision", Trigger(name="edition_is_stated", sql=TriggerSql(
-                    table="sla_calendarrevision",
-                    pgid="pgtrigger_edition_is_stated_99bac",
-                    constraint="CONSTRAINT",
-                    when="AFTER",
-                    operation="INSERT",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    declare="DECLARE which bigint; stated jsonb; known jsonb;",
-                    func="""
+            ))),
+            ("calendarrevision", Trigger(name="edition_is_stated", sql=TriggerSql(
+                table="sla_calendarrevision",
+                pgid="pgtrigger_edition_is_stated_99bac",
+                constraint="CONSTRAINT",
+                when="AFTER",
+                operation="INSERT",
+                timing="DEFERRABLE INITIALLY DEFERRED",
+                declare="DECLARE which bigint; stated jsonb; known jsonb;",
+                func="""
 FOREACH which IN ARRAY ARRAY[OLD.calendar_id, NEW.calendar_id] LOOP
     CONTINUE WHEN which IS NULL;
     stated := sla_calendar_statement(which);
@@ -101,20 +98,17 @@ FOREACH which IN ARRAY ARRAY[OLD.calendar_id, NEW.calendar_id] LOOP
 END LOOP;
 RETURN NULL;
 """,
-                ))),
-                ("calendarrevision", Trigger(name="never_emptied", sql=TriggerSql(
-                    table="sla_calendarrevision", pgid="pgtrigger_never_emptied_1e8eb", when="BEFORE", operation="TRUNCATE", level="STATEMENT",
-                    func="RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';",
-                ))),
-                ("calendarversion", Trigger(name="version_is_recorded", sql=TriggerSql(
-                    table="sla_calendarversion",
-                    pgid="pgtrigger_version_is_recorded_78196",
-                    constraint="CONSTRAINT",
-                    when="AFTER",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    declare="DECLARE which bigint; stated jsonb; known jsonb;",
-                    func="""
+            ))),
+            ("calendarrevision", Trigger(name="never_emptied", sql=TriggerSql(table="sla_calendarrevision", pgid="pgtrigger_never_emptied_1e8eb", when="BEFORE", operation="TRUNCATE", level="STATEMENT", func="RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';"))),
+            ("calendarversion", Trigger(name="version_is_recorded", sql=TriggerSql(
+                table="sla_calendarversion",
+                pgid="pgtrigger_version_is_recorded_78196",
+                constraint="CONSTRAINT",
+                when="AFTER",
+                operation="INSERT OR UPDATE OR DELETE",
+                timing="DEFERRABLE INITIALLY DEFERRED",
+                declare="DECLARE which bigint; stated jsonb; known jsonb;",
+                func="""
 FOREACH which IN ARRAY ARRAY[OLD.calendar_id, NEW.calendar_id] LOOP
     CONTINUE WHEN which IS NULL;
     stated := sla_calendar_statement(which);
@@ -127,10 +121,10 @@ FOREACH which IN ARRAY ARRAY[OLD.calendar_id, NEW.calendar_id] LOOP
 END LOOP;
 RETURN NULL;
 """,
-                ))),
-                ("calendarversion", Trigger(name="begins_after_today", sql=TriggerSql(
-                    table="sla_calendarversion", pgid="pgtrigger_begins_after_today_de508", when="BEFORE", operation="INSERT OR UPDATE OR DELETE",
-                    func="""
+            ))),
+            ("calendarversion", Trigger(name="begins_after_today", sql=TriggerSql(
+                table="sla_calendarversion", pgid="pgtrigger_begins_after_today_de508", when="BEFORE", operation="INSERT OR UPDATE OR DELETE",
+                func="""
 IF TG_OP <> 'DELETE' AND NOT jsonb_path_exists(NEW.week, '$.*[*]') THEN
     RAISE EXCEPTION 'A week without hours: nothing would ever fall due' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'week_is_open', COLUMN = 'week';
 END IF;
@@ -151,28 +145,25 @@ IF TG_OP <> 'DELETE' AND (NEW.effective_from IS NULL OR NEW.effective_from <= sl
 END IF;
 RETURN COALESCE(NEW, OLD);
 """,
-                ))),
-                ("calendarversion", Trigger(name="never_emptied", sql=TriggerSql(
-                    table="sla_calendarversion", pgid="pgtrigger_never_emptied_38336", when="BEFORE", operation="TRUNCATE", level="STATEMENT",
-                    func="RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';",
-                ))),
-                ("closeddate", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="sla_closeddate", pgid="pgtrigger_text_is_clean_8c362", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+            ))),
+            ("calendarversion", Trigger(name="never_emptied", sql=TriggerSql(table="sla_calendarversion", pgid="pgtrigger_never_emptied_38336", when="BEFORE", operation="TRUNCATE", level="STATEMENT", func="RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';"))),
+            ("closeddate", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="sla_closeddate", pgid="pgtrigger_text_is_clean_8c362", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.name IS DISTINCT FROM OLD.name AND NOT (sla_is_clean_line(NEW.name)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'name', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-                ("closeddate", Trigger(name="closed_date_is_recorded", sql=TriggerSql(
-                    table="sla_closeddate",
-                    pgid="pgtrigger_closed_date_is_recorded_e23bd",
-                    constraint="CONSTRAINT",
-                    when="AFTER",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    declare="DECLARE which bigint; stated jsonb; known jsonb;",
-                    func="""
+            ))),
+            ("closeddate", Trigger(name="closed_date_is_recorded", sql=TriggerSql(
+                table="sla_closeddate",
+                pgid="pgtrigger_closed_date_is_recorded_e23bd",
+                constraint="CONSTRAINT",
+                when="AFTER",
+                operation="INSERT OR UPDATE OR DELETE",
+                timing="DEFERRABLE INITIALLY DEFERRED",
+                declare="DECLARE which bigint; stated jsonb; known jsonb;",
+                func="""
 FOREACH which IN ARRAY ARRAY[OLD.calendar_id, NEW.calendar_id] LOOP
     CONTINUE WHEN which IS NULL;
     stated := sla_calendar_statement(which);
@@ -185,10 +176,10 @@ FOREACH which IN ARRAY ARRAY[OLD.calendar_id, NEW.calendar_id] LOOP
 END LOOP;
 RETURN NULL;
 """,
-                ))),
-                ("closeddate", Trigger(name="day_is_to_come", sql=TriggerSql(
-                    table="sla_closeddate", pgid="pgtrigger_day_is_to_come_d10da", when="BEFORE", operation="INSERT OR UPDATE OR DELETE", declare="DECLARE today date;",
-                    func="""
+            ))),
+            ("closeddate", Trigger(name="day_is_to_come", sql=TriggerSql(
+                table="sla_closeddate", pgid="pgtrigger_day_is_to_come_d10da", when="BEFORE", operation="INSERT OR UPDATE OR DELETE", declare="DECLARE today date;",
+                func="""
 SELECT sla_date_in(zone) INTO today FROM sla_calendar WHERE id = COALESCE(NEW.calendar_id, OLD.calendar_id);
 PERFORM 1 FROM sla_calendarrevision WHERE calendar_id IN (OLD.calendar_id, NEW.calendar_id);
 IF NOT FOUND OR today IS NULL THEN
@@ -202,28 +193,25 @@ IF OLD.date < today OR NEW.date < today THEN
 END IF;
 RETURN COALESCE(NEW, OLD);
 """,
-                ))),
-                ("closeddate", Trigger(name="never_emptied", sql=TriggerSql(
-                    table="sla_closeddate", pgid="pgtrigger_never_emptied_0047c", when="BEFORE", operation="TRUNCATE", level="STATEMENT",
-                    func="RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';",
-                ))),
-                ("dayoverride", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="sla_dayoverride", pgid="pgtrigger_text_is_clean_8913e", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+            ))),
+            ("closeddate", Trigger(name="never_emptied", sql=TriggerSql(table="sla_closeddate", pgid="pgtrigger_never_emptied_0047c", when="BEFORE", operation="TRUNCATE", level="STATEMENT", func="RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';"))),
+            ("dayoverride", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="sla_dayoverride", pgid="pgtrigger_text_is_clean_8913e", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.name IS DISTINCT FROM OLD.name AND NOT (sla_is_clean_line(NEW.name)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'name', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-                ("dayoverride", Trigger(name="override_is_recorded", sql=TriggerSql(
-                    table="sla_dayoverride",
-                    pgid="pgtrigger_override_is_recorded_8e1de",
-                    constraint="CONSTRAINT",
-                    when="AFTER",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    declare="DECLARE which bigint; stated jsonb; known jsonb;",
-                    func="""
+            ))),
+            ("dayoverride", Trigger(name="override_is_recorded", sql=TriggerSql(
+                table="sla_dayoverride",
+                pgid="pgtrigger_override_is_recorded_8e1de",
+                constraint="CONSTRAINT",
+                when="AFTER",
+                operation="INSERT OR UPDATE OR DELETE",
+                timing="DEFERRABLE INITIALLY DEFERRED",
+                declare="DECLARE which bigint; stated jsonb; known jsonb;",
+                func="""
 FOREACH which IN ARRAY ARRAY[OLD.calendar_id, NEW.calendar_id] LOOP
     CONTINUE WHEN which IS NULL;
     stated := sla_calendar_statement(which);
@@ -236,10 +224,10 @@ FOREACH which IN ARRAY ARRAY[OLD.calendar_id, NEW.calendar_id] LOOP
 END LOOP;
 RETURN NULL;
 """,
-                ))),
-                ("dayoverride", Trigger(name="day_is_to_come", sql=TriggerSql(
-                    table="sla_dayoverride", pgid="pgtrigger_day_is_to_come_46484", when="BEFORE", operation="INSERT OR UPDATE OR DELETE", declare="DECLARE today date;",
-                    func="""
+            ))),
+            ("dayoverride", Trigger(name="day_is_to_come", sql=TriggerSql(
+                table="sla_dayoverride", pgid="pgtrigger_day_is_to_come_46484", when="BEFORE", operation="INSERT OR UPDATE OR DELETE", declare="DECLARE today date;",
+                func="""
 SELECT sla_date_in(zone) INTO today FROM sla_calendar WHERE id = COALESCE(NEW.calendar_id, OLD.calendar_id);
 PERFORM 1 FROM sla_calendarrevision WHERE calendar_id IN (OLD.calendar_id, NEW.calendar_id);
 IF NOT FOUND OR today IS NULL THEN
@@ -253,22 +241,19 @@ IF OLD.date < today OR NEW.date < today THEN
 END IF;
 RETURN COALESCE(NEW, OLD);
 """,
-                ))),
-                ("dayoverride", Trigger(name="never_emptied", sql=TriggerSql(
-                    table="sla_dayoverride", pgid="pgtrigger_never_emptied_ad87c", when="BEFORE", operation="TRUNCATE", level="STATEMENT",
-                    func="RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';",
-                ))),
-                ("matrix", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="sla_matrix", pgid="pgtrigger_text_is_clean_c820e", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+            ))),
+            ("dayoverride", Trigger(name="never_emptied", sql=TriggerSql(table="sla_dayoverride", pgid="pgtrigger_never_emptied_ad87c", when="BEFORE", operation="TRUNCATE", level="STATEMENT", func="RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';"))),
+            ("matrix", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="sla_matrix", pgid="pgtrigger_text_is_clean_c820e", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.document IS DISTINCT FROM OLD.document AND NOT (sla_is_clean_line(NEW.document) AND sla_is_seen(NEW.document)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'document', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-                ("matrix", Trigger(name="begins_after_today", sql=TriggerSql(
-                    table="sla_matrix", pgid="pgtrigger_begins_after_today_92839", when="BEFORE", operation="INSERT OR UPDATE OR DELETE",
-                    func="""
+            ))),
+            ("matrix", Trigger(name="begins_after_today", sql=TriggerSql(
+                table="sla_matrix", pgid="pgtrigger_begins_after_today_92839", when="BEFORE", operation="INSERT OR UPDATE OR DELETE",
+                func="""
 IF TG_OP <> 'INSERT' AND OLD.effective_from <= sla_latest_date() THEN
     IF TG_OP = 'DELETE' OR to_jsonb(OLD) - ARRAY['sealed_at', 'revision']::text[] IS DISTINCT FROM to_jsonb(NEW) - ARRAY['sealed_at', 'revision']::text[] THEN
         RAISE EXCEPTION 'What is in force stays as it is: add the next one' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'in_force_stays';
@@ -292,16 +277,16 @@ IF EXISTS (SELECT FROM sla_matrix AS other WHERE other.id <> NEW.id AND other.se
 END IF;
 RETURN NEW;
 """,
-                ))),
-                ("matrix", Trigger(name="matrix_is_complete", sql=TriggerSql(
-                    table="sla_matrix",
-                    pgid="pgtrigger_matrix_is_complete_2eba4",
-                    constraint="CONSTRAINT",
-                    when="AFTER",
-                    operation="INSERT",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    declare="DECLARE which bigint;",
-                    func="""
+            ))),
+            ("matrix", Trigger(name="matrix_is_complete", sql=TriggerSql(
+                table="sla_matrix",
+                pgid="pgtrigger_matrix_is_complete_2eba4",
+                constraint="CONSTRAINT",
+                when="AFTER",
+                operation="INSERT",
+                timing="DEFERRABLE INITIALLY DEFERRED",
+                declare="DECLARE which bigint;",
+                func="""
 FOREACH which IN ARRAY ARRAY[OLD.id, NEW.id] LOOP
     CONTINUE WHEN NOT EXISTS (SELECT FROM sla_matrix WHERE id = which);
     IF EXISTS (SELECT wanted.kind, wanted.severity FROM (VALUES ('own', 1), ('own', 2), ('own', 3), ('own', 4), ('other', 1), ('other', 2), ('other', 3), ('other', 4)) AS wanted (kind, severity) WHERE NOT EXISTS (SELECT FROM sla_matrixrow AS cell WHERE cell.matrix_id = which AND cell.kind = wanted.kind AND cell.severity = wanted.severity AND cell.metric = 'response' AND cell.minutes > 0)) THEN
@@ -310,18 +295,12 @@ FOREACH which IN ARRAY ARRAY[OLD.id, NEW.id] LOOP
 END LOOP;
 RETURN NULL;
 """,
-                ))),
-                ("matrix", Trigger(name="never_emptied", sql=TriggerSql(
-                    table="sla_matrix", pgid="pgtrigger_never_emptied_6f938", when="BEFORE", operation="TRUNCATE", level="STATEMENT",
-                    func="RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';",
-                ))),
-                ("matrix", Trigger(name="matrix_is_sealed", sql=TriggerSql(
-                    table="sla_matrix", pgid="pgtrigger_matrix_is_sealed_7c407", when="BEFORE", operation="UPDATE OR DELETE", condition='WHEN (OLD."sealed_at" IS NOT NULL)',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                ))),
-                ("matrixrow", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="sla_matrixrow", pgid="pgtrigger_text_is_clean_2262a", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+            ))),
+            ("matrix", Trigger(name="never_emptied", sql=TriggerSql(table="sla_matrix", pgid="pgtrigger_never_emptied_6f938", when="BEFORE", operation="TRUNCATE", level="STATEMENT", func="RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';"))),
+            ("matrix", Trigger(name="matrix_is_sealed", sql=TriggerSql(table="sla_matrix", pgid="pgtrigger_matrix_is_sealed_7c407", when="BEFORE", operation="UPDATE OR DELETE", condition='WHEN (OLD."sealed_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;"))),
+            ("matrixrow", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="sla_matrixrow", pgid="pgtrigger_text_is_clean_2262a", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.note_en IS DISTINCT FROM OLD.note_en AND NOT (sla_is_clean_line(NEW.note_en)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'note_en', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
@@ -329,10 +308,10 @@ IF NEW.note_fr IS DISTINCT FROM OLD.note_fr AND NOT (sla_is_clean_line(NEW.note_
     RAISE EXCEPTION 'This cannot be the text of % of %', 'note_fr', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-                ("matrixrow", Trigger(name="targets_are_sealed", sql=TriggerSql(
-                    table="sla_matrixrow", pgid="pgtrigger_targets_are_sealed_fdf14", when="BEFORE", operation="INSERT OR UPDATE OR DELETE",
-                    func="""
+            ))),
+            ("matrixrow", Trigger(name="targets_are_sealed", sql=TriggerSql(
+                table="sla_matrixrow", pgid="pgtrigger_targets_are_sealed_fdf14", when="BEFORE", operation="INSERT OR UPDATE OR DELETE",
+                func="""
 PERFORM 1 FROM sla_matrix
     WHERE id IN (OLD.matrix_id, NEW.matrix_id) AND sealed_at IS NOT NULL;
 IF FOUND THEN
@@ -341,10 +320,10 @@ IF FOUND THEN
 END IF;
 RETURN COALESCE(NEW, OLD);
 """,
-                ))),
-                ("matrixrow", Trigger(name="targets_in_force_stay", sql=TriggerSql(
-                    table="sla_matrixrow", pgid="pgtrigger_targets_in_force_stay_80db9", when="BEFORE", operation="INSERT OR UPDATE OR DELETE",
-                    func="""
+            ))),
+            ("matrixrow", Trigger(name="targets_in_force_stay", sql=TriggerSql(
+                table="sla_matrixrow", pgid="pgtrigger_targets_in_force_stay_80db9", when="BEFORE", operation="INSERT OR UPDATE OR DELETE",
+                func="""
 PERFORM 1 FROM sla_matrix AS matrix
     WHERE matrix.id IN (OLD.matrix_id, NEW.matrix_id) AND matrix.sealed_at IS NULL
     AND matrix.effective_from <= sla_latest_date()
@@ -356,16 +335,16 @@ IF FOUND THEN
 END IF;
 RETURN COALESCE(NEW, OLD);
 """,
-                ))),
-                ("matrixrow", Trigger(name="targets_are_complete", sql=TriggerSql(
-                    table="sla_matrixrow",
-                    pgid="pgtrigger_targets_are_complete_7e307",
-                    constraint="CONSTRAINT",
-                    when="AFTER",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    declare="DECLARE which bigint;",
-                    func="""
+            ))),
+            ("matrixrow", Trigger(name="targets_are_complete", sql=TriggerSql(
+                table="sla_matrixrow",
+                pgid="pgtrigger_targets_are_complete_7e307",
+                constraint="CONSTRAINT",
+                when="AFTER",
+                operation="INSERT OR UPDATE OR DELETE",
+                timing="DEFERRABLE INITIALLY DEFERRED",
+                declare="DECLARE which bigint;",
+                func="""
 FOREACH which IN ARRAY ARRAY[OLD.matrix_id, NEW.matrix_id] LOOP
     CONTINUE WHEN NOT EXISTS (SELECT FROM sla_matrix WHERE id = which);
     IF EXISTS (SELECT wanted.kind, wanted.severity FROM (VALUES ('own', 1), ('own', 2), ('own', 3), ('own', 4), ('other', 1), ('other', 2), ('other', 3), ('other', 4)) AS wanted (kind, severity) WHERE NOT EXISTS (SELECT FROM sla_matrixrow AS cell WHERE cell.matrix_id = which AND cell.kind = wanted.kind AND cell.severity = wanted.severity AND cell.metric = 'response' AND cell.minutes > 0)) THEN
@@ -374,14 +353,11 @@ FOREACH which IN ARRAY ARRAY[OLD.matrix_id, NEW.matrix_id] LOOP
 END LOOP;
 RETURN NULL;
 """,
-                ))),
-                ("matrixrow", Trigger(name="never_emptied", sql=TriggerSql(
-                    table="sla_matrixrow", pgid="pgtrigger_never_emptied_dd602", when="BEFORE", operation="TRUNCATE", level="STATEMENT",
-                    func="RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';",
-                ))),
-                ("severitycriterion", Trigger(name="text_is_clean", sql=TriggerSql(
-                    table="sla_severitycriterion", pgid="pgtrigger_text_is_clean_07ea6", when="BEFORE", operation="INSERT OR UPDATE",
-                    func="""
+            ))),
+            ("matrixrow", Trigger(name="never_emptied", sql=TriggerSql(table="sla_matrixrow", pgid="pgtrigger_never_emptied_dd602", when="BEFORE", operation="TRUNCATE", level="STATEMENT", func="RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';"))),
+            ("severitycriterion", Trigger(name="text_is_clean", sql=TriggerSql(
+                table="sla_severitycriterion", pgid="pgtrigger_text_is_clean_07ea6", when="BEFORE", operation="INSERT OR UPDATE",
+                func="""
 IF NEW.text_en IS DISTINCT FROM OLD.text_en AND NOT (sla_is_clean_line(NEW.text_en) AND sla_is_seen(NEW.text_en)) THEN
     RAISE EXCEPTION 'This cannot be the text of % of %', 'text_en', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
@@ -389,10 +365,10 @@ IF NEW.text_fr IS DISTINCT FROM OLD.text_fr AND NOT (sla_is_clean_line(NEW.text_
     RAISE EXCEPTION 'This cannot be the text of % of %', 'text_fr', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;""",
-                ))),
-                ("severitycriterion", Trigger(name="one_is_offered", sql=TriggerSql(
-                    table="sla_severitycriterion", pgid="pgtrigger_one_is_offered_a5f23", when="AFTER", operation="DELETE OR UPDATE", level="STATEMENT",
-                    func="""
+            ))),
+            ("severitycriterion", Trigger(name="one_is_offered", sql=TriggerSql(
+                table="sla_severitycriterion", pgid="pgtrigger_one_is_offered_a5f23", when="AFTER", operation="DELETE OR UPDATE", level="STATEMENT",
+                func="""
 PERFORM pg_advisory_xact_lock(hashtext(TG_TABLE_NAME), hashtext('one_is_offered'));
 PERFORM 1 FROM sla_severitycriterion WHERE is_offered AND severity = 1;
 IF NOT FOUND THEN
@@ -401,7 +377,6 @@ IF NOT FOUND THEN
 END IF;
 RETURN NULL;
 """,
-                ))),
-            ]
-        ),
+            ))),
+        ]),
     ]
