@@ -43,4 +43,4 @@ def compile_with_search_path() -> None:
         known = {name: value for name, value in asked.sql.kwargs.items() if name != "ignore_func_name"}
         return compiler.Trigger(name=asked.name, sql=TriggerSql(**known))
 
-    pgtrigger.core.Trigger.compile = compile_trigger
+    pgtrigger.core.Trigger.compile = compile_trigger  # type: ignore[method-assign,assignment]

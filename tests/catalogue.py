@@ -40,11 +40,14 @@ _QUERIES = {
         SELECT relname || '.' || indexes.indexname, indexdef FROM pg_indexes AS indexes
         JOIN pg_class ON relname = tablename WHERE schemaname = %(schema)s AND {_CLASS}""",
     "trigger": f"""
-        SELECT relname || '.' || tgname, concat_ws(' ', tgenabled, pg_get_triggerdef(pg_trigger.oid))
+        SELECT relname || '.' || tgname,
+            concat_ws(' ', tgenabled, pg_get_triggerdef(pg_trigger.oid), pg_get_functiondef(tgfoid))
         FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal AND {_CLASS}""",
+    # Those of triggers are told with them.
     "function": f"""
         SELECT proname || '(' || pg_get_function_identity_arguments(oid) || ')', pg_get_functiondef(oid)
-        FROM pg_proc WHERE prokind IN ('f', 'p') AND {_FUNCTION}""",
+        FROM pg_proc WHERE prokind IN ('f', 'p') AND {_FUNCTION}
+        AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgfoid = pg_proc.oid)""",
     "sequence": f"""
         SELECT relname, concat_ws(' ', format_type(seqtypid, NULL), seqstart, seqincrement, seqmin, seqmax, seqcycle)
         FROM pg_sequence JOIN pg_class ON pg_class.oid = seqrelid WHERE {_CLASS}""",
