@@ -13,12 +13,10 @@ from sla.matrices import Kind, Severity
 
 # Functions of the database, made by a migration. The clock is that of the instant, not of the transaction's beginning.
 TODAY = f"""
-CREATE OR REPLACE FUNCTION sla_latest_date() RETURNS date LANGUAGE sql VOLATILE AS $$
-    SELECT (clock_timestamp() AT TIME ZONE 'UTC' + interval '{int(FURTHEST_AHEAD.total_seconds())} seconds')::date
-$$;
-CREATE OR REPLACE FUNCTION sla_date_in(zone text) RETURNS date LANGUAGE sql VOLATILE AS $$
-    SELECT (clock_timestamp() AT TIME ZONE zone)::date
-$$
+CREATE OR REPLACE FUNCTION sla_latest_date() RETURNS date LANGUAGE sql VOLATILE
+    RETURN (clock_timestamp() AT TIME ZONE 'UTC' + interval '{int(FURTHEST_AHEAD.total_seconds())} seconds')::date;
+CREATE OR REPLACE FUNCTION sla_date_in(zone text) RETURNS date LANGUAGE sql VOLATILE
+    RETURN (clock_timestamp() AT TIME ZONE zone)::date
 """
 NO_TODAY = "DROP FUNCTION IF EXISTS sla_latest_date(); DROP FUNCTION IF EXISTS sla_date_in(text)"
 

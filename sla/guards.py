@@ -4,9 +4,11 @@ from typing import Any
 
 import pgtrigger
 
+from sla.triggers import SEARCH_PATH
+
 # The hours of a calendar as its rows state them: the shape of `CalendarRevision.definition`. Made by a migration.
-STATEMENT = """
-CREATE OR REPLACE FUNCTION sla_calendar_statement(which bigint) RETURNS jsonb LANGUAGE sql STABLE AS $$
+STATEMENT = f"""
+CREATE OR REPLACE FUNCTION sla_calendar_statement(which bigint) RETURNS jsonb LANGUAGE sql STABLE {SEARCH_PATH} AS $$
     SELECT jsonb_build_object(
         'zone', calendar.zone,
         'round_the_clock', calendar.round_the_clock,
@@ -15,9 +17,9 @@ CREATE OR REPLACE FUNCTION sla_calendar_statement(which bigint) RETURNS jsonb LA
                 jsonb_build_object('from', effective_from, 'week', week) ORDER BY effective_from NULLS FIRST
             ) FROM sla_calendarversion WHERE calendar_id = which), '[]'),
         'closed', COALESCE((
-            SELECT jsonb_object_agg(date, name) FROM sla_closeddate WHERE calendar_id = which), '{}'),
+            SELECT jsonb_object_agg(date, name) FROM sla_closeddate WHERE calendar_id = which), '{{}}'),
         'overrides', COALESCE((
-            SELECT jsonb_object_agg(date, spans) FROM sla_dayoverride WHERE calendar_id = which), '{}')
+            SELECT jsonb_object_agg(date, spans) FROM sla_dayoverride WHERE calendar_id = which), '{{}}')
     ) FROM sla_calendar AS calendar WHERE calendar.id = which
 $$
 """

@@ -17,17 +17,15 @@ def _signs(*tables: tuple[Range, ...]) -> str:
     return sign_class([(max(first, 1), last) for table in tables for first, last in table])
 
 
-# Made by a migration; one that comes after a change of the tables makes them again.
+# Made by a migration; one that comes after a change of the tables makes them again. With RETURN, names are bound when a
+# function is made, whatever the search path is later, and PostgreSQL can write it into what calls it.
 FUNCTIONS = f"""
-CREATE OR REPLACE FUNCTION sla_is_clean_text(words text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT words !~ '[{_signs(REFUSED, BREAKS, SEPARATORS)}]'
-$$;
-CREATE OR REPLACE FUNCTION sla_is_clean_line(words text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT words !~ '[\\t\\n{_signs(REFUSED, BREAKS, SEPARATORS, REFUSED_IN_LINES)}]'
-$$;
-CREATE OR REPLACE FUNCTION sla_is_seen(words text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT words ~ '[^{_signs(UNSEEN)}]'
-$$;
+CREATE OR REPLACE FUNCTION sla_is_clean_text(words text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN words !~ '[{_signs(REFUSED, BREAKS, SEPARATORS)}]';
+CREATE OR REPLACE FUNCTION sla_is_clean_line(words text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN words !~ '[\\t\\n{_signs(REFUSED, BREAKS, SEPARATORS, REFUSED_IN_LINES)}]';
+CREATE OR REPLACE FUNCTION sla_is_seen(words text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN words ~ '[^{_signs(UNSEEN)}]';
 """
 NO_FUNCTIONS = """
 DROP FUNCTION IF EXISTS sla_is_clean_text(text);
