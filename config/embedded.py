@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from config.engines import ground
 from config.engines.ground import EngineFailed, Place
-from config.engines.lease import Lease, ask_to_end
+from config.engines.keeper import vacated
+from config.engines.lease import Lease, end
 
 __all__ = ["EngineFailed", "Urls", "database_url", "erase", "redis_url", "stop", "temporary_engines"]
 
@@ -56,7 +57,7 @@ def erase() -> None:
     """Remove the lasting engines and all their data. Raises EngineFailed while somebody uses them."""
     stop()
     for place in _places():
-        if not ask_to_end(place, signal.SIGUSR1):
+        if not end(place):
             raise EngineFailed(f"Another process still uses the {place.folder.name} in {place.folder}.")
         ground.remove(place.folder)
 
@@ -89,12 +90,8 @@ def _lasting(name: str) -> str:
 
 def _clear_stale() -> None:
     for home in ground.stale_homes():
-        for name in _ENGINES:
-            place = Place(home / name, temporary=True)
-            if name == "postgres" and place.data.exists():
-                from config.engines import postgres
-
-                postgres.end_orphan(place)
+        for users in home.glob("*/users.lock"):
+            os.close(vacated(Place(users.parent, temporary=True)))
         ground.remove(home)
 
 
@@ -112,7 +109,7 @@ def main(verb: str = "status") -> None:
         stop()
     elif verb in ("stop", "erase"):
         for place in _places():
-            ask_to_end(place, signal.SIGTERM)
+            end(place, by_force=True)
         if verb == "erase":
             erase()
     elif verb == "status":

@@ -9,10 +9,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from config.engines.ground import end_with_parent
-
-_GRACE = 12.0  # seconds to end by themselves
 
 
 class Ended(RuntimeError):
@@ -31,6 +30,8 @@ class Program:
     command: Sequence[str]
     log: Path
     is_ready: Callable[[], bool]
+    stop_signal: int = signal.SIGTERM
+    options: Mapping[str, Any] = field(default_factory=dict)  # of Popen
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self, environment: Mapping[str, str]) -> None:
@@ -44,7 +45,8 @@ class Program:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=end_with_parent(signal.SIGTERM),
+                preexec_fn=end_with_parent(self.stop_signal),
+                **self.options,
             )
 
     def has_ended(self) -> bool:
@@ -63,8 +65,9 @@ class Program:
 class Supervisor:
     """A set of programs that live and die together. Use as a context: leaving it ends them all."""
 
-    def __init__(self, programs: Sequence[Program], environment: Mapping[str, str]) -> None:
+    def __init__(self, programs: Sequence[Program], environment: Mapping[str, str], *, grace: float = 12) -> None:
         self.programs, self.environment = programs, environment
+        self.grace = grace  # seconds to end by themselves
 
     def __enter__(self) -> "Supervisor":
         for program in self.programs:
@@ -79,7 +82,7 @@ class Supervisor:
         deadline = time.monotonic() + within
         waiting = list(self.programs)
         while waiting:
-            self._raise_if_ended()
+            self.raise_if_ended()
             waiting = [program for program in waiting if not program.is_ready()]
             if waiting and time.monotonic() > deadline:
                 slow = waiting[0]
@@ -89,10 +92,11 @@ class Supervisor:
     def watch(self) -> None:
         """Stay until a program ends, which raises Ended."""
         while True:
-            self._raise_if_ended()
+            self.raise_if_ended()
             time.sleep(0.3)
 
-    def _raise_if_ended(self) -> None:
+    def raise_if_ended(self) -> None:
+        """Raise Ended when one of the programs has."""
         for program in self.programs:
             if program.has_ended():
                 raise Ended(f"{program.name} has ended:\n{program.last_lines()}")
@@ -101,8 +105,8 @@ class Supervisor:
         """Ask all programs to end, and after a while make them."""
         for program in self.programs:
             if program.process is not None and not program.has_ended():
-                program.process.terminate()  # the head only: it ends its own children in order
-        deadline = time.monotonic() + _GRACE
+                program.process.send_signal(program.stop_signal)  # the head only: it ends its own children in order
+        deadline = time.monotonic() + self.grace
         try:
             while not all(program.has_ended() for program in self.programs) and time.monotonic() < deadline:
                 time.sleep(0.05)
