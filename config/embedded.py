@@ -20,7 +20,7 @@ from config.engines.lease import Lease, end
 __all__ = ["EngineFailed", "Urls", "database_url", "erase", "redis_url", "stop", "temporary_engines"]
 
 _ENGINES = ("postgres", "redis")
-_leases: dict[str, tuple[Lease, str]] = {}
+_leases: dict[str, Lease] = {}
 _guard = threading.Lock()
 
 
@@ -49,8 +49,7 @@ def stop() -> None:
     """Let go of the engines this process uses, and wait until they have ended unless others use them too."""
     with _guard:
         while _leases:
-            _name, (lease, _url) = _leases.popitem()
-            lease.release(at_once=True)
+            _leases.popitem()[1].release(at_once=True)
 
 
 def erase() -> None:
@@ -84,8 +83,9 @@ def _lasting(name: str) -> str:
     with _guard:
         if name not in _leases:
             lease = Lease(name, Place(ground.lasting_home() / name))
-            _leases[name] = (lease, lease.take())
-        return _leases[name][1]
+            lease.take()
+            _leases[name] = lease
+        return _leases[name].url()
 
 
 def _clear_stale() -> None:
@@ -102,22 +102,21 @@ def _places() -> Iterator[Place]:
 
 def main(verb: str = "status") -> None:
     """Start the engines and stay, stop them whoever uses them, remove them, or tell whether they run."""
+    if verb not in ("start", "stop", "status", "erase"):
+        sys.exit("usage: python -m config.embedded start|stop|status|erase")
     if verb == "start":
         sys.stdout.write(f"export DATABASE_URL={database_url()}\nexport REDIS_URL={redis_url()}\n")
         sys.stdout.flush()
         signal.sigwait({signal.SIGINT, signal.SIGTERM})
         stop()
-    elif verb in ("stop", "erase"):
-        for place in _places():
+    for place in _places():
+        if verb in ("stop", "erase"):
             end(place, by_force=True)
-        if verb == "erase":
-            erase()
-    elif verb == "status":
-        for place in _places():
+        if verb == "status":
             running = ground.is_locked(place.folder / "keeper.lock")
             sys.stdout.write(f"{place.folder.name}: {'running' if running else 'stopped'} ({place.folder})\n")
-    else:
-        sys.exit("usage: python -m config.embedded start|stop|status|erase")
+    if verb == "erase":
+        erase()
 
 
 if __name__ == "__main__":

@@ -52,12 +52,6 @@ class Program:
     def has_ended(self) -> bool:
         return self.process is not None and self.process.poll() is not None
 
-    def signal_group(self, number: int) -> None:
-        """Signal the program and all that it started."""
-        if self.process is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, number)
-
     def last_lines(self, count: int = 20) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:])
 
@@ -103,21 +97,22 @@ class Supervisor:
 
     def end(self) -> None:
         """Ask all programs to end, and after a while make them."""
+        started = [program.process for program in self.programs if program.process is not None]
         for program in self.programs:
-            if program.process is not None and not program.has_ended():
+            if program.process is not None:
                 program.process.send_signal(program.stop_signal)  # the head only: it ends its own children in order
         deadline = time.monotonic() + self.grace
         try:
-            while not all(program.has_ended() for program in self.programs) and time.monotonic() < deadline:
+            while any(process.poll() is None for process in started) and time.monotonic() < deadline:
                 time.sleep(0.05)
         except Interrupted:
             pass  # asked twice: at once, then
         finally:
-            for program in self.programs:
-                program.signal_group(signal.SIGKILL)
-            for program in self.programs:
-                if program.process is not None:
-                    program.process.wait()
+            for process in started:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(process.pid, signal.SIGKILL)
+            for process in started:
+                process.wait()
 
 
 def interruptible() -> None:

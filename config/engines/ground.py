@@ -25,6 +25,7 @@ from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
 OPEN = Path("/var/lib/customer-care")  # where root puts what lies in a closed folder
+ENVIRONMENT = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}  # of the engines' programs
 TEMPORARY_PREFIX = "customer-care-engines-"
 _STALE_AFTER = 60  # seconds; younger folders may belong to somebody who has not locked them yet
 _PATIENCE = 300.0  # seconds, more than a keeper gives all its tries
@@ -44,10 +45,6 @@ class Place:
     @property
     def data(self) -> Path:
         return self.folder / "data"
-
-    @property
-    def log(self) -> Path:
-        return self.folder / "log"
 
     @property
     def port(self) -> int:
@@ -154,9 +151,7 @@ def borrowed_user() -> pwd.struct_passwd | None:
 
 def as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:
     """Return the arguments of `subprocess` that run a program as this user."""
-    if user is None:
-        return {}
-    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    return {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
 def can_reach(path: Path, user: pwd.struct_passwd) -> bool:

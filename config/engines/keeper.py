@@ -12,11 +12,10 @@ from pathlib import Path
 from types import ModuleType
 
 from config.engines import postgres, redis
-from config.engines.ground import EngineFailed, Place, as_user, lock, remove, try_lock
+from config.engines.ground import ENVIRONMENT, EngineFailed, Place, as_user, lock, remove, try_lock
 from config.supervisor import Ended, Interrupted, Program, Supervisor, interruptible
 
 ENGINES: dict[str, ModuleType] = {"postgres": postgres, "redis": redis}
-ENVIRONMENT = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
 LINGER = 5.0  # seconds that an engine waits for its next user, so that command after command finds it warm
 _READY_WITHIN = 60.0  # seconds, crash recovery included
 _STEADY = 90.0  # seconds; an engine that ends earlier counts as failed
@@ -57,7 +56,7 @@ def _keep(engine: ModuleType, place: Place, beginning: ExitStack) -> None:
         server = Program(
             place.folder.name,
             engine.command(place),
-            place.log,
+            place.folder / "log",
             lambda: bool(engine.is_ready(place)),
             stop_signal=engine.KILL_SIGNAL if place.temporary else engine.STOP_SIGNAL,
             options={"cwd": place.data, "pass_fds": [inherited], **as_user(engine.user())},
@@ -102,6 +101,7 @@ def vacated(place: Place) -> int:
         with suppress(ValueError, ProcessLookupError):  # Linux has told it already
             os.kill(int(note.read_text()), ENGINES[place.folder.name].STOP_SIGNAL)
         held = lock(note)
+    note.write_text("")  # until its next holder is known
     return held
 
 

@@ -33,6 +33,10 @@ class Lease:
                     log = (folder / "keeper.log").read_text(errors="replace").strip()
                     raise EngineFailed(f"The embedded {self.engine} did not start. The end of its log:\n{log}")
             self._held = held.pop_all()
+        return self.url()
+
+    def url(self) -> str:
+        """Return the address of the engine while it is used."""
         return str(keeper.ENGINES[self.engine].url(self.place))
 
     def release(self, *, at_once: bool = False) -> None:

@@ -8,11 +8,12 @@ import signal
 import subprocess
 from pathlib import Path
 
-from config.engines.ground import OPEN, EngineFailed, Place, as_user, borrowed_user, can_reach
+from config.engines.ground import ENVIRONMENT, OPEN, EngineFailed, Place, as_user, borrowed_user, can_reach
 
 STOP_SIGNAL = signal.SIGINT  # "fast": open transactions are rolled back, then a clean shutdown
 KILL_SIGNAL = signal.SIGQUIT  # "immediate": what comes next is crash recovery
 OWNER = DATABASE = "customer_care"
+_SETTINGS = "max_connections=100 shared_buffers=128MB timezone=UTC log_timezone=UTC synchronous_commit=on jit=off"
 
 user = borrowed_user  # PostgreSQL refuses to run as root
 
@@ -36,21 +37,10 @@ def prepare(place: Place) -> None:
 
 def command(place: Place) -> list[str]:
     """Return the command of the server, which listens on the loopback port of its place alone."""
-    given = {
-        "listen_addresses": "127.0.0.1",
-        "port": place.port,
-        "unix_socket_directories": "",
-        "max_connections": 100,
-        "shared_buffers": "128MB",
-        "timezone": "UTC",
-        "log_timezone": "UTC",
-        "synchronous_commit": "on",
-        "jit": "off",
-    }
+    settings = f"listen_addresses=127.0.0.1 port={place.port} unix_socket_directories= {_SETTINGS}"
     if place.temporary:  # lost with the test run anyway
-        given |= {"fsync": "off", "full_page_writes": "off"}
-    settings = [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
-    return [str(_programs() / "postgres"), "-D", str(place.data), *settings]
+        settings += " fsync=off full_page_writes=off"
+    return [str(_programs() / "postgres"), "-D", str(place.data), *(f"--{setting}" for setting in settings.split())]
 
 
 def is_ready(place: Place) -> bool:
@@ -103,17 +93,16 @@ def _create_cluster(place: Place) -> None:
     if owner is not None:
         for path in (draft, password):
             os.chown(path, owner.pw_uid, owner.pw_gid)
-    access = ["--username", OWNER, "--pwfile", password, "--auth", "scram-sha-256"]
-    locale = ["--encoding", "UTF8", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-locale"]
-    hurry = ["--no-sync"] if place.temporary else []
+    options = f"--username {OWNER} --auth scram-sha-256 --encoding UTF8 --no-locale --locale-provider builtin"
+    options += " --builtin-locale C.UTF-8" + (" --no-sync" if place.temporary else "")
     done = subprocess.run(
-        [_programs() / "initdb", "--pgdata", draft, *access, *locale, *hurry],
+        [_programs() / "initdb", "--pgdata", draft, "--pwfile", password, *options.split()],
         check=False,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         cwd="/",
-        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
+        env=ENVIRONMENT,
         **as_user(owner),
     )
     password.unlink()
