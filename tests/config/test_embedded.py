@@ -135,6 +135,21 @@ class TestLastingEngines:
         assert _eventually(lambda: not server.is_running() and _answers(url))
         user.leave()
 
+    def test_answer_the_next_when_who_started_or_kept_them_was_killed(self, home: Path) -> None:
+        first = User(home, "database")
+        assert _eventually(lambda: any(map(_is_keeper, _processes(home))))
+        first.kill()
+        second = User(home, "database")
+        url = second.url()
+        psycopg.connect(url).close()
+        [keeper] = filter(_is_keeper, _processes(home))
+        keeper.kill()
+        third = User(home, "database")  # waits for the end of the server that lost its keeper
+        assert third.url() == url
+        psycopg.connect(url).close()
+        second.leave()
+        third.leave()
+
     def test_are_stopped_by_hand_whoever_uses_them(self, home: Path) -> None:
         user = User(home)
         url = user.url()
