@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from contacts.models import User
+from sla.text_fields import CleanCharField
 
 
 class SecondFactor(DefaultMFAAdapter):
@@ -36,6 +37,10 @@ class _OnceOnly(BaseAuthenticateForm):
 
     The library remembers a code for one period, which is too short once a neighbouring period's code is taken too.
     """
+
+    code = CleanCharField(
+        label=BaseAuthenticateForm.base_fields["code"].label, widget=BaseAuthenticateForm.base_fields["code"].widget
+    )
 
     def clean_code(self) -> str:
         spent = f"totp-spent:{self.user.pk}:{normalize_user_code(self.cleaned_data['code'])}"

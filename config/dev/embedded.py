@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from config.dev.engines import place as ground
-from config.dev.engines.lease import Lease, ask_to_end
-from config.dev.engines.place import EngineFailed, Place
+from config.dev.engines.keeper import vacated
+from config.dev.engines.lease import Lease, end
+from config.dev.engines.place import EngineFailed, Place, is_locked, lasting_home, remove, stale_homes, temporary_home
 
 __all__ = ["EngineFailed", "Urls", "database_url", "erase", "redis_url", "stop", "temporary_engines"]
 
 _ENGINES = ("postgres", "redis")
-_leases: dict[str, tuple[Lease, str]] = {}
+_leases: dict[str, Lease] = {}
 _guard = threading.Lock()
 
 
@@ -48,17 +48,16 @@ def stop() -> None:
     """Let go of the engines this process uses, and wait until they have ended unless others use them too."""
     with _guard:
         while _leases:
-            _name, (lease, _url) = _leases.popitem()
-            lease.release(at_once=True)
+            _leases.popitem()[1].release(at_once=True)
 
 
 def erase() -> None:
     """Remove the lasting engines and all their data. Raises EngineFailed while somebody uses them."""
     stop()
     for place in _places():
-        if not ask_to_end(place, signal.SIGUSR1):
+        if not end(place):
             raise EngineFailed(f"Another process still uses the {place.folder.name} in {place.folder}.")
-        ground.remove(place.folder)
+        remove(place.folder)
 
 
 @contextmanager
@@ -68,7 +67,7 @@ def temporary_engines() -> Iterator[Urls]:
     Faster than the lasting ones and not to be trusted with data: nothing is synced to disk.
     """
     _clear_stale()
-    home = ground.temporary_home()
+    home = temporary_home()
     with ExitStack() as engines:
         urls = []
         for name in _ENGINES:
@@ -76,51 +75,47 @@ def temporary_engines() -> Iterator[Urls]:
             engines.callback(lease.release, at_once=True)
             urls.append(lease.take())
         yield Urls(*urls)
-    ground.remove(home)
+    remove(home)
 
 
 def _lasting(name: str) -> str:
     with _guard:
         if name not in _leases:
-            lease = Lease(name, Place(ground.lasting_home() / name))
-            _leases[name] = (lease, lease.take())
-        return _leases[name][1]
+            lease = Lease(name, Place(lasting_home() / name))
+            lease.take()
+            _leases[name] = lease
+        return _leases[name].url()
 
 
 def _clear_stale() -> None:
-    for home in ground.stale_homes():
-        for name in _ENGINES:
-            place = Place(home / name, temporary=True)
-            if name == "postgres" and place.data.exists():
-                from config.dev.engines import postgres
-
-                postgres.end_orphan(place)
-        ground.remove(home)
+    for home in stale_homes():
+        for users in home.glob("*/users.lock"):
+            os.close(vacated(Place(users.parent, temporary=True)))
+        remove(home)
 
 
 def _places() -> Iterator[Place]:
-    home = ground.lasting_home()
+    home = lasting_home()
     return (Place(home / name) for name in _ENGINES)
 
 
 def main(verb: str = "status") -> None:
     """Start the engines and stay, stop them whoever uses them, remove them, or tell whether they run."""
+    if verb not in ("start", "stop", "status", "erase"):
+        sys.exit("usage: python -m config.dev.embedded start|stop|status|erase")
     if verb == "start":
         sys.stdout.write(f"export DATABASE_URL={database_url()}\nexport REDIS_URL={redis_url()}\n")
         sys.stdout.flush()
         signal.sigwait({signal.SIGINT, signal.SIGTERM})
         stop()
-    elif verb in ("stop", "erase"):
-        for place in _places():
-            ask_to_end(place, signal.SIGTERM)
-        if verb == "erase":
-            erase()
-    elif verb == "status":
-        for place in _places():
-            running = ground.is_locked(place.folder / "keeper.lock")
+    for place in _places():
+        if verb in ("stop", "erase"):
+            end(place, by_force=True)
+        if verb == "status":
+            running = is_locked(place.folder / "keeper.lock")
             sys.stdout.write(f"{place.folder.name}: {'running' if running else 'stopped'} ({place.folder})\n")
-    else:
-        sys.exit("usage: python -m config.dev.embedded start|stop|status|erase")
+    if verb == "erase":
+        erase()
 
 
 if __name__ == "__main__":

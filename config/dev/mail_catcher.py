@@ -17,6 +17,8 @@ def main(port: str, directory: str) -> None:
     Path(directory).parent.mkdir(parents=True, exist_ok=True)
     catcher = Controller(Mailbox(Path(directory)), hostname="127.0.0.1", port=int(port), ready_timeout=20)
     catcher.start()
+    sys.stdout.write("Catching mails.\n")
+    sys.stdout.flush()
     signal.sigwait({signal.SIGTERM, signal.SIGINT})
     catcher.stop()
 

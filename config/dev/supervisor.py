@@ -9,10 +9,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from config.dev.engines.place import end_with_parent
-
-_GRACE = 12.0  # seconds to end by themselves
 
 
 class Ended(RuntimeError):
@@ -31,6 +30,8 @@ class Program:
     command: Sequence[str]
     log: Path
     is_ready: Callable[[], bool]
+    stop_signal: int = signal.SIGTERM
+    options: Mapping[str, Any] = field(default_factory=dict)  # of Popen
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self, environment: Mapping[str, str]) -> None:
@@ -44,17 +45,12 @@ class Program:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=end_with_parent(signal.SIGTERM),
+                preexec_fn=end_with_parent(self.stop_signal),
+                **self.options,
             )
 
     def has_ended(self) -> bool:
         return self.process is not None and self.process.poll() is not None
-
-    def signal_group(self, number: int) -> None:
-        """Signal the program and all that it started."""
-        if self.process is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, number)
 
     def last_lines(self, count: int = 20) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:])
@@ -63,8 +59,9 @@ class Program:
 class Supervisor:
     """A set of programs that live and die together. Use as a context: leaving it ends them all."""
 
-    def __init__(self, programs: Sequence[Program], environment: Mapping[str, str]) -> None:
+    def __init__(self, programs: Sequence[Program], environment: Mapping[str, str], *, grace: float = 12) -> None:
         self.programs, self.environment = programs, environment
+        self.grace = grace  # seconds to end by themselves
 
     def __enter__(self) -> "Supervisor":
         for program in self.programs:
@@ -79,7 +76,7 @@ class Supervisor:
         deadline = time.monotonic() + within
         waiting = list(self.programs)
         while waiting:
-            self._raise_if_ended()
+            self.raise_if_ended()
             waiting = [program for program in waiting if not program.is_ready()]
             if waiting and time.monotonic() > deadline:
                 slow = waiting[0]
@@ -89,31 +86,33 @@ class Supervisor:
     def watch(self) -> None:
         """Stay until a program ends, which raises Ended."""
         while True:
-            self._raise_if_ended()
+            self.raise_if_ended()
             time.sleep(0.3)
 
-    def _raise_if_ended(self) -> None:
+    def raise_if_ended(self) -> None:
+        """Raise Ended when one of the programs has."""
         for program in self.programs:
             if program.has_ended():
                 raise Ended(f"{program.name} has ended:\n{program.last_lines()}")
 
     def end(self) -> None:
         """Ask all programs to end, and after a while make them."""
+        started = [program.process for program in self.programs if program.process is not None]
         for program in self.programs:
-            if program.process is not None and not program.has_ended():
-                program.process.terminate()  # the head only: it ends its own children in order
-        deadline = time.monotonic() + _GRACE
+            if program.process is not None:
+                program.process.send_signal(program.stop_signal)  # the head only: it ends its own children in order
+        deadline = time.monotonic() + self.grace
         try:
-            while not all(program.has_ended() for program in self.programs) and time.monotonic() < deadline:
+            while any(process.poll() is None for process in started) and time.monotonic() < deadline:
                 time.sleep(0.05)
         except Interrupted:
             pass  # asked twice: at once, then
         finally:
-            for program in self.programs:
-                program.signal_group(signal.SIGKILL)
-            for program in self.programs:
-                if program.process is not None:
-                    program.process.wait()
+            for process in started:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(process.pid, signal.SIGKILL)
+            for process in started:
+                process.wait()
 
 
 def interruptible() -> None:

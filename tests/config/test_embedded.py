@@ -22,7 +22,7 @@ from config.dev.engines.place import PROJECT
 
 _USER = """
 import sys
-from config import embedded
+from config.dev import embedded
 print(embedded.{engine}_url(), flush=True)
 sys.stdin.readline()
 """
@@ -134,6 +134,21 @@ class TestLastingEngines:
         server.kill()
         assert _eventually(lambda: not server.is_running() and _answers(url))
         user.leave()
+
+    def test_answer_the_next_when_who_started_or_kept_them_was_killed(self, home: Path) -> None:
+        first = User(home, "database")
+        assert _eventually(lambda: any(map(_is_keeper, _processes(home))))
+        first.kill()
+        second = User(home, "database")
+        url = second.url()
+        psycopg.connect(url).close()
+        [keeper] = filter(_is_keeper, _processes(home))
+        keeper.kill()
+        third = User(home, "database")  # waits for the end of the server that lost its keeper
+        assert third.url() == url
+        psycopg.connect(url).close()
+        second.leave()
+        third.leave()
 
     def test_are_stopped_by_hand_whoever_uses_them(self, home: Path) -> None:
         user = User(home)

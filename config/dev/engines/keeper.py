@@ -1,130 +1,109 @@
-"""The process that runs one engine: starts it, restarts it when it dies, stops it when nobody uses it.
+"""The process that keeps one engine: starts it, restarts it when it dies, ends it when nobody uses it.
 
-Whoever uses an engine holds a shared lock on `users.lock`; the kernel drops that lock however the user ends,
-so the keeper needs no list of process ids and nothing is left behind by a `kill -9`. Started by `lease.py`.
+Started by `lease.py`, which hands it the lock `starting`. It gives that up when the engine answers, and has `keeper`
+as long as it lives. The server and its children have `server`. The kernel drops a lock however its holder ends.
 """
 
-import fcntl
-import json
 import os
-import signal
-import subprocess
 import sys
-import threading
 import time
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import ModuleType
 
 from config.dev.engines import postgres, redis
-from config.dev.engines.place import EngineFailed, Place, remove, try_lock
+from config.dev.engines.place import ENVIRONMENT, EngineFailed, Place, as_user, lock, remove, try_lock
+from config.dev.supervisor import Ended, Interrupted, Program, Supervisor, interruptible
 
-ENGINES: dict[str, ModuleType] = {postgres.NAME: postgres, redis.NAME: redis}
+ENGINES: dict[str, ModuleType] = {"postgres": postgres, "redis": redis}
 LINGER = 5.0  # seconds that an engine waits for its next user, so that command after command finds it warm
-_START_WITHIN = 90.0  # seconds, crash recovery included
-_LOOK_EVERY = 0.2
-_RESTARTS = 5  # within one minute; then the engine is given up
+_READY_WITHIN = 60.0  # seconds, crash recovery included
+_STEADY = 90.0  # seconds; an engine that ends earlier counts as failed
+_FAILURES = 3  # in a row; then the engine is given up
 
 
-class Keeper:
-    """One engine in one place, from its start to its end."""
-
-    def __init__(self, engine: ModuleType, place: Place) -> None:
-        self.engine, self.place = engine, place
-        self.linger = 0.0 if place.temporary else LINGER
-        self.leave = threading.Event()
-        self.port = 0
-        self.server: subprocess.Popen[bytes] | None = None
-        self.users: int | None = None  # descriptor of users.lock once it is ours alone
-
-    def run(self) -> None:
-        """Keep the engine until its last user has left or somebody asks for its end."""
-        signal.signal(signal.SIGTERM, lambda _number, _frame: self.leave.set())
-        signal.signal(signal.SIGUSR1, self._hurry)
-        try:
-            self.engine.prepare(self.place)
-            self.port = self.place.port()
-            self._start()
-            self._publish()
-            self._watch()
-        finally:
-            self.place.state.unlink(missing_ok=True)
-            self._stop()
-
-    def _hurry(self, _number: int, _frame: FrameType | None) -> None:
-        self.linger = 0.0
-
-    def _start(self, *, same_port: bool = False) -> None:
-        deadline = time.monotonic() + _START_WITHIN
-        while True:
-            self.server = self.engine.start(self.place, self.port)
-            while self.server.poll() is None and not self.leave.is_set():
-                if self.engine.is_ready(self.place, self.port):
-                    return
-                if time.monotonic() > deadline:
-                    raise EngineFailed(f"{self.engine.NAME} did not answer within {_START_WITHIN:.0f} seconds.")
-                time.sleep(0.03)
-            if self.leave.is_set() or time.monotonic() > deadline - _START_WITHIN + 15:
-                raise EngineFailed(f"{self.engine.NAME} did not start.")
-            time.sleep(0.2)  # children of the server before it may still be leaving
-            if not same_port:
-                self.port = self.place.port(another=True)
-
-    def _publish(self) -> None:
-        draft = self.place.state.with_suffix(".new")
-        draft.touch(mode=0o600)
-        draft.write_text(json.dumps({"url": self.engine.url(self.place, self.port), "keeper": os.getpid()}))
-        draft.replace(self.place.state)
-
-    def _watch(self) -> None:
-        idle_since: float | None = None
-        restarts: list[float] = []
-        while not self.leave.wait(_LOOK_EVERY):
-            assert self.server is not None
-            now = time.monotonic()
-            if self.server.poll() is not None:
-                restarts = [at for at in restarts if now - at < 60] + [now]
-                if len(restarts) > _RESTARTS:
-                    raise EngineFailed(f"{self.engine.NAME} keeps ending by itself.")
-                self._start(same_port=True)  # those who use it know this address
-            self.users = try_lock(self.place.folder / "users.lock")
-            if self.users is None:
-                idle_since = None
-                continue
-            idle_since = idle_since or now
-            if now - idle_since >= self.linger:
-                return  # with the lock: whoever comes now waits until we have gone
-            os.close(self.users)
-
-    def _stop(self) -> None:
-        if self.server is not None and self.server.poll() is None:
-            signals = [self.engine.STOP_SIGNAL, self.engine.KILL_SIGNAL, signal.SIGKILL]
-            for number in signals[1:] if self.place.temporary else signals:
-                self.server.send_signal(number)
-                try:
-                    self.server.wait(20)
-                    break
-                except subprocess.TimeoutExpired:
-                    continue
-        if self.place.temporary:
-            remove(self.place.folder.parent if _is_last(self.place) else self.place.folder)
-
-
-def _is_last(place: Place) -> bool:
-    """Tell whether no other engine lies in the same temporary folder."""
-    return all(path == place.folder for path in place.folder.parent.iterdir())
-
-
-def main(name: str, folder: str, temporary: str) -> None:
+def main(name: str, starting: str, folder: str, temporary: str) -> None:
     """Run as a process of its own: keep the engine `name` in `folder`."""
+    interruptible()
     place = Place(Path(folder), temporary == "temporary")
-    keeping = try_lock(place.folder / "keeper.lock", fcntl.LOCK_EX)
-    if keeping is None:
-        return  # somebody else keeps it already
+    note = place.folder / "keeper.lock"
+    note.write_text(str(os.getpid()))  # before it is locked: who finds it locked can rely on it
+    keeping = lock(note)
     try:
-        Keeper(ENGINES[name], place).run()
-    except EngineFailed as failure:
+        with ExitStack() as beginning:
+            beginning.callback(os.close, int(starting))
+            _keep(ENGINES[name], place, beginning)
+    except Interrupted:
+        pass
+    except (Ended, EngineFailed) as failure:
         sys.exit(str(failure))
+    finally:
+        if place.temporary:
+            remove(place.folder)
+            with suppress(OSError):  # another engine lies there
+                place.folder.parent.rmdir()
+        os.close(keeping)
+
+
+def _keep(engine: ModuleType, place: Place, beginning: ExitStack) -> None:
+    """Run the engine until its last user has left; raises Ended when it ends by itself again and again."""
+    failures = 0
+    while True:
+        began = time.monotonic()
+        inherited = vacated(place)
+        engine.prepare(place)
+        place.choose_port()
+        server = Program(
+            place.folder.name,
+            engine.command(place),
+            place.folder / "log",
+            lambda: bool(engine.is_ready(place)),
+            stop_signal=engine.KILL_SIGNAL if place.temporary else engine.STOP_SIGNAL,
+            options={"cwd": place.data, "pass_fds": [inherited], **as_user(engine.user())},
+        )
+        try:
+            with Supervisor([server], ENVIRONMENT, grace=60) as supervisor:
+                os.close(inherited)
+                assert server.process is not None
+                (place.folder / "server.lock").write_text(str(server.process.pid))
+                supervisor.wait_until_ready(_READY_WITHIN)
+                beginning.close()
+                _wait_for_the_last_user(place, supervisor)
+                return
+        except Ended as failure:
+            failures = failures + 1 if time.monotonic() - began < _STEADY else 1
+            if failures == _FAILURES:
+                raise
+            sys.stderr.write(f"{failure}\n")
+
+
+def _wait_for_the_last_user(place: Place, supervisor: Supervisor) -> None:
+    """Return with the lock `users`: whoever comes now waits until this process has ended."""
+    linger = 0.0 if place.temporary else LINGER
+    seen = time.monotonic()
+    while True:
+        alone = try_lock(place.folder / "users.lock")
+        if alone is None:
+            seen = time.monotonic()
+        elif time.monotonic() - seen >= linger:
+            return
+        else:
+            os.close(alone)
+        supervisor.raise_if_ended()
+        time.sleep(0.2)
+
+
+def vacated(place: Place) -> int:
+    """Return the lock `server`, once the server and the children that a killed keeper left behind have ended."""
+    note = place.folder / "server.lock"
+    held = try_lock(note)
+    if held is None:
+        with suppress(ValueError, ProcessLookupError):  # Linux has told it already
+            os.kill(int(note.read_text()), ENGINES[place.folder.name].STOP_SIGNAL)
+        held = lock(note)
+    note.write_text("")  # until its next holder is known
+    return held
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(*sys.argv[1:5])

@@ -1,18 +1,15 @@
-"""How a process uses an engine: it holds a lock as long as it lives and starts a keeper if there is none."""
+"""How a process uses an engine: it holds a shared lock as long as it lives, and starts a keeper if there is none."""
 
 import atexit
 import fcntl
-import json
 import os
 import signal
 import subprocess
 import sys
-import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
-from config.dev.engines.place import PROJECT, EngineFailed, Place, is_locked, locked, try_lock
-
-_WAIT = 100.0  # seconds for an engine to be ready, a little more than its keeper gives it
+from config.dev.engines import keeper
+from config.dev.engines.place import PROJECT, EngineFailed, Place, is_locked, lock, locked, try_lock
 
 
 class Lease:
@@ -20,88 +17,62 @@ class Lease:
 
     def __init__(self, engine: str, place: Place) -> None:
         self.engine, self.place = engine, place
-        self._keeper: subprocess.Popen[bytes] | None = None
-        self._lock: int | None = None
+        self._held = ExitStack()
 
     def take(self) -> str:
         """Start the engine or join those who use it already; return its URL. Raises EngineFailed."""
         self.place.prepare()
-        with locked(self.place.folder / "starter.lock"):
-            self._lock = try_lock(self.place.folder / "users.lock", fcntl.LOCK_SH, wait=True)
-            try:
-                return self._wait()
-            except BaseException:
-                self.release()
-                raise
+        folder = self.place.folder
+        with ExitStack() as held:
+            with locked(folder / "starting.lock") as starting:
+                held.enter_context(locked(folder / "users.lock", fcntl.LOCK_SH))  # waits for a keeper that is leaving
+                if not is_locked(folder / "keeper.lock"):
+                    self._start_keeper(starting)
+            with locked(folder / "starting.lock"):  # the keeper's until the engine answers
+                if not is_locked(folder / "keeper.lock"):
+                    log = (folder / "keeper.log").read_text(errors="replace").strip()
+                    raise EngineFailed(f"The embedded {self.engine} did not start. The end of its log:\n{log}")
+            self._held = held.pop_all()
+        return self.url()
+
+    def url(self) -> str:
+        """Return the address of the engine while it is used."""
+        return str(keeper.ENGINES[self.engine].url(self.place))
 
     def release(self, *, at_once: bool = False) -> None:
         """Stop using the engine; `at_once` waits until it has ended, unless others still use it."""
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        self._held.close()
         if at_once:
-            ask_to_end(self.place, signal.SIGUSR1)
-        if self._keeper is not None:
-            self._keeper.poll()
+            end(self.place)
 
-    def _start_keeper(self) -> None:
-        self.place.state.unlink(missing_ok=True)
-        self.place.log.write_bytes(b"")
+    def _start_keeper(self, starting: int) -> None:
         kind = "temporary" if self.place.temporary else "lasting"
-        with self.place.log.open("ab") as log:
-            self._keeper = subprocess.Popen(
-                [sys.executable, "-m", "config.dev.engines.keeper", self.engine, self.place.folder, kind],
+        with (self.place.folder / "keeper.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", keeper.__name__, self.engine, str(starting), self.place.folder, kind],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd=PROJECT,
                 start_new_session=True,  # Ctrl-C in the terminal is for its users
+                pass_fds=[starting],
             )
-        atexit.register(self._keeper.poll)
-
-    def _wait(self) -> str:
-        """Return the URL once the engine is ready, starting a keeper when there is none or the last one left."""
-        deadline = time.monotonic() + _WAIT
-        while time.monotonic() < deadline:
-            if is_locked(self.place.folder / "keeper.lock"):
-                with suppress(FileNotFoundError):
-                    return str(json.loads(self.place.state.read_text())["url"])
-            elif self._keeper is None:
-                self._start_keeper()
-            elif self._keeper.poll() is not None:
-                break
-            time.sleep(0.02)
-        raise EngineFailed(f"The embedded {self.engine} did not start. The end of its log:\n{self._end_of_log()}")
-
-    def _end_of_log(self) -> str:
-        lines = self.place.log.read_text(errors="replace").splitlines() if self.place.log.exists() else []
-        return "\n".join(lines[-12:])
+        atexit.register(process.poll)
 
 
-def ask_to_end(place: Place, number: int, within: float = 30.0) -> bool:
-    """Signal a place's keeper and wait until it has gone; False when others use the engine and it stays."""
-    lock = place.folder / "keeper.lock"
-    if not is_locked(lock):
-        return True
-    with suppress(FileNotFoundError, ProcessLookupError):  # it is on its way out already
-        os.kill(int(json.loads(place.state.read_text())["keeper"]), number)
-    deadline = time.monotonic() + within
-    while is_locked(lock) and time.monotonic() < deadline:
-        with suppress(FileNotFoundError):  # a temporary folder goes before its keeper
-            if number == signal.SIGUSR1 and _others_use(place):
+def end(place: Place, *, by_force: bool = False) -> bool:
+    """End the engine and wait until it has; False, and it goes on, while others use it and that matters."""
+    with suppress(FileNotFoundError), ExitStack() as held:  # a temporary folder goes before its keeper
+        if not by_force:
+            users = place.folder / "users.lock"
+            os.close(lock(users, fcntl.LOCK_SH))  # waits for a keeper that is leaving
+            alone = try_lock(users, within=0.5)  # the keeper looks for a moment now and then
+            if alone is None:
                 return False
-        time.sleep(0.02)
-    return not is_locked(lock)
-
-
-def _others_use(place: Place) -> bool:
-    """Tell whether a user holds the lock (shared), rather than the keeper that is leaving (exclusive)."""
-    descriptor = try_lock(place.folder / "users.lock", fcntl.LOCK_SH)
-    if descriptor is None:
-        return False  # the keeper's
-    os.close(descriptor)
-    alone = try_lock(place.folder / "users.lock")
-    if alone is not None:
-        os.close(alone)
-        return False
-    return place.state.exists()
+            held.callback(os.close, alone)
+        note = place.folder / "keeper.lock"
+        if is_locked(note):
+            with suppress(ProcessLookupError):
+                os.kill(int(note.read_text()), signal.SIGTERM)
+            os.close(lock(note, fcntl.LOCK_SH))
+    return True

@@ -18,13 +18,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[3]
+OPEN = Path("/var/lib/customer-care")  # where root puts what lies in a closed folder
+ENVIRONMENT = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}  # of the engines' programs
 TEMPORARY_PREFIX = "customer-care-engines-"
 _STALE_AFTER = 60  # seconds; younger folders may belong to somebody who has not locked them yet
+_PATIENCE = 300.0  # seconds, more than a keeper gives all its tries
 
 
 class EngineFailed(RuntimeError):
@@ -43,37 +47,34 @@ class Place:
         return self.folder / "data"
 
     @property
-    def log(self) -> Path:
-        return self.folder / "log"
-
-    @property
-    def state(self) -> Path:
-        return self.folder / "state.json"
+    def port(self) -> int:
+        """The loopback port of this place, chosen by its keeper."""
+        return int((self.folder / "port").read_text())
 
     def prepare(self) -> None:
         """Make the folder; others may pass through it but not look into it."""
         self.folder.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
+            self.folder.parent.chmod(0o711)
             self.folder.chmod(0o711)
+
+    def choose_port(self) -> None:
+        """Choose the port for the next start: the same as last time while it is free."""
+        if not (self.folder / "port").exists() or not is_free(self.port):
+            (self.folder / "port").write_text(str(free_port()))
 
     def secret(self) -> str:
         """Return the password of this place's engine, made at the first call."""
         path = self.folder / "secret"
-        if not path.exists():
-            draft = path.with_suffix(".new")
-            draft.touch(mode=0o600)
-            draft.write_text(secrets.token_urlsafe(24))
-            draft.replace(path)
-        return path.read_text()
+        return (path if path.exists() else self.write("secret", secrets.token_urlsafe(24))).read_text()
 
-    def port(self, *, another: bool = False) -> int:
-        """Return the loopback port of this place: the same as last time while it is free."""
-        path = self.folder / "port"
-        if path.exists() and not another and is_free(int(path.read_text())):
-            return int(path.read_text())
-        port = free_port()
-        path.write_text(str(port))
-        return port
+    def write(self, name: str, text: str) -> Path:
+        """Write a file of this place that only its owner may read: whole, or not at all."""
+        path, draft = self.folder / name, self.folder / f"{name}.new"
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600)
+        draft.write_text(text)
+        return draft.replace(path)
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
@@ -97,40 +98,48 @@ def free_port() -> int:
 # --- Locks: they vanish with the process that holds them, however it ends ----------------------------------
 
 
-def try_lock(path: Path, kind: int = fcntl.LOCK_EX, *, wait: bool = False) -> int | None:
-    """Lock a file and return its descriptor; without `wait`, None when another process holds it."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, kind if wait else kind | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        return None
+def try_lock(path: Path, kind: int = fcntl.LOCK_EX, *, within: float = 0.0) -> int | None:
+    """Lock a file and return its descriptor; None when other processes hold it for so many seconds."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    deadline = time.monotonic() + within
+    while True:
+        try:
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+            return descriptor
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                os.close(descriptor)
+                return None
+            time.sleep(0.02)
+
+
+def lock(path: Path, kind: int = fcntl.LOCK_EX) -> int:
+    """Lock a file, waiting for it, and return its descriptor. Raises EngineFailed when it takes too long."""
+    descriptor = try_lock(path, kind, within=_PATIENCE)
+    if descriptor is None:
+        raise EngineFailed(f"Another process has held {path} for {_PATIENCE:.0f} seconds. Is it stuck?")
     return descriptor
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock for the block, waiting for it first."""
-    descriptor = try_lock(path, wait=True)
-    assert descriptor is not None
+def locked(path: Path, kind: int = fcntl.LOCK_EX) -> Iterator[int]:
+    """Hold a lock for the block, waiting for it first; yields its descriptor."""
+    descriptor = lock(path, kind)
     try:
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)
 
 
-def is_locked(path: Path) -> bool:
-    """Tell whether any process holds a lock on the file."""
-    if not path.exists():
-        return False
+def is_locked(path: Path, kind: int = fcntl.LOCK_SH) -> bool:
+    """Tell whether a lock of this kind could not be had now: by default, whether a process has the file for itself."""
     try:
-        descriptor = try_lock(path)
-    except FileNotFoundError:  # its folder has been removed this moment
+        descriptor = try_lock(path, kind)
+    except FileNotFoundError:  # not even its folder is there
         return False
-    if descriptor is None:
-        return True
-    os.close(descriptor)
-    return False
+    if descriptor is not None:
+        os.close(descriptor)
+    return descriptor is None
 
 
 # --- The ordinary user that root lends its engines to ------------------------------------------------------
@@ -141,26 +150,32 @@ def borrowed_user() -> pwd.struct_passwd | None:
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
-def as_user(user: pwd.struct_passwd | None) -> dict[str, object]:
+def as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:
     """Return the arguments of `subprocess` that run a program as this user."""
-    if user is None:
-        return {}
-    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    return {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
 def can_reach(path: Path, user: pwd.struct_passwd) -> bool:
     """Tell whether this user can enter a folder or run a program: asked by trying."""
     script = 'if [ -d "$1" ]; then cd "$1"; else [ -x "$1" ]; fi'
-    done = subprocess.run(
-        ["/bin/sh", "-c", script, "sh", str(path)],
-        check=False,
-        capture_output=True,
-        cwd="/",
-        user=user.pw_uid,
-        group=user.pw_gid,
-        extra_groups=[],
-    )
-    return done.returncode == 0
+    asked = ["/bin/sh", "-c", script, "sh", str(path)]
+    return subprocess.run(asked, check=False, capture_output=True, cwd="/", **as_user(user)).returncode == 0
+
+
+def is_open(folder: Path) -> bool:
+    """Let root's ordinary user pass through this folder of ours; False where one above it is closed to that user."""
+    user = borrowed_user()
+    if user is None:
+        return True
+    folder.chmod(0o711)
+    return can_reach(folder, user)
+
+
+def in_the_open(name: str) -> Path:
+    """Return a path of this name that root's ordinary user can reach."""
+    OPEN.mkdir(parents=True, exist_ok=True)
+    OPEN.chmod(0o755)
+    return OPEN / name
 
 
 def lasting_home() -> Path:
@@ -171,41 +186,26 @@ def lasting_home() -> Path:
     named = os.environ.get("ENGINES_DIR")
     home = Path(named).resolve() if named else PROJECT / "var" / "engines"
     home.mkdir(parents=True, exist_ok=True)
-    user = borrowed_user()
-    if user is not None:
-        home.chmod(0o711)
-        if not can_reach(home, user):
-            digest = hashlib.sha256(str(home).encode()).hexdigest()[:12]
-            home = Path("/var/lib/customer-care") / digest
-            home.mkdir(parents=True, exist_ok=True)
-    return home
+    return home if is_open(home) else in_the_open(hashlib.sha256(str(home).encode()).hexdigest()[:12])
 
 
 def temporary_home() -> Path:
     """Make a new folder for engines that live as long as one test run."""
-    user = borrowed_user()
-    for parent in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
-        home = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=parent))
-        if user is None:
-            return home
-        home.chmod(0o711)
-        if can_reach(home, user):
-            return home
-        home.rmdir()
-    raise EngineFailed("No temporary folder is open to the user nobody. Set TMPDIR to one that is, or DATABASE_URL.")
+    home = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX))
+    if not is_open(home):
+        home = Path(shutil.move(home, in_the_open(home.name)))
+    return home
 
 
 def stale_homes() -> Iterator[Path]:
     """Yield temporary folders that a killed test run of this user left behind."""
-    for parent in {tempfile.gettempdir(), "/tmp", "/var/tmp"}:
-        for home in Path(parent).glob(TEMPORARY_PREFIX + "*"):
-            try:
-                about = home.stat()
-                locks = list(home.glob("*/*.lock"))
-            except OSError:
-                continue
+    for home in [
+        home for parent in (tempfile.gettempdir(), OPEN) for home in Path(parent).glob(f"{TEMPORARY_PREFIX}*")
+    ]:
+        with suppress(OSError):  # somebody else removes it
+            about = home.stat()
             mine = about.st_uid == os.geteuid() and time.time() - about.st_mtime > _STALE_AFTER
-            if mine and not any(is_locked(lock) for lock in locks):
+            if mine and not any(is_locked(users, fcntl.LOCK_EX) for users in home.glob("*/users.lock")):
                 yield home
 
 
@@ -221,11 +221,7 @@ def remove(folder: Path) -> None:
 # --- Children that end with their parent -------------------------------------------------------------------
 
 
-def _libc() -> ctypes.CDLL | None:
-    return ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-
-
-_LIBC = _libc()
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _PR_SET_PDEATHSIG = 1
 
 
