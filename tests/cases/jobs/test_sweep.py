@@ -16,14 +16,14 @@ from django.utils import timezone
 
 from cases import tasks
 from cases.commitments import replay as commitments
-from cases.commitments import sweep as reckoning
-from cases.commitments.sweep import Pass
+from cases.jobs import commitments as reckoning
 from cases.jobs import sweep as sweeping
-from cases.jobs.advisory_lock import alone
 from cases.jobs.assignment import Handed
+from cases.jobs.commitments import Pass
 from cases.lifecycle import reply
 from cases.lifecycle.auto_close import Steps
 from cases.models import Commitment, Event, OutboxMail
+from cases.models.advisory_lock import alone
 from cases.models.outbox_mail import Delivery
 from cases.outbox import mails
 from sla.clocks import Metric, State

@@ -17,8 +17,8 @@ import pytest
 from django.db import connection, transaction
 
 from cases.commitments import replay as commitments
-from cases.commitments import sweep as reckoning
-from cases.commitments.sweep import Pass
+from cases.jobs import commitments as reckoning
+from cases.jobs.commitments import Pass
 from cases.lifecycle import ask_customer, change_severity, provide_solution, reject_solution, reply
 from cases.models import Breach, Case, Commitment, Event, OutboxMail
 from cases.querysets import CaseQuerySet

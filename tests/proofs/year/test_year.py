@@ -12,7 +12,7 @@ import pytest
 
 from cases import auto_close, severity_requests
 from cases.commitments import replay as commitments
-from cases.commitments import sweep as reckoning
+from cases.jobs import commitments as reckoning
 from cases.lifecycle import auto_close as steps
 from cases.models import Breach, Case, Event
 from sla.clocks import Metric
