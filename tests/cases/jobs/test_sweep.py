@@ -1,5 +1,6 @@
 """One pass of all periodic work: as of any instant, repeatable, one at a time, and no piece stops another."""
 
+import inspect
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
@@ -14,11 +15,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases import tasks
+from cases import enqueue, tasks
 from cases.commitments import replay as commitments
 from cases.jobs import commitments as reckoning
 from cases.jobs import sweep as sweeping
 from cases.jobs.assignment import Handed
+from cases.jobs.batches import BATCH
 from cases.jobs.commitments import Pass
 from cases.lifecycle import reply
 from cases.lifecycle.auto_close import Steps
@@ -195,7 +197,7 @@ class TestQueries:
     )
     def test_are_range_scans_of_a_partial_index(self, many, at, find, index, count):
         """As the sweep asks: the cases, at most a batch of them, without those that are stuck."""
-        found = find(at).exclude(case__in={0}).values_list("case", flat=True)[: reckoning.BATCH]
+        found = find(at).exclude(case__in={0}).values_list("case", flat=True)[:BATCH]
         plan = found.explain()
         assert re.search(rf"Index Scan (using|on) {index}\b", plan)
         assert "Seq Scan" not in plan
@@ -253,8 +255,10 @@ class TestTheCommand:
 
 
 class TestTasks:
-    def test_have_the_names_that_doorbells_ring(self):
-        assert {"cases.tasks.sweep", mails.DOORBELL} <= set(current_app.tasks)
+    def test_have_the_names_that_are_enqueued(self):
+        enqueued = set(re.findall(r'"(cases\.tasks\.\w+)"', inspect.getsource(enqueue)))
+        assert len(enqueued) == 5
+        assert {"cases.tasks.sweep", *enqueued} <= set(current_app.tasks)
 
     def test_sweep_leaves_a_tick(self, db, sink):
         tasks.sweep()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from cases.events import record
+from cases.events import new_event
 from cases.lifecycle import accept_solution, ask_customer, note, provide_solution, reopen, reply, take
 from cases.models import Message, OutboxMail
 from cases.models.outbox_mail import Delivery
@@ -27,7 +27,8 @@ def many(case, by, at, count):
     mails = []
     for place in range(count):
         due = at + timedelta(milliseconds=place)
-        event = record(case, "replied", by=by, at=due, message=message)
+        event = new_event(case, "replied", by=by, at=due, message=message)
+        event.save()
         mails.append(
             OutboxMail(
                 case=case,
