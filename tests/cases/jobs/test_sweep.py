@@ -27,7 +27,6 @@ from cases.lifecycle.auto_close import Steps
 from cases.models import Commitment, Event, OutboxMail
 from cases.models.advisory_lock import alone
 from cases.models.outbox_mail import Delivery
-from cases.outbox import mails
 from sla.clocks import Metric, State
 from sla.models import Calendar
 
@@ -116,14 +115,14 @@ class TestSweep:
 
     def test_goes_on_past_a_case_that_cannot_be_reckoned(self, case, bob, open_case, sink, later, monkeypatch):
         other = open_case(bob, product="daptiv")
-        replay = reckoning.replay
+        replay = rerun.replay
 
         def fail(reckoned, events, *, at):
             if reckoned.pk == case.pk:
                 raise ValueError("its calendar has no hours")
             return replay(reckoned, events, at=at)
 
-        monkeypatch.setattr(reckoning, "replay", fail)
+        monkeypatch.setattr(rerun, "replay", fail)
         swept = sweeping.sweep(later(hours=2))
         assert (swept.clocks, swept.mails) == (Pass(breached=1, warned=1), {Delivery.SENT: 2})
         assert response(case).breached_at is None
@@ -276,7 +275,7 @@ class TestTasks:
     def test_deliver_outbox_rings_until_nothing_is_due(self, case, sink, monkeypatch):
         OutboxMail.objects.update(due_at=timezone.now())
         rung = []
-        monkeypatch.setattr(mails, "ring", lambda: rung.append(1))
+        monkeypatch.setattr(enqueue, "deliver_outbox", lambda: rung.append(1))
         tasks.deliver_outbox()
         assert (len(sink.messages), rung) == (1, [1])
         tasks.deliver_outbox()

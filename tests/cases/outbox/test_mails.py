@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
+from cases import enqueue
 from cases.events import new_event
 from cases.lifecycle import accept_solution, ask_customer, note, provide_solution, reopen, reply, take
 from cases.models import Message, OutboxMail
@@ -63,10 +64,10 @@ class TestPut:
     def test_rings_after_the_commit_and_lives_without_it(
         self, case, carl, later, monkeypatch, django_capture_on_commit_callbacks
     ):
-        def no_redis():
+        def no_redis(*_task):
             raise ConnectionError
 
-        monkeypatch.setattr(outbox, "ring", no_redis)
+        monkeypatch.setattr(enqueue, "wake_worker", no_redis)
         with django_capture_on_commit_callbacks(execute=True) as rung:
             reply(case, by=carl, at=later(minutes=1), body="Said")
         assert len(rung) == 1

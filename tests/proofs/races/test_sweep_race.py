@@ -96,7 +96,7 @@ class TestTwoSweepsAtOnce:
         assert Event.objects.filter(kind="breached").count() == 4 * len(many)
 
     def test_that_would_read_the_same_cases_do_not_do_it_twice(self, many, later, meet):
-        meet(reckoning, "replay")
+        meet(rerun, "replay")
         at = later(minutes=31)
         results = at_once(*[lambda: reckoning.reckon([case.pk for case in many], at=at)] * 2)
         assert sorted(result.breached for result in results) == [0, len(many)]
