@@ -16,10 +16,11 @@ def deliver_outbox() -> None:
     _enqueue("cases.tasks.deliver_outbox")
 
 
-def dispatch_case(case: Case) -> None:
-    """Have a case handed to somebody, if it waits for that."""
+def dispatch_case(case: Case) -> Case:
+    """Have a case handed to somebody, if it waits for that, and return it."""
     if case.dispatch_at is not None:
         _enqueue("cases.tasks.dispatch_case", case_id=case.pk)
+    return case
 
 
 def notify_linked_cases() -> None:

@@ -62,9 +62,7 @@ def open_case(
             change = Change(case=case, by=by, at=at, channel=channel, managers=case.desk.managers)  # type: ignore[attr-defined]
             keep(files, _first_words(change, body, customer, origin), by=by, at=at)
             change.happened("opened", **terms.opening_data(case))
-            finish(change, submission)
-            enqueue.dispatch_case(case)
-            return case
+            return enqueue.dispatch_case(finish(change, submission))
     except IntegrityError:  # both sendings were under way at once
         if first := _opened_before(by, submission):
             return first

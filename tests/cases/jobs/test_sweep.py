@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from cases import enqueue, tasks
 from cases.commitments import replay as commitments
+from cases.commitments import rerun
 from cases.jobs import commitments as reckoning
 from cases.jobs import sweep as sweeping
 from cases.jobs.assignment import Handed
