@@ -292,8 +292,8 @@ class TestMaking:
 
     def test_is_rung_for_again_by_the_sweep(self, ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         rung: list[int] = []
-        monkeypatch.setattr(enqueue, "make_exports", lambda: rung.append(1))
         ask()
+        monkeypatch.setattr(enqueue, "make_exports", lambda: rung.append(1))
         jobs.sweep(timezone.now() + timedelta(minutes=1))
         work()
         jobs.sweep(timezone.now() + timedelta(minutes=2))
