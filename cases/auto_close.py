@@ -1,7 +1,7 @@
-"""How the end in silence is counted: when the customer is reminded, and when the case closes, in business days.
+"""The countdown to automatic closing: when the customer is reminded and when the case closes, in business days.
 
-`plan` is pure. `settle` brings the columns of a case in line with it; the lifecycle calls it after every change, the
-sweep after an edit of the hours. What is done when the time has come: `cases/lifecycle/auto_close.py`.
+`plan` is pure. `update_countdown` brings the columns of a case in line with it; the lifecycle calls it after every
+change, the sweep after an edit of the hours. What is done when the time has come: `cases/lifecycle/auto_close.py`.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from sla import compiled
 from sla.models import Calendar
 from sla.working_time import WorkingTime
 
-#: The columns that `settle` writes, by attribute.
+#: The columns that `update_countdown` writes, by attribute.
 COLUMNS = (
     "closing_rule_id",
     "countdown_from",
@@ -54,7 +54,7 @@ def plan(hours: WorkingTime, rule: ClosingRule, since: datetime, *, contacted_at
     return Plan((first, max(second, pause) if second and pause else second), hours.add_days(since, rule.closing_days))
 
 
-def settle(case: Case, *, at: datetime) -> set[str]:
+def update_countdown(case: Case, *, at: datetime) -> set[str]:
     """Set the columns of the countdown of `case` as they follow from its status at `at`; return those that changed.
 
     A countdown begins at `at` with the rule in force on that day in the calendar's zone (one query). A closing time

@@ -1,5 +1,6 @@
-"""Who may do what to a case they can see. Whether the move is legal now is asked of `cases/statuses.py`."""
+"""Who may do what to a case they can see, and who sees it. Whether a move is legal now: `cases/statuses.py`."""
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases import statuses
@@ -122,3 +123,15 @@ def verbs_for(user: User, case: Case) -> set[str]:
         if user.role in roles and verb != "open_case" and statuses.allows(case.status, verb)
         if not case.is_merged or statuses.allows_merged(verb)
     }
+
+
+def who_sees(case: Case) -> "QuerySet[User]":
+    """Return the customers who see `case`: `visible_to`, read from the other side. One query."""
+    membership = Q(memberships__account=case.account_id)
+    sees = membership & (Q(memberships__sees_company_cases=True) | Q(pk=case.customer_id))
+    return User.objects.filter(sees, role=Role.CUSTOMER, is_active=True)
+
+
+def who_else_sees(case: Case, viewer: User, *, limit: int = 9) -> list[User]:
+    """Return the customers other than `viewer` who see `case`, by name, at most `limit`. One query."""
+    return list(who_sees(case).exclude(pk=viewer.pk).order_by("name")[:limit])

@@ -1,25 +1,23 @@
-"""Doorbells: each wakes one piece of work that would be done anyway a little later. Safe to repeat."""
+"""The tasks of Celery: each does one piece of work that would be done anyway a little later. Safe to repeat."""
 
 from celery import shared_task
 from django.utils import timezone
 
+from cases import enqueue
 from cases.export import jobs
-from cases.incidents import broadcast
 from cases.integrity import self_check
 from cases.jobs import assignment, incident_updates, root_cause_reports
 from cases.jobs import sweep as sweeping
 from cases.notifications import delivery
-from cases.outbox import mails
-from cases.root_causes import queries as root_causes
 
-MAILS_A_SWEEP = 100  # a task has four minutes; what is more is sent by the doorbell that the rest rings
+MAILS_A_SWEEP = 100  # a task has four minutes; what is more is sent by the wake-up that the rest asks for
 
 
 @shared_task
 def deliver_outbox() -> None:
-    """Send what is due; ring again until nothing is."""
+    """Send what is due; ask again until nothing is."""
     if delivery.deliver(at=timezone.now()):
-        mails.ring()
+        enqueue.deliver_outbox()
 
 
 @shared_task
@@ -39,16 +37,16 @@ def dispatch_case(*, case_id: int) -> None:
 
 @shared_task
 def tell_linked_cases() -> None:
-    """Tell some cases what was published of their incident; ring again until all are told."""
+    """Tell some cases what was published of their incident; ask again until all are told."""
     if incident_updates.spread(at=timezone.now()):
-        broadcast.ring()
+        enqueue.notify_linked_cases()
 
 
 @shared_task
 def tell_root_causes() -> None:
-    """Tell some cases that a root-cause report is there; ring again until all are told."""
-    if root_cause_reports.tell(at=timezone.now()):
-        root_causes.ring()
+    """Tell some cases that a root-cause report is there; ask again until all are told."""
+    if root_cause_reports.notify(at=timezone.now()):
+        enqueue.notify_root_causes()
 
 
 @shared_task(name="cases.tasks.self_check")
@@ -59,6 +57,6 @@ def check_itself() -> None:
 
 @shared_task
 def make_exports() -> None:
-    """Make a slice of the export that has waited longest; ring again until none waits."""
+    """Make a slice of the export that has waited longest; ask again until none waits."""
     if jobs.work(at=timezone.now()):
-        jobs.ring()
+        enqueue.make_exports()

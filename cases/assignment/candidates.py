@@ -12,7 +12,6 @@ from cases import permissions, statuses
 from cases.models import Case
 from contacts import shifts
 from contacts.models import Team, User
-from contacts.roles import Role
 from sla.models import Calendar
 
 
@@ -81,24 +80,3 @@ def _why_not(person: User, calendar: Calendar, at: datetime, language: str) -> R
     if person.away_until is not None:  # type: ignore[attr-defined]
         return Reason.AWAY
     return None if shifts.is_at_work(person, calendar, at=at) else Reason.OFF_SHIFT
-
-
-def dispatchers_to_tell(calendar: Calendar, *, at: datetime) -> list[int]:
-    """Return whom to tell that nobody could be handed a case: dispatchers at work, else all of them, else managers.
-
-    Nobody who is away. One query, or two.
-    """
-    for role in (Role.DISPATCHER, Role.MANAGER):
-        people = shifts.with_absence(User.objects.filter(role=role, is_active=True), at=at)
-        there = [person for person in people.order_by("pk") if person.away_until is None]  # type: ignore[attr-defined]
-        at_work = [person for person in there if shifts.is_at_work(person, calendar, at=at)]
-        told = at_work if at_work and role == Role.DISPATCHER else there
-        if told:
-            return [person.pk for person in told]
-    return []
-
-
-def at_work(team: Team, calendar: Calendar, *, at: datetime) -> list[int]:
-    """Return the ids of those of `team` who are at work at `at`. One query."""
-    members = shifts.with_absence(User.objects.filter(teams=team, is_active=True), at=at).order_by("pk")
-    return [person.pk for person in members if shifts.is_at_work(person, calendar, at=at)]

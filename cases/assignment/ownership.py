@@ -9,7 +9,7 @@ from cases.models import Case
 DISPATCHED: dict[str, Any] = {"dispatch_at": None, "dispatch_failed_at": None}
 
 
-def settle(case: Case, changed: Collection[str], *, at: datetime) -> set[str]:
+def update_ownership(case: Case, changed: Collection[str], *, at: datetime) -> set[str]:
     """Bring `case`, of which the fields `changed` are new at `at`, in line; return the names of what changed."""
     wanted: dict[str, Any] = {}
     if "owner" in changed:

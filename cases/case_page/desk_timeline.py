@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cases import severity_requests
 from cases.case_page import timeline
 from cases.case_page.timeline import Entry
 from cases.events import KINDS
@@ -12,14 +11,15 @@ from cases.models import Case, OutboxMail
 from cases.models.outbox_mail import Delivery
 from cases.notifications import delivery
 from cases.notifications.content import assignment
+from cases.outbox import recipients
 from contacts.models import User
 
 TO_US = [
     *(kind.code for kind in KINDS.values() if kind.of_clocks),
-    *severity_requests.TO_MANAGERS,
+    *recipients.TO_MANAGERS,
     *assignment.TO_OURS,
     TOLD_SUCCESS_MANAGER,
-    severity_requests.DECIDED,
+    recipients.SEVERITY_DECIDED,
 ]
 ICONS = {
     Delivery.DUE: "hourglass",

@@ -2,7 +2,7 @@
 
 That comes to the same as a replay where a case was never promised anything else than at its opening: each clock then
 has one promise on one calendar, what was used before the edit keeps its worth, and only what is left is counted anew.
-Other cases, and those of which something has to be told, are left to `cases/commitments/sweep.py`.
+Other cases, and those of which something has to be told, are left to `cases/jobs/commitments.py`.
 """
 
 from collections import defaultdict
@@ -47,7 +47,7 @@ def move_on(ids: Sequence[int], *, at: datetime) -> tuple[int, list[int]]:
             )
     bulk_update.update(Commitment, MOVED, [row for _case, reckoned in done for row in reckoned.changed])
     bulk_update.update(Case, LISTED, [case for case, reckoned in done if reckoned.fields])
-    alerts.tell(done, at=at)
+    alerts.notify(done, at=at)
     return sum(len(reckoned.moved) for _case, reckoned in done), sorted(replayed)
 
 

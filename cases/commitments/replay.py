@@ -1,7 +1,7 @@
 """How the clocks of a case stand: the stored result of a pure function of its events, matrix and calendars.
 
 What the events mean for the clocks is in `cases/commitments/terms.py`, the sweep that goes by the stored rows in
-`cases/commitments/sweep.py`.
+`cases/jobs/commitments.py`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from sla.clocks import Category, ClockState, Moment, State
 from sla.models import Calendar
 from sla.promises import Key
 
-__all__ = ["Promise", "Reckoned", "differences", "next_due", "preview", "promise", "reconcile", "rerun", "states"]
+__all__ = ["Promise", "Reckoned", "differences", "next_due", "preview", "promise", "reconcile", "states"]
 
 # The columns of a commitment that follow from the state of its clock.
 STORED = (
@@ -83,35 +83,6 @@ class Reckoned:
     breached: list[ClockState] = field(default_factory=list)
     moved: list[tuple[Commitment, datetime]] = field(default_factory=list)  # with the due time before
     corrects: bool = False  # something was learned of a breach that may be on record
-
-
-def rerun(case: Case, *, at: datetime, opening: Event | None = None) -> Reckoned:
-    """Store how the clocks of a locked `case` stand at `at`, and set what its lists show of them.
-
-    `opening` is the one event of a case that is being opened, of which nothing has to be read. The caller saves the
-    `fields` of the case that changed, and tells what is worth telling.
-    """
-    current = replay(case, [opening] if opening else _events(case), at=at)
-    rows = [] if opening else list(Commitment.objects.filter(case=case))
-    known = _broken(rows)
-    reckoned = reconcile(case, rows, current, at=at)
-    Commitment.objects.bulk_create(reckoned.fresh)
-    bulk_update.update(Commitment, WRITTEN, reckoned.changed)
-    if reckoned.gone:
-        Commitment.objects.filter(pk__in=reckoned.gone).delete()
-    if reckoned.breached or known != _broken([row for row in rows if row.pk not in reckoned.gone]):
-        record_breaches([(case, current, reckoned)], at=at)
-    return reckoned
-
-
-def _broken(rows: Iterable[Commitment]) -> list[tuple[Any, ...]]:
-    """Return what is recorded of the breaches of these clocks; of one that still runs not how far."""
-    return [
-        (row.key, row.breached_at, row.voided_at, row.void_event_id)
-        + ((row.stopped_at, row.consumed_seconds, row.paused_seconds, row.waiting_seconds) if row.stopped_at else ())
-        for row in rows
-        if row.breached_at
-    ]
 
 
 def reconcile(case: Case, rows: Iterable[Commitment], current: Sequence[ClockState], *, at: datetime) -> Reckoned:

@@ -7,14 +7,13 @@ from django.db import connection, transaction
 from django.db.models import F
 from tqdm import tqdm
 
-from cases.commitments import sweep as commitments
 from cases.demo import incidents, root_causes
 from cases.demo import people as cast
 from cases.demo import play as telling
 from cases.demo.past_sweeps import catch_up
 from cases.demo.relations import keep_in_order
 from cases.demo.stories import stories
-from cases.jobs import release_fixes
+from cases.jobs import commitments, release_fixes
 from cases.models import OutboxMail
 from cases.models.outbox_mail import Delivery
 from cases.reports import tally

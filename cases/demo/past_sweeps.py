@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min, Q
 
-from cases.commitments import sweep as commitments
+from cases.jobs import commitments
 from cases.models import Commitment
 from sla.clocks import State
 

@@ -72,7 +72,7 @@ def _acts(incident: Incident, cast: Cast) -> list[tuple[datetime, Callable[[date
 
     def publish(at: datetime) -> None:
         lifecycle.publish_report(incident.root_cause_report, by=publisher, at=at)
-        while root_cause_reports.tell(at):
+        while root_cause_reports.notify(at):
             pass
 
     return [(written, write), (reviewed, review), (published, publish)]

@@ -4,7 +4,9 @@ A table is a module beside this one, for each part of the life of a case: its ro
 values in the data of its events are said.
 """
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +20,7 @@ from cases.models import Case, Event, Message, Note
 from cases.models.case import Channel
 from contacts.models import User
 
-__all__ = ["KINDS", "EventKind", "record", "sentence"]
+__all__ = ["KINDS", "EventKind", "new_event", "sentence"]
 
 _TABLES = (
     conversation,
@@ -37,20 +39,20 @@ KINDS: dict[str, EventKind] = {row.code: row for table in _TABLES for row in tab
 _WORDS: Words = {name: say for table in _TABLES for name, say in getattr(table, "WORDS", {}).items()}
 
 
-def record(
+def new_event(
     case: Case,
     kind: str,
     *,
-    by: User | None,
-    at: Any,
+    at: datetime,
+    by: User | None = None,
     channel: str = Channel.WEB,
     message: Message | None = None,
     note: Note | None = None,
     data: dict[str, Any] | None = None,
-    submission: Any = None,
+    submission: UUID | None = None,
 ) -> Event:
-    """Write that `kind` happened to `case` at `at` (UTC). Returns the event; raises KeyError for an unknown kind."""
-    return Event.objects.create(
+    """Return the event, not yet stored, that `kind` happened to `case` at `at` (UTC); KeyError for an unknown kind."""
+    return Event(
         case=case,
         kind=KINDS[kind].code,
         at=at,

@@ -15,20 +15,19 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 
+from cases import enqueue
 from cases.export import files as export
 from cases.export import taking
 from cases.export.pdf_layout import TooLong
-from cases.jobs.advisory_lock import alone
 from cases.models import Case, ExportJob, ExportRecord
+from cases.models.advisory_lock import alone
 from cases.models.export_job import UNFINISHED, Failure, JobState
 from cases.models.export_record import ExportFormat
 from cases.querysets import CaseQuerySet
 from contacts.models import User
-from contacts.waking import wake_worker
 
 log = structlog.get_logger()
 
-DOORBELL = "cases.tasks.make_exports"
 LOCK = 0x5EED_E4F0  # held by the worker that makes exports
 KEPT = timedelta(days=1)
 SLICE = 10.0  # seconds; then whoever waits is next
@@ -56,19 +55,14 @@ def ask_for_many(cases: CaseQuerySet, *, by: User, at: datetime, query: str) -> 
 def _queued(begun: ExportRecord, ids: Sequence[int], at: datetime) -> ExportJob:
     zone, language = timezone.get_current_timezone_name(), translation.get_language() or "en"
     job = ExportJob.objects.create(export=begun, cases=list(ids), language=language, time_zone=zone, moved_at=at)
-    transaction.on_commit(ring, robust=True)
+    enqueue.make_exports()
     return job
-
-
-def ring() -> None:
-    """Wake a worker. A ring that is lost (no Redis) costs a minute: the sweep rings again."""
-    wake_worker(DOORBELL)
 
 
 def work(*, at: datetime) -> bool:
     """Do a slice of the job that waits longest at `at` (UTC), and say whether there is more for the next call.
 
-    Does nothing where another worker is at it; that one rings again when its slice ends.
+    Does nothing where another worker is at it; that one asks again when its slice ends.
     """
     with alone(LOCK) as held:
         job = _next() if held else None
@@ -165,12 +159,12 @@ def of(user: User) -> list[ExportJob]:
 
 
 def sweep(at: datetime) -> int:
-    """Take away the files whose day is over; ring for what waits. Returns how many files were taken away."""
+    """Take away the files whose day is over; wake a worker for what waits. Returns how many files were taken away."""
     over = ExportJob.objects.filter(state=JobState.READY, expires_at__lte=at).order_by("expires_at")[:1000]
     for job in over:
         export.remove(job)
         job.state = JobState.EXPIRED
         job.save(update_fields=["state"])
     if ExportJob.objects.filter(state__in=UNFINISHED, moved_at__lte=at - timedelta(seconds=SLICE)).exists():
-        ring()
+        enqueue.make_exports()
     return len(over)

@@ -8,13 +8,13 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.audience import who_sees
 from cases.forms.base import WordsForm, text
 from cases.forms.commitments import PromiseForm
 from cases.forms.conversation import VerbForm
 from cases.forms.severity_choice import Card, cards
 from cases.models import Case
 from cases.models.case import Channel
+from cases.permissions import who_sees
 from contacts.models import User
 from sla.matrices import Severity
 from sla.models import SeverityCriterion

@@ -1,18 +1,15 @@
-"""Which cases are to be told an update of an incident, and how far that is. Who tells them:
-`cases/jobs/incident_updates.py`.
+"""The queue of notifications of an update to linked cases, and how far they are. `cases/jobs/incident_updates.py`
+sends them.
 """
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import Count, QuerySet
 
+from cases import enqueue
 from cases.models import Incident, IncidentTelling, IncidentUpdate
 from cases.models.incident import TellingState
-from contacts.waking import wake_worker
-
-DOORBELL = "cases.tasks.tell_linked_cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +29,15 @@ class Progress:
         return self.told + self.refused
 
 
-def owe(update: IncidentUpdate, cases: Iterable[int], solves: Collection[int] = ()) -> None:
-    """Write that these cases are to be told `update`, as their solution where their id is in `solves`.
+def queue_update(update: IncidentUpdate, cases: Iterable[int], solves: Collection[int] = ()) -> None:
+    """Write that these cases are to be notified of `update`, as their solution where their id is in `solves`.
 
     A case that was told it before stays as it is. In the transaction of the update; one statement.
     """
     rows = [IncidentTelling(update=update, case_id=pk, gives_solution=pk in solves) for pk in sorted(cases)]
     if rows:
         IncidentTelling.objects.bulk_create(rows, ignore_conflicts=True)
-        transaction.on_commit(ring, robust=True)
-
-
-def ring() -> None:
-    """Wake a worker. A ring that is lost (no Redis) costs a minute: the sweep tells what is due."""
-    wake_worker(DOORBELL)
+        enqueue.notify_linked_cases()
 
 
 def due() -> "QuerySet[IncidentTelling]":

@@ -6,16 +6,11 @@ What a step does: `cases/lifecycle/dispatch.py`; who may be handed a case: `case
 from dataclasses import dataclass
 from datetime import datetime
 
-import structlog
-
+from cases.jobs.batches import work_through
 from cases.lifecycle.dispatch import NobodyAtWork, dispatch, hold_dispatch, look_again
 from cases.models import Case
 from cases.querysets import CaseQuerySet
 from cases.statuses import Refusal
-
-log = structlog.get_logger()
-
-BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +31,17 @@ def due(at: datetime) -> CaseQuerySet:
 
 def sweep(at: datetime) -> Handed:
     """Hand over what is due at `at` (UTC). Safe to repeat and to run twice at once; one query where nothing is due."""
-    done, seen = Handed(), set[int]()
-    while ids := list(due(at).exclude(pk__in=seen).values_list("pk", flat=True)[:BATCH]):
-        for pk in ids:
-            done += _try(pk, at)
-        seen.update(ids)
-    return done
-
-
-def _try(pk: int, at: datetime) -> Handed:
-    try:
-        return hand_over(pk, at=at)
-    except Exception:
-        log.exception("case_not_dispatched", case=pk)
-        return Handed()
+    return work_through(
+        lambda stuck, batch: due(at).exclude(pk__in=stuck).values_list("pk", flat=True)[:batch],
+        lambda ids: hand_over(ids[0], at=at),
+        Handed(),
+        failure="case_not_dispatched",
+        together=False,
+    )
 
 
 def hand_over(case_id: int, *, at: datetime) -> Handed:
-    """Hand one case to somebody if it still waits for that at `at`; else, once, tell the dispatchers."""
+    """Hand one case to somebody if it still waits for that at `at`; else, once, notify the dispatchers."""
     case = due(at).filter(pk=case_id).first()
     if case is None:
         return Handed()

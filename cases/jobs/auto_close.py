@@ -4,22 +4,20 @@ Goes by partial indexes, locks what it changes and skips what somebody holds. Wh
 `cases/lifecycle/auto_close.py`; when it is due: `cases/auto_close.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
-import structlog
 from django.db import transaction
 
 from cases import auto_close
+from cases.jobs.batches import work_through
 from cases.lifecycle.auto_close import Steps, go_on
 from cases.models import Case, bulk_update
 from cases.models.closing_rule import rule_in_force
 from cases.querysets import CaseQuerySet
 from sla.models import Calendar
 
-log = structlog.get_logger()
-
-BATCH = 500
 # How many countdowns one sweep counts anew after hours were edited, so that what is due never waits for a large edit.
 REWORK = 20_000
 
@@ -30,26 +28,16 @@ def sweep(at: datetime) -> Steps:
     Safe to repeat and to run twice at once. A case that fails, or is held by somebody, is left for the next sweep.
     """
     _count_anew(at)
-    done, seen = Steps(), set[int]()
-    while ids := list(_soonest(at).exclude(pk__in=seen).values_list("pk", flat=True)[:BATCH]):
-        done += _try(ids, at)
-        # What comes again could not be done, or is held: look past it.
-        seen.update(auto_close.due(at).filter(pk__in=ids).values_list("pk", flat=True))
-    return done
+    return work_through(
+        lambda stuck, batch: _soonest(at).exclude(pk__in=stuck).values_list("pk", flat=True)[:batch],
+        lambda ids: go_on(ids, at=at),
+        Steps(),
+        failure="countdown_not_gone_on",
+    )
 
 
 def _soonest(at: datetime) -> CaseQuerySet:
     return auto_close.due(at).order_by("countdown_at", "pk")
-
-
-def _try(ids: Sequence[int], at: datetime) -> Steps:
-    try:
-        return go_on(ids, at=at)
-    except Exception:
-        if len(ids) == 1:
-            log.exception("countdown_not_gone_on", case=ids[0])
-            return Steps()
-    return sum((_try([pk], at) for pk in ids), Steps())
 
 
 def _count_anew(at: datetime) -> None:
@@ -57,19 +45,25 @@ def _count_anew(at: datetime) -> None:
     if rule_in_force(at.date()) is None:
         return
     for calendar in Calendar.objects.order_by("pk"):
-        last, left = 0, REWORK
-        while left > 0:
-            behind = auto_close.outdated(calendar).filter(pk__gt=last).order_by("pk")
-            ids = list(behind.values_list("pk", flat=True)[:BATCH])
-            if not ids:
-                break
-            _recount(ids, at)
-            last, left = ids[-1], left - len(ids)
+        work_through(
+            partial(_behind, calendar),
+            partial(_recount, at=at),
+            0,
+            failure="countdown_not_counted_anew",
+            enough=lambda _done, tried: tried >= REWORK,
+        )
+
+
+def _behind(calendar: Calendar, stuck: Collection[int], batch: int) -> Iterable[int]:
+    behind = auto_close.outdated(calendar).exclude(pk__in=stuck).order_by("pk")
+    return behind.values_list("pk", flat=True)[:batch]
 
 
 @transaction.atomic
-def _recount(ids: Sequence[int], at: datetime) -> None:
+def _recount(ids: Sequence[int], *, at: datetime) -> int:
     rows = Case.objects.filter(pk__in=ids).order_by("pk").select_for_update(skip_locked=True)
     locked = list(rows.values_list("pk", flat=True))
     cases = Case.objects.solved().filter(pk__in=locked).prefetch_related("calendar", "closing_rule")
-    bulk_update.update(Case, auto_close.COLUMNS, [case for case in cases if auto_close.settle(case, at=at)])
+    changed = [case for case in cases if auto_close.update_countdown(case, at=at)]
+    bulk_update.update(Case, auto_close.COLUMNS, changed)
+    return len(changed)

@@ -1,9 +1,10 @@
-"""Telling linked cases what was published of their incident: one by one, each in a short transaction of its own.
+"""The notification of linked cases of what was published of their incident: one by one, each in a short transaction.
 
-A case is told and marked as told in the same transaction: a worker that dies leaves it either untold or told once.
+A case is notified and marked so in the same transaction: a worker that dies leaves it either due or notified once.
 Two workers at once share the work. Locks are taken in this order: the row that says it is due, then the case.
 """
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import structlog
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from cases.incidents import broadcast
+from cases.jobs.batches import work_through
 from cases.lifecycle.incident_links import tell_update
 from cases.lifecycle.solutions import provide_solution
 from cases.models import Case, Event, IncidentCase, IncidentTelling
@@ -26,46 +28,38 @@ _SAID = ("incident_told", "solution_provided")
 
 
 def spread(at: datetime, limit: int = PASS) -> int:
-    """Tell up to `limit` cases at `at` (UTC) what is due; return how many were told or could not be.
+    """Notify up to `limit` cases at `at` (UTC) of what is due; return how many were, or could not be.
 
     0 means that nothing is left, or only what others are at or what failed just now. Safe to repeat and to run at once.
     """
-    settled, after = 0, 0
-    while settled < limit:
-        found = _next(after)
-        if found is None:
-            break
-        after = found
-        settled += _try(found, at)
-    return settled
+    return work_through(
+        _next,
+        lambda ids: _notify(ids[0], at),
+        0,
+        failure="case_not_told",
+        batch=1,
+        enough=lambda done, _tried: done >= limit,
+        failed=lambda pk: _note_failure(pk, at),
+    )
 
 
-def _next(after: int) -> int | None:
-    """Return the id of what is due next; of two updates of one case the earlier, however many workers there are."""
+def _next(stuck: Collection[int], batch: int) -> Iterable[int]:
+    """Return the ids of what is due next; of two updates of one case the earlier, however many workers there are."""
     earlier = broadcast.due().filter(case=OuterRef("case"), pk__lt=OuterRef("pk"))
-    waiting = broadcast.due().filter(~Exists(earlier), pk__gt=after)
-    return waiting.order_by("pk").values_list("pk", flat=True).first()
-
-
-def _try(pk: int, at: datetime) -> bool:
-    try:
-        return _tell(pk, at)
-    except Exception:
-        log.exception("case_not_told", telling=pk)
-        _note_failure(pk, at)
-    return False
+    waiting = broadcast.due().filter(~Exists(earlier)).exclude(pk__in=stuck)
+    return waiting.order_by("pk").values_list("pk", flat=True)[:batch]
 
 
 @transaction.atomic
-def _tell(pk: int, at: datetime) -> bool:
+def _notify(pk: int, at: datetime) -> bool:
     # Held, or passed by where another worker is at it.
     rows = broadcast.due().select_for_update(skip_locked=True, of=("self",))
-    telling = rows.select_related("update__incident", "update__by").filter(pk=pk).first()
-    if telling is None:
+    delivery = rows.select_related("update__incident", "update__by").filter(pk=pk).first()
+    if delivery is None:
         return False
     # The row of the case, so that nobody takes it out of the incident between the question and the words.
-    case = Case.objects.select_for_update(of=("self",)).select_related("customer").get(pk=telling.case_id)
-    refusal = _speak(telling, case, at)
+    case = Case.objects.select_for_update(of=("self",)).select_related("customer").get(pk=delivery.case_id)
+    refusal = _speak(delivery, case, at)
     said = Event.objects.filter(case=case, kind__in=_SAID).order_by("-pk").values_list("pk", flat=True)
     broadcast.due().filter(pk=pk).update(
         state=TellingState.REFUSED if refusal else TellingState.TOLD,
@@ -73,18 +67,18 @@ def _tell(pk: int, at: datetime) -> bool:
         refusal=refusal,
         settled_at=at,
     )
-    log.info("case_told", telling=pk, case=case.pk, refusal=refusal)
+    log.info("case_told", delivery=pk, case=case.pk, refusal=refusal)
     return True
 
 
-def _speak(telling: IncidentTelling, case: Case, at: datetime) -> str:
+def _speak(delivery: IncidentTelling, case: Case, at: datetime) -> str:
     """Say it; return why not, as NotTold, or "" where it was said."""
-    update = telling.update
+    update = delivery.update
     links = IncidentCase.objects.filter(incident=update.incident_id, case=case, unlinked_at__isnull=True)
     if not links.exists():
         return NotTold.UNLINKED
     try:
-        if telling.gives_solution:
+        if delivery.gives_solution:
             provide_solution(case, by=update.by, at=at, body=update.text_for(case.customer.language))
         else:
             tell_update(case, by=update.by, at=at, update=update)

@@ -4,17 +4,18 @@ What is due is found by a partial index. What fails, or somebody holds, is done 
 when a sweep broke off.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 
-import structlog
 from django.db import transaction
 
 from cases import releases as awaiting
+from cases.jobs.batches import work_through
 from cases.lifecycle.releases import release_fix
 from cases.models import Case
+from cases.querysets import CaseQuerySet
 from cases.statuses import IllegalMove
-
-log = structlog.get_logger()
 
 # More than these are left for the next minute, so that reminders and mails never wait for a large release.
 MOST = 2_000
@@ -30,13 +31,20 @@ def sweep(at: datetime, *, most: int = MOST) -> int:
     if not releases:
         return 0
     due = awaiting.with_start(awaiting.waiting()).filter(fixed_in__in=releases)
-    due = due.select_related("calendar", "fixed_in")
-    done = 0
-    for case in due.order_by("fixed_in", "pk").iterator(chunk_size=500):
-        if done >= most:
-            break
-        done += _is_out(case, at) and _solve(case, at)
-    return done
+    due = due.select_related("calendar", "fixed_in").order_by("fixed_in", "pk")
+    return work_through(
+        lambda stuck, batch: islice(_out(due.exclude(pk__in=stuck), at), batch),
+        lambda ids: _solve(ids[0], at),
+        0,
+        failure="fix_not_released",
+        batch=most,
+        together=False,
+        enough=lambda done, _tried: done >= most,
+    )
+
+
+def _out(due: CaseQuerySet, at: datetime) -> Iterator[int]:
+    return (case.pk for case in due.iterator(chunk_size=500) if _is_out(case, at))
 
 
 def _is_out(case: Case, at: datetime) -> bool:
@@ -47,16 +55,13 @@ def _is_out(case: Case, at: datetime) -> bool:
     return out is not None and out <= at
 
 
-def _solve(case: Case, at: datetime) -> bool:
+def _solve(pk: int, at: datetime) -> bool:
     try:
         with transaction.atomic():
-            rows = Case.objects.filter(pk=case.pk).select_for_update(skip_locked=True)
-            if not rows.values_list("pk", flat=True):
+            case = Case.objects.filter(pk=pk).select_for_update(skip_locked=True).first()
+            if case is None:
                 return False
             release_fix(case, at=at)
     except IllegalMove:
         return False  # somebody was first, or the release was moved since
-    except Exception:
-        log.exception("fix_not_released", case=case.pk)
-        return False
     return True

@@ -1,4 +1,4 @@
-"""Telling the affected cases that a root-cause report is there: one by one, each in a short transaction of its own.
+"""The notification of affected cases of a root-cause report: one by one, each in a short transaction of its own.
 
 As with the updates of incidents (`cases/jobs/incident_updates.py`): told and marked in one transaction, so that a
 worker that dies leaves a case either untold or told once. A case that becomes affected after the publication is told
@@ -7,15 +7,13 @@ by the sweep.
 
 from datetime import datetime
 
-import structlog
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
+from cases.jobs.batches import work_through
 from cases.lifecycle.root_causes import report_root_cause
 from cases.models import Event, RootCauseTelling
 from cases.root_causes.queries import MOST_ATTEMPTS
-
-log = structlog.get_logger()
 
 PASS = 25
 
@@ -25,20 +23,21 @@ def due() -> "QuerySet[RootCauseTelling]":
     return RootCauseTelling.objects.filter(told_at=None, attempts__lt=MOST_ATTEMPTS)
 
 
-def tell(at: datetime, limit: int = PASS) -> int:
-    """Tell up to `limit` cases at `at` (UTC); return how many were told. 0: nothing is left, or only what failed now.
+def notify(at: datetime, limit: int = PASS) -> int:
+    """Notify up to `limit` cases at `at` (UTC); return how many were. 0: nothing is left, or only what failed now.
 
     Safe to repeat and to run at once.
     """
-    told, after = 0, 0
-    while told < limit:
+    return work_through(
         # In order of id: the first version of a report before its correction.
-        found = due().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True).first()
-        if found is None:
-            break
-        after = found
-        told += _try(found, at)
-    return told
+        lambda stuck, batch: due().exclude(pk__in=stuck).order_by("pk").values_list("pk", flat=True)[:batch],
+        lambda ids: _notify(ids[0], at),
+        0,
+        failure="report_not_told",
+        batch=1,
+        enough=lambda done, _tried: done >= limit,
+        failed=_note_failure,
+    )
 
 
 def catch_up(at: datetime) -> int:
@@ -49,33 +48,28 @@ def catch_up(at: datetime) -> int:
 
 
 def sweep(at: datetime, limit: int) -> None:
-    """Do what a lost doorbell or a dead worker left, and what links made since have added."""
+    """Do what a lost wake-up or a dead worker left, and what links made since have added."""
     catch_up(at)
-    tell(at, limit)
+    notify(at, limit)
 
 
-def _try(pk: int, at: datetime) -> bool:
-    try:
-        return _tell(pk, at)
-    except Exception:
-        log.exception("report_not_told", telling=pk)
-        RootCauseTelling.objects.filter(pk=pk, told_at=None).update(attempts=F("attempts") + 1)
-    return False
+def _note_failure(pk: int) -> None:
+    RootCauseTelling.objects.filter(pk=pk, told_at=None).update(attempts=F("attempts") + 1)
 
 
 @transaction.atomic
-def _tell(pk: int, at: datetime) -> bool:
+def _notify(pk: int, at: datetime) -> bool:
     # Held, or passed by where another worker is at it.
     rows = due().select_for_update(skip_locked=True, of=("self",))
-    telling = rows.select_related("version__report", "version__published_by", "case").filter(pk=pk).first()
-    if telling is None:
+    delivery = rows.select_related("version__report", "version__published_by", "case").filter(pk=pk).first()
+    if delivery is None:
         return False
-    by = telling.version.published_by
+    by = delivery.version.published_by
     assert by is not None
-    case = report_root_cause(telling.case, by=by, at=at, version=telling.version)
-    telling.event = Event.objects.filter(case=case, kind__startswith="root_cause_").latest("pk")
-    telling.told_at = at
-    telling.save(update_fields=["event", "told_at"])
+    case = report_root_cause(delivery.case, by=by, at=at, version=delivery.version)
+    delivery.event = Event.objects.filter(case=case, kind__startswith="root_cause_").latest("pk")
+    delivery.told_at = at
+    delivery.save(update_fields=["event", "told_at"])
     return True
 
 

@@ -8,12 +8,18 @@ from typing import TypeVar
 import structlog
 from django.core.cache import cache
 
-from cases import severity_requests
-from cases.commitments import sweep as commitments
 from cases.export import jobs
-from cases.jobs import assignment, auto_close, incident_updates, release_fixes, root_cause_reports
-from cases.jobs.advisory_lock import alone
+from cases.jobs import (
+    assignment,
+    auto_close,
+    commitments,
+    incident_updates,
+    release_fixes,
+    root_cause_reports,
+    severity_reminders,
+)
 from cases.lifecycle.auto_close import Steps
+from cases.models.advisory_lock import alone
 from cases.notifications import delivery
 from cases.reports import tally
 from cases.status_page import subscribers
@@ -55,7 +61,7 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
             fixes = _apart("fixes_not_released", lambda: release_fixes.sweep(at), 0)
             steps = _apart("countdowns_not_swept", lambda: auto_close.sweep(at), Steps())
             handed = _apart("cases_not_dispatched", lambda: assignment.sweep(at), assignment.Handed())
-            _apart("managers_not_reminded", lambda: severity_requests.remind(at), None)
+            _apart("managers_not_reminded", lambda: severity_reminders.remind(at), None)
             _apart("updates_not_spread", lambda: incident_updates.spread(at, limit=TOLD_A_SWEEP), 0)
             _apart("reports_not_told", lambda: root_cause_reports.sweep(at, limit=TOLD_A_SWEEP), None)
             _apart("unconfirmed_not_forgotten", lambda: subscribers.forget_unconfirmed(at), 0)

@@ -1,4 +1,4 @@
-"""The end in silence: the customer is reminded, then the case closes, or is handed to its owner where they were not.
+"""Automatic closing: the customer is reminded, then the case closes, or is left to its owner where they were not.
 
 `go_on` does what is due to many cases at once, `close_in_silence` to one; both hold the rows and look again under the
 lock. Who speaks ends the countdown; here are also the verbs that end it without a word, and begin it anew.
@@ -8,28 +8,22 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from cases import auto_close, severity_requests
-from cases.commitments import sweep as commitments
-from cases.events import KINDS
-from cases.lifecycle.change import Change, changing
-from cases.models import Case, Event, Message, OutboxMail, bulk_update
+from cases import auto_close
+from cases.lifecycle.change import Change, changing, finish_all
+from cases.models import Case, Message, OutboxMail
 from cases.models.case import Channel
 from cases.models.closing_rule import MOST_ATTEMPTS
 from cases.models.event import HeldBecause
 from cases.models.outbox_mail import Delivery
-from cases.notifications.content import closing as closing_news
-from cases.outbox import mails
+from cases.outbox import recipients
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove
 from contacts.models import User
-
-WRITTEN = ("status", "closed_at", *auto_close.COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +120,8 @@ def _look(ids: Iterable[int], at: datetime, *, skip_locked: bool) -> list[_Silen
     cases = list(
         auto_close.due(at)
         .filter(pk__in=locked)
-        .prefetch_related("customer", "owner__working_hours", "calendar", "closing_rule")
+        .with_followers()
+        .prefetch_related("owner__working_hours", "calendar", "critical_calendar", "matrix", "closing_rule")
     )
     found = [case.pk for case in cases]
     spoke = set(
@@ -147,52 +142,36 @@ def _look(ids: Iterable[int], at: datetime, *, skip_locked: bool) -> list[_Silen
 
 
 def _remind(known: Sequence[_Silence], at: datetime) -> None:
-    events = []
+    changes = []
     for one in known:
-        case = one.case
-        case.contact_attempts, case.contacted_at = min(case.contact_attempts + 1, MOST_ATTEMPTS), at
-        auto_close.settle(case, at=at)
-        data = {"number": case.contact_attempts, "close_at": case.close_at.isoformat() if case.close_at else None}
-        events.append(_event(case, "contact_attempted", at, data))
-    _store(known, events)
-    _tell_customers(events)
+        change = Change(case=one.case, by=None, at=at, channel=Channel.WEB, concerns_clocks=False)
+        change.set(contact_attempts=min(one.case.contact_attempts + 1, MOST_ATTEMPTS), contacted_at=at)
+        change.changed |= auto_close.update_countdown(one.case, at=at)
+        closes = one.case.close_at.isoformat() if one.case.close_at else None
+        change.happened("contact_attempted", number=one.case.contact_attempts, close_at=closes)
+        changes.append(change)
+    finish_all(changes)
 
 
 def _hold(known: Sequence[_Silence], at: datetime) -> None:
-    events = []
+    reached = recipients.able_to_act([one.case for one in known], at)
+    changes = []
     for one in known:
-        one.case.closing_held_at = at
-        auto_close.settle(one.case, at=at)
-        events.append(_event(one.case, "closing_held", at, {"held_because": one.holds, "sent": one.sent}))
-    _store(known, events)
-    mails.put_all(closing_news.who_acts(events, at), "closing_held")
+        change = Change(case=one.case, by=None, at=at, channel=Channel.WEB, concerns_clocks=False)
+        change.set(closing_held_at=at)
+        change.happened("closing_held", held_because=one.holds, sent=one.sent)
+        for person, due_at in reached[one.case.pk]:
+            change.notify("closing_held", person.pk, due_at=due_at)
+        changes.append(change)
+    finish_all(changes)
 
 
 def _close(known: Sequence[_Silence], at: datetime) -> None:
-    events = []
+    changes = []
     for one in known:
-        case, rule = one.case, one.case.closing_rule
-        data = {"days": rule.closing_days if rule else 0, "sent": one.sent}
-        Change(case=case, by=None, at=at, channel=Channel.WEB).move("close_in_silence")
-        auto_close.settle(case, at=at)
-        events.append(_event(case, "closed_in_silence", at, data))
-    _store(known, events)
-    severity_requests.lapse([one.case for one in known], by=None, at=at)
-    _tell_customers(events)
-    commitments.reckon([one.case.pk for one in known], at=at)
-
-
-def _event(case: Case, kind: str, at: datetime, data: dict[str, Any]) -> Event:
-    return Event(case=case, kind=KINDS[kind].code, at=at, status=case.status, data=data)
-
-
-def _store(known: Sequence[_Silence], events: Sequence[Event]) -> None:
-    Event.objects.bulk_create(events)
-    bulk_update.update(Case, WRITTEN, [one.case for one in known])
-
-
-def _tell_customers(events: Sequence[Event]) -> None:
-    for notice in ("contact_attempt", "closed"):
-        told = [event for event in events if KINDS[event.kind].notice == notice]
-        mails.put_all(((event, event.case, event.case.customer, event.at) for event in told), notice)
-        mails.put_all(mails.to_followers(told), notice)
+        rule = one.case.closing_rule
+        change = Change(case=one.case, by=None, at=at, channel=Channel.WEB)
+        change.move("close_in_silence")
+        change.happened("closed_in_silence", days=rule.closing_days if rule else 0, sent=one.sent)
+        changes.append(change)
+    finish_all(changes)

@@ -1,9 +1,9 @@
-"""How every verb changes a case: row locked, right and move checked, one event, clocks re-run, mail put out.
+"""How every verb changes a case: row locked, right and move checked, one event, clocks re-run, mails written.
 
-One transaction. Nothing else writes to a case.
+One transaction. Nothing else writes to a case; `finish_all` does it for many at once.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,11 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from cases import auto_close, events, permissions, quotas, severity_requests, statuses
 from cases.assignment import ownership
 from cases.commitments import alerts
-from cases.commitments import replay as commitments
-from cases.models import Case, Event, Message, Note
+from cases.commitments.replay import Reckoned
+from cases.commitments.rerun import rerun_all
+from cases.models import Case, Event, Message, Note, bulk_update
 from cases.models.case import Channel, number
 from cases.models.message import Purpose
-from cases.outbox import mails
+from cases.outbox import mails, recipients
+from cases.outbox.recipients import Addressed
 from cases.time_entries import consent
 from contacts.models import User
 from sla.clocks import Category
@@ -81,7 +83,10 @@ class Change:
     note: Note | None = None
     data: dict[str, Any] = field(default_factory=dict)
     managers: list[int] | None = None  # where they have been read already
-    told: list[tuple[str, int]] = field(default_factory=list)  # mails beside the event's: notice, id of the recipient
+    submission: UUID | None = None
+    concerns_clocks: bool = True  # False for what clocks learn nothing from, so that many cases need no replay
+    # The mails beside the event's own: notice, id of the recipient, from when it may leave.
+    notices: list[tuple[str, int, datetime]] = field(default_factory=list)
 
     def set(self, **values: Any) -> None:
         """Change fields of the case; saved at the end."""
@@ -92,6 +97,24 @@ class Change:
     def happened(self, kind: str, /, **data: Any) -> None:
         """Name the one event of this change."""
         self.kind, self.data = kind, data
+
+    def notify(self, notice: str, *people: int, due_at: datetime | None = None) -> None:
+        """Send this notice of the event to the people with these ids, from `due_at` (UTC), by default at once."""
+        self.notices += [(notice, person, due_at or self.at) for person in people]
+
+    def event(self) -> Event:
+        """Return the one event of this change, not yet stored."""
+        return events.new_event(
+            self.case,
+            self.kind,
+            by=self.by,
+            at=self.at,
+            channel=self.channel,
+            message=self.message,
+            note=self.note,
+            data=self.data,
+            submission=self.submission,
+        )
 
     def say(
         self,
@@ -186,30 +209,60 @@ def changing(
         finish(change, submission)
 
 
-def finish(change: Change, submission: UUID | None) -> Case:
-    """Record the event, re-run the clocks, save, mail; inside the transaction of the change. Returns the case."""
-    case = change.case
-    event = events.record(
-        case,
-        change.kind,
-        by=change.by,
-        at=change.at,
-        channel=change.channel,
-        message=change.message,
-        note=change.note,
-        data=change.data,
-        submission=submission,
-    )
-    opening = event if change.kind == "opened" else None
-    reckoned = commitments.rerun(case, at=change.at, opening=opening)
-    change.changed |= reckoned.fields | auto_close.settle(case, at=change.at)
-    change.changed |= ownership.settle(case, change.changed, at=change.at)
-    if change.changed:
-        case.save(update_fields=sorted(change.changed))
-    if case.is_closed and "status" in change.changed:
-        severity_requests.lapse([case], by=change.by, at=change.at)
-    if not case.state.is_open and "status" in change.changed:
-        consent.lapse(case, by=change.by.pk if change.by else None, at=change.at)
-    mails.put(event, case, also=[*severity_requests.told_at_once(event, case, change.managers), *change.told])
-    alerts.tell([(case, reckoned)], at=change.at)
-    return case
+def finish(change: Change, submission: UUID | None = None) -> Case:
+    """Finish one change, as `finish_all` does; returns the case."""
+    change.submission = submission
+    finish_all([change])
+    return change.case
+
+
+def finish_all(changes: Sequence[Change]) -> list[Event]:
+    """Record one event each, re-run the clocks, save, and write the mails; inside the transaction of the changes.
+
+    The changes are of locked cases, by one actor at one instant. As many statements for many as for one. Returns the
+    events, in order.
+    """
+    if not changes:
+        return []
+    by, at = changes[0].by, changes[0].at
+    happened = [change.event() for change in changes]
+    Event.objects.bulk_create(happened)
+    reckoned = _rerun(changes, happened, at)
+    for change in changes:
+        change.changed |= auto_close.update_countdown(change.case, at=at)
+        change.changed |= ownership.update_ownership(change.case, change.changed, at=at)
+    _save(changes)
+    ended = [change.case for change in changes if "status" in change.changed and not change.case.state.is_open]
+    severity_requests.lapse([case for case in ended if case.is_closed], by=by, at=at)
+    consent.lapse(ended, by=by, at=at)
+    mails.put_all(_addressed(changes, happened))
+    alerts.notify(reckoned, at=at)
+    return happened
+
+
+def _rerun(changes: Sequence[Change], happened: Sequence[Event], at: datetime) -> list[tuple[Case, Reckoned]]:
+    openings = [event for event in happened if event.kind == "opened"]
+    cases = [change.case for change in changes if change.concerns_clocks]
+    reckoned = rerun_all(cases, at=at, openings=openings)
+    fields = {case.pk: found.fields for case, found in reckoned}
+    for change in changes:
+        change.changed |= fields.get(change.case.pk, set())
+    return reckoned
+
+
+def _save(changes: Sequence[Change]) -> None:
+    """Write the fields that changed, in one statement."""
+    changed = [change for change in changes if change.changed]
+    if len(changed) == 1:
+        changed[0].case.save(update_fields=sorted(changed[0].changed))
+        return
+    names = {name for change in changed for name in change.changed}
+    columns = [one.attname for one in Case._meta.concrete_fields if names & {one.name, one.attname}]
+    bulk_update.update(Case, columns, [change.case for change in changed])
+
+
+def _addressed(changes: Sequence[Change], happened: Sequence[Event]) -> Iterator[Addressed]:
+    for change, event in zip(changes, happened, strict=True):
+        yield from recipients.addressed(event, change.case, managers_ids=change.managers)
+        for notice, person, due_at in change.notices:
+            yield Addressed(event, change.case, notice, person, due_at)

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import severity_requests
 from cases.lifecycle.change import Change, changing, once
 from cases.lifecycle.dispatch import pass_on
 from cases.models import Case, ConsultingReferral
 from cases.models.case import Channel
 from cases.models.consulting_referral import ReferralState
 from cases.models.message import Purpose
+from cases.outbox import recipients
 from cases.statuses import IllegalMove, Refusal
 from cases.time_entries import consent
 from contacts.models import Account, Team, User
@@ -68,7 +68,8 @@ def refer_to_consulting(
             estimate=estimate,
         )
         change.move("refer_to_consulting")
-        change.told += _looking_after(change)
+        for notice, person in _looking_after(change):
+            change.notify(notice, person)
         change.happened("consulting_referred", estimated={"minutes": estimate_minutes, "words": estimate})
     return change.case
 
@@ -132,7 +133,7 @@ def _answer(change: Change, verb: str, *, agreed: bool, given_by: User) -> None:
         pass_on(change, team, None)
     told = dict.fromkeys([asked_owner, *(person for _notice, person in _looking_after(change, managers=False))])
     actor = change.by.pk if change.by else None
-    change.told += [("consulting_answered", person) for person in told if person != actor]
+    change.notify("consulting_answered", *(person for person in told if person != actor))
     if agreed:
         change.happened("consulting_agreed", given_by=given_by.name, team=team.code)
     else:
@@ -165,5 +166,5 @@ def _looking_after(change: Change, *, managers: bool = True) -> list[tuple[str, 
     person = account.customer_success_manager
     if person is not None and person.is_active:
         return [("consulting_asked", person.pk)]
-    ids = severity_requests.managers().values_list("pk", flat=True) if managers else ()
+    ids = recipients.managers().values_list("pk", flat=True) if managers else ()
     return [("consulting_unattended", pk) for pk in ids if change.by is None or pk != change.by.pk]

@@ -11,6 +11,7 @@ from cases.lifecycle.assignment import AlreadyTaken, CannotOwn
 from cases.lifecycle.change import Change, changing
 from cases.lifecycle.consent import refuse_without_consent
 from cases.models import Case
+from cases.outbox import recipients
 from cases.statuses import IllegalMove, Refusal
 from contacts.models import Team, User
 
@@ -54,7 +55,7 @@ def dispatch(case: Case, *, by: User | None = None, at: datetime) -> Case:
             raise NobodyAtWork(team)
         change.set(owner=first.person)
         if by is None or by.pk != first.person.pk:
-            change.told.append(("dispatched", first.person.pk))
+            change.notify("dispatched", first.person.pk)
         change.happened("dispatched", owner=first.person.name, team=team.code, rule=change.case.dispatch_rule_id or "")
     return change.case
 
@@ -71,8 +72,7 @@ def hold_dispatch(case: Case, *, by: User | None = None, at: datetime) -> Case:
             raise IllegalMove(_("This is known already."))
         team = Team.objects.get(pk=change.case.team_id)
         change.set(dispatch_failed_at=at, dispatch_at=look_again(change.case, team, at=at))
-        told = candidates.dispatchers_to_tell(change.case.calendar, at=at)
-        change.told += [("dispatch_failed", person) for person in told]
+        change.notify("dispatch_failed", *recipients.dispatchers(change.case.calendar, at=at))
         change.happened("dispatch_failed", team=team.code, rule=change.case.dispatch_rule_id or "")
     return change.case
 
@@ -106,9 +106,9 @@ def pass_on(change: Change, team: Team, owner: User | None) -> None:
     """Set team and owner of a locked case, and tell the owner, or those of the team who are at work."""
     waits_for_nobody = {"dispatch_rule": None, "dispatch_at": None, "dispatch_failed_at": None}
     change.set(team=team, owner=owner, **waits_for_nobody)
-    people = [owner.pk] if owner else candidates.at_work(team, change.case.calendar, at=change.at)
+    people = [owner.pk] if owner else recipients.team_at_work(team, change.case.calendar, at=change.at)
     actor = change.by.pk if change.by else None
-    change.told += [("transferred", person) for person in people if person != actor]
+    change.notify("transferred", *(person for person in people if person != actor))
 
 
 def _refuse_an_owner(change: Change) -> None:

@@ -144,4 +144,4 @@ def _undone(change: Change, link: IncidentCase) -> dict[str, Any]:
 def _tell_the_latest(incident: Incident, case: Case) -> None:
     latest = incident.updates.order_by("-pk").first()
     if latest is not None:
-        broadcast.owe(latest, [case.pk])
+        broadcast.queue_update(latest, [case.pk])

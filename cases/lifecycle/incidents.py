@@ -280,6 +280,6 @@ def _say(
         submission=led.submission,
     )
     cases = list(IncidentCase.objects.filter(incident=incident, holds=True).values_list("case", flat=True))
-    broadcast.owe(update, cases, solves)
+    broadcast.queue_update(update, cases, solves)
     subscribers.put_update(update)
     return len(cases)

@@ -17,7 +17,7 @@ from cases.lifecycle.opening import reopen
 from cases.lifecycle.pairs import IntoItself, NoSuchCase, both, refuse_the_unseen
 from cases.models import Case, Event, Follower
 from cases.models.case import Channel
-from cases.outbox import mails
+from cases.outbox import recipients
 from cases.statuses import IllegalMove, Refusal
 from contacts.models import User
 
@@ -62,19 +62,21 @@ def merge(case: Case, *, by: User, at: datetime, into: Case, submission: UUID | 
     if case.pk == into.pk:
         raise IntoItself
     refuse_the_unseen(by, into)
-    with both(case, into):
-        with (
-            changing(case, "merge", by=by, at=at, submission=submission) as change,
-            changing(into, "absorb", by=by, at=at) as other,
-        ):
-            _refuse_what_cannot_be_one(change.case, other.case)
-            before = change.case.status
-            change.move("merge")
-            change.set(merged_into=other.case)
-            new = _follow_on(change, other.case)
-            change.happened(MERGED, into=other.case.number, status_before=before, followers=new)
-            other.happened(ABSORBED, merged=change.case.number)
-        _tell_the_other(change.case, other.case)
+    with (
+        both(case, into),
+        changing(case, "merge", by=by, at=at, submission=submission) as change,
+        changing(into, "absorb", by=by, at=at) as other,
+    ):
+        _refuse_what_cannot_be_one(change.case, other.case)
+        before = change.case.status
+        change.move("merge")
+        change.set(merged_into=other.case)
+        new = _follow_on(change, other.case)
+        change.happened(MERGED, into=other.case.number, status_before=before, followers=new)
+        other.happened(ABSORBED, merged=change.case.number)
+        # The customer of the case that goes on hears of it, where somebody else asked in the merged one.
+        if other.case.customer_id not in (change.case.customer_id, by.pk):
+            other.notify(ABSORBED, other.case.customer_id)
     return change.case
 
 
@@ -134,7 +136,7 @@ def _refuse_what_cannot_be_one(case: Case, into: Case) -> None:
 def _follow_on(change: Change, into: Case) -> list[int]:
     """Let the customer of the merged case, and those who followed it, follow the other; return the new ones' ids."""
     assert change.by is not None
-    people = User.objects.filter(pk__in=[change.case.customer_id, *mails.followers(change.case)]).exclude(
+    people = User.objects.filter(pk__in=[change.case.customer_id, *recipients.followers(change.case)]).exclude(
         pk=into.customer_id
     )
     return [
@@ -143,13 +145,6 @@ def _follow_on(change: Change, into: Case) -> list[int]:
         if Case.objects.visible_to(person).filter(pk=into.pk).exists()
         and add_follower(into, person, by=change.by, at=change.at)
     ]
-
-
-def _tell_the_other(case: Case, into: Case) -> None:
-    """Write the mail to the customer of the case that goes on, where somebody else asked in the merged one."""
-    event = Event.objects.filter(case=into, kind=ABSORBED).latest("pk")
-    if into.customer_id not in (case.customer_id, event.actor_id):
-        mails.put_all([(event, into, into.customer, event.at)], ABSORBED)
 
 
 def _put_back(change: Change, into: Case) -> None:

@@ -9,16 +9,16 @@ from django.db import IntegrityError
 from django.db.models import Subquery
 from django.db.models.functions import JSONObject
 
-from cases import permissions, quotas, severity_requests
+from cases import enqueue, permissions, quotas
 from cases.attachments import Accepted, keep
 from cases.commitments import terms
 from cases.commitments.exclusions import starting_exclusion
-from cases.enqueue import ring
 from cases.lifecycle.change import Change, changing, finish, once
 from cases.models import Case, CaseType, DispatchRule, Event, Message
 from cases.models.case import Channel
 from cases.models.dispatch_rule import OTHERWISE, Facts
 from cases.models.message import Purpose
+from cases.outbox import recipients
 from contacts.entitlements import NotEntitled, may_open
 from contacts.models import Account, Desk, Instance, User
 from products.models import Product
@@ -62,7 +62,7 @@ def open_case(
             change = Change(case=case, by=by, at=at, channel=channel, managers=case.desk.managers)  # type: ignore[attr-defined]
             keep(files, _first_words(change, body, customer, origin), by=by, at=at)
             change.happened("opened", **terms.opening_data(case))
-            return ring(finish(change, submission))
+            return enqueue.dispatch_case(finish(change, submission))
     except IntegrityError:  # both sendings were under way at once
         if first := _opened_before(by, submission):
             return first
@@ -170,7 +170,7 @@ def _desk(product: Product, account: Account, facts: Facts) -> Desk:
     rule = DispatchRule.objects.fitting(facts).values(
         taking=JSONObject(code="code", team="team", hands_over="hands_over")
     )
-    managers = ArraySubquery(severity_requests.managers().values("pk"))
+    managers = ArraySubquery(recipients.managers().values("pk"))
     desks = Desk.objects.select_related("calendar", "region").annotate(rule=Subquery(rule[:1]), managers=managers)
     return desks.serving(product, account.region)
 

@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import permissions
+from cases import enqueue, permissions
 from cases.lifecycle.change import changing
 from cases.lifecycle.incident_links import latest_link
 from cases.models import Case, Commitment, Incident, RootCauseReport, RootCauseTelling, RootCauseVersion
@@ -172,7 +172,7 @@ def publish_report(report: RootCauseReport, *, by: User, at: datetime) -> RootCa
         cases = list(root_causes.affected(report).order_by("pk").values_list("pk", flat=True))
         RootCauseTelling.objects.bulk_create(RootCauseTelling(version=version, case_id=pk) for pk in cases)
         root_cause_record.record(version, "published", by=by, at=at, cases=len(cases))
-        transaction.on_commit(root_causes.ring, robust=True)
+        enqueue.notify_root_causes()
     return version
 
 

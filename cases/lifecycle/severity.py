@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import audience, permissions, severity_requests
+from cases import permissions, severity_requests
 from cases.attachments import Accepted, keep
 from cases.lifecycle.change import Change, changing, once
 from cases.models import Case, SeverityRequest
@@ -176,7 +176,7 @@ def _asker(case: Case, by: User, customer: User | None) -> User:
         return by
     if customer is None or customer.pk == case.customer_id:
         return case.customer
-    if not audience.who_sees(case).filter(pk=customer.pk).exists():
+    if not permissions.who_sees(case).filter(pk=customer.pk).exists():
         raise CannotHaveAsked(customer)
     return customer
 

@@ -264,7 +264,7 @@ def _left(before: Meter, split: Split) -> dict[str, object]:
 def _tell(change: Change, *, billed: bool) -> None:
     """Tell the customer where something is billable, or no more is free; the Customer Success manager of the former."""
     if billed or change.data["used_up"]:
-        change.told.append((TOLD_CUSTOMER, change.case.customer_id))
+        change.notify(TOLD_CUSTOMER, change.case.customer_id)
     manager = change.case.account.customer_success_manager_id if billed else None
     if manager is not None:
-        change.told.append((TOLD_SUCCESS_MANAGER, manager))
+        change.notify(TOLD_SUCCESS_MANAGER, manager)

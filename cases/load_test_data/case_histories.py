@@ -216,7 +216,7 @@ class Life:
         if verb != "open_case":
             Change(case, None, self.at, channel).move(verb)
         self._keep(verb, fixed_in, data)
-        ownership.settle(case, {"owner"} if verb in OWNING else (), at=self.at)
+        ownership.update_ownership(case, {"owner"} if verb in OWNING else (), at=self.at)
         turn = Turn(len(self.told), kind, self.at, case.status, by, channel, data=data)
         if purpose is not None:
             speaker = self.customer if verb == "open_case" else by

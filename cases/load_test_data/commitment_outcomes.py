@@ -91,9 +91,9 @@ def _look(case: Case, seen: Watched, told: Sequence[Turn], at: datetime) -> None
         for state in seen.states
         if state.key in seen.detected and (state.stopped_at or state.key not in seen.recorded)
     }
-    known = {alerts.said(event) for event in seen.alerts if event.kind == "at_risk"}
+    known = {alerts.warning_of(event) for event in seen.alerts if event.kind == "at_risk"}
     news = _news(case, told, reckoned, at)
-    seen.alerts += [event for event in news if event.kind != "at_risk" or alerts.said(event) not in known]
+    seen.alerts += [event for event in news if event.kind != "at_risk" or alerts.warning_of(event) not in known]
 
 
 def _next_look(rows: Sequence[Commitment], until: datetime) -> datetime | None:
@@ -163,7 +163,7 @@ def _warned(state: ClockState, now: datetime) -> datetime | None:
 
 
 def _news(case: Case, told: Sequence[Turn], reckoned: Reckoned, at: datetime) -> list[Event]:
-    news = list(alerts.worth_telling(case, reckoned, at))
+    news = list(alerts.alerts_of(case, reckoned, at))
     for event in news:
         event.status = next(turn.status for turn in reversed(told) if turn.at <= at)
     return news

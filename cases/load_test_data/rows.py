@@ -36,7 +36,7 @@ class Ledger:
         """Keep the rows of a case as it stands at `now` (UTC) after all that is told."""
         seen = watch(case, told, now)
         if case.solution_provided_at and case.has_solution:
-            auto_close.settle(case, at=case.solution_provided_at)
+            auto_close.update_countdown(case, at=case.solution_provided_at)
         case.pk = self.cases.add(*(getattr(case, name) for name in CASE))
         ids = self._events(case.pk, told, seen.alerts)
         for row in seen.rows:

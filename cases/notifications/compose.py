@@ -21,13 +21,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.audience import who_else_sees
 from cases.commitments.promised_times import lines
 from cases.models import Attachment, Case, Event, OutboxMail
 from cases.models.event import ClosingReason
 from cases.notifications.content import assignment, closing, commitments, incidents, releases, time_entries
 from cases.notifications.content import relations as tidying_news
 from cases.notifications.content import severity as severity_news
+from cases.permissions import who_else_sees
 from cases.told_times import say_time
 from contacts.models import Desk, User
 from sla.plain_text import clean_line, clean_text, trimmed

@@ -14,8 +14,9 @@ from types import ModuleType
 import structlog
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 
+from cases import enqueue
 from cases.models import OutboxMail, StatusMail
 from cases.models.mail_delivery import Delivery
 from cases.notifications import compose as notifications
@@ -108,7 +109,7 @@ def send_again(mail: Mail, *, at: datetime) -> bool:
     stopped = type(mail)._default_manager.filter(pk=mail.pk, state__in=[Delivery.FAILED, Delivery.WITHHELD])
     changed = stopped.update(state=Delivery.DUE, due_at=at, claimed_at=None, attempts=0, error="")
     if changed:
-        transaction.on_commit(mails.ring, robust=True)
+        enqueue.deliver_outbox()
     return bool(changed)
 
 

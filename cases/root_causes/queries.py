@@ -22,12 +22,10 @@ from cases.models.root_cause import VersionState
 from cases.querysets import SEE_ALL
 from cases.root_causes import history as root_causes
 from contacts.models import User
-from contacts.waking import wake_worker
 from sla.clocks import Metric
 
-DOORBELL = "cases.tasks.tell_root_causes"
 MOST_PUBLISHED = 50
-MOST_ATTEMPTS = 5  # to tell one case; then it waits for somebody to look
+MOST_ATTEMPTS = 5  # to notify one case; then it waits for somebody to look
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,18 +176,13 @@ class Progress:
 
 
 def progress(version: RootCauseVersion) -> Progress:
-    """Return how far the telling of a published version has come. One query."""
+    """Return how far the notification of a published version has come. One query."""
     counted = version.tellings.aggregate(
         told=Count("pk", filter=Q(told_at__isnull=False)),
         total=Count("pk"),
         stuck=Count("pk", filter=Q(told_at__isnull=True, attempts__gte=MOST_ATTEMPTS)),
     )
     return Progress(**counted)
-
-
-def ring() -> None:
-    """Wake a worker. A ring that is lost (no Redis) costs a minute: the sweep tells what is due."""
-    wake_worker(DOORBELL)
 
 
 def _incidents(cases: Iterable[int]) -> dict[int, Incident]:

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from cases import enqueue
 from cases.models import IncidentUpdate, StatusMail, StatusSubscriber
 from cases.models.mail_delivery import Delivery
 from cases.outbox import mails
@@ -50,7 +51,7 @@ def ask(email: str, *, language: str, products: Iterable[Product], at: datetime)
     # What was not sent yet would bring the same link a second time.
     subscriber.mails.filter(state=Delivery.DUE).delete()
     StatusMail.objects.create(subscriber=subscriber, message_id=_message_id(), put_at=at, due_at=at)
-    transaction.on_commit(mails.ring, robust=True)
+    enqueue.deliver_outbox()
 
 
 def link_of(subscriber: StatusSubscriber) -> str | None:
@@ -131,7 +132,7 @@ def put_update(update: IncidentUpdate) -> None:
         cursor.execute(
             _PUT, {"update": update.pk, "incident": update.incident_id, "at": update.at, "domain": mails.own_domain()}
         )
-    transaction.on_commit(mails.ring, robust=True)
+    enqueue.deliver_outbox()
 
 
 _PUT = """

@@ -3,6 +3,7 @@
 What is asked and answered stands in `cases/lifecycle/consulting.py`.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext
 from cases.models import Case, ConsultingReferral
 from cases.models.case_type import BEYOND_FREE_HELP, FUNCTIONAL
 from cases.models.consulting_referral import ReferralState
+from contacts.models import User
 
 # Causes without promised times for which the service description names Consulting.
 REFERABLE = {FUNCTIONAL, BEYOND_FREE_HELP}
@@ -33,9 +35,11 @@ def latest(case: Case) -> ConsultingReferral | None:
     return known.select_related("asked_by", "given_by", "decided_by", "message").order_by("-pk").first()
 
 
-def lapse(case: Case, *, by: int | None, at: datetime) -> None:
-    """Let the open referral of a case end where nobody waits for it any more. One query."""
-    open_ones = ConsultingReferral.objects.filter(case=case, state=ReferralState.OPEN)
+def lapse(cases: Collection[Case], *, by: User | None, at: datetime) -> None:
+    """Let the open referrals of cases end where nobody waits for them any more. One query, none for no cases."""
+    if not cases:
+        return
+    open_ones = ConsultingReferral.objects.filter(case__in=cases, state=ReferralState.OPEN)
     open_ones.update(state=ReferralState.WITHDRAWN, decided_at=at, decided_by=by)
 
 

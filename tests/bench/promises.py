@@ -39,7 +39,7 @@ def idle_sweep() -> bool:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from cases.commitments import sweep as reckoning
+    from cases.jobs import commitments as reckoning
 
     _say_what_there_is()
     times = []
@@ -91,7 +91,7 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def due_sweep(at: datetime) -> bool:
     """Print what a sweep costs that finds some: breaches, warnings, events and mails. Returns whether it did."""
-    from cases.commitments import sweep as reckoning
+    from cases.jobs import commitments as reckoning
     from cases.models import Event, OutboxMail
 
     before = Event.objects.count(), OutboxMail.objects.count()
@@ -119,7 +119,7 @@ def edited_hours(at: datetime) -> bool:
     """Print how long it takes until all clocks of an edited calendar are reckoned; return whether they are right."""
     from django.db import transaction
 
-    from cases.commitments import sweep as reckoning
+    from cases.jobs import commitments as reckoning
     from cases.models import Event
     from sla import editing
     from sla.models import Calendar, ClosedDate

@@ -1,7 +1,7 @@
 """Which customers see a case."""
 
-from cases.audience import who_else_sees
 from cases.models import Case
+from cases.permissions import who_else_sees
 from contacts.models import Membership, User
 from tests.conftest import member, person
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cases import lifecycle
-from cases.commitments import sweep as commitments
+from cases.jobs import commitments
 from cases.models import Case, RootCauseTelling
 from contacts.models import User
 from sla.matrices import Severity

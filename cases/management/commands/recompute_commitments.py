@@ -10,7 +10,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from cases.commitments import replay as commitments
-from cases.commitments import sweep as reckoning
+from cases.jobs import commitments as reckoning
 from cases.models import Case
 from cases.models.case import id_of
 from cases.querysets import CaseQuerySet

@@ -1,21 +1,11 @@
-"""What mails about the end in silence say, and which of our own people hear that a case did not close by itself.
+"""What mails about automatic closing say: plain words for a template; what is no longer so raises Outdated."""
 
-As in `promise_news`: plain words for a template; what is no longer so raises Outdated.
-"""
-
-from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
-from cases.models import Case, Event, OutboxMail
+from cases.models import Case, OutboxMail
 from cases.models.event import HeldBecause
 from cases.notifications.content.commitments import Outdated
 from cases.told_times import say_time
-from contacts.models import User
-from contacts.roles import Role
-from sla import compiled
 
 
 def contact_attempt(mail: OutboxMail, case: Case) -> dict[str, Any]:
@@ -34,31 +24,3 @@ def closing_held(mail: OutboxMail, case: Case) -> dict[str, Any]:
         "held_because": str(HeldBecause(mail.event.data["held_because"]).label),
         "owner": " ".join(case.owner.name.split()) if case.owner else "",
     }
-
-
-def who_acts(events: Sequence[Event], at: datetime) -> Iterator[tuple[Event, Case, User, datetime]]:
-    """Yield who hears of these events and from when: the owner, else the team, else the managers; in their hours."""
-    teams = {event.case.team_id for event in events if not _has_owner(event.case)}
-    members: dict[int, list[User]] = {}
-    if teams:
-        rows = User.teams.through.objects.filter(team__in=teams).filter(Q(user__is_active=True))
-        for row in rows.select_related("user__working_hours").order_by("pk"):
-            members.setdefault(row.team_id, []).append(row.user)
-    managers: list[User] | None = None
-    for event in events:
-        case = event.case
-        people = [case.owner] if case.owner and _has_owner(case) else members.get(case.team_id, [])
-        if not people:
-            managers = _managers() if managers is None else managers
-            people = managers
-        for person in people:
-            hours = compiled.working_time(person.working_hours or case.calendar)
-            yield event, case, person, hours.next_open(at) or at
-
-
-def _has_owner(case: Case) -> bool:
-    return case.owner is not None and case.owner.is_active
-
-
-def _managers() -> list[User]:
-    return list(User.objects.filter(role=Role.MANAGER, is_active=True).select_related("working_hours"))

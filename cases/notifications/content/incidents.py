@@ -1,10 +1,8 @@
-"""What a mail about an incident says, and where the public page of it is. Plain words, of the incident alone."""
+"""What a mail about an incident says: plain words, of the incident alone."""
 
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
-
-from cases.models import Case, Incident, IncidentUpdate, OutboxMail
+from cases.models import Case, IncidentUpdate, OutboxMail
 
 
 def told(mail: OutboxMail, _case: Case) -> dict[str, Any]:
@@ -14,13 +12,3 @@ def told(mail: OutboxMail, _case: Case) -> dict[str, Any]:
         "incident": " ".join(update.incident.title.split()),
         "incident_state": str(update.row.label),
     }
-
-
-def public_page(incident: Incident) -> str:
-    """Return the path of the page of `incident` on the public status page; "" where it has none."""
-    if not incident.is_public:
-        return ""
-    try:
-        return reverse("status:incident", args=[incident.number])
-    except NoReverseMatch:
-        return ""

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases import audience, permissions, severity_requests
+from cases import permissions, severity_requests
 from cases.case_page import related as relations
 from cases.case_page import timeline as told
 from cases.case_page.next_step import next_step
@@ -87,7 +87,7 @@ def _page(case: Case, user: User, at: datetime, upto: int | None) -> dict[str, A
         "root_cause": root_causes.of_case(case, user),
         "related": relations.related(case, user),
         "may": permissions.verbs_for(user, case),
-        "others": audience.who_else_sees(case, user),
+        "others": permissions.who_else_sees(case, user),
         "hours": promised_times.hours(case.calendar_now, at=at),
         **said,
     }

@@ -7,7 +7,7 @@ from django.utils.html import strip_tags
 
 from cases import lifecycle
 from cases.case_page import timeline
-from cases.commitments import sweep as commitments
+from cases.jobs import commitments
 from cases.models import Event, OutboxMail
 from cases.models.outbox_mail import Delivery
 from cases.notifications import compose as notifications

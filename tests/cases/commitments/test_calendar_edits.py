@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from cases.commitments import replay as commitments
-from cases.commitments import sweep as reckoning
+from cases.jobs import commitments as reckoning
 from cases.lifecycle import ask_customer, change_severity, close, provide_solution, reply, restore_service, take
 from cases.models import Breach, Case, Commitment, Event
 from cases.models.event import ClosingReason

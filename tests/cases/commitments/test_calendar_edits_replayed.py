@@ -9,8 +9,8 @@ from django.db import connection, transaction
 
 from cases.commitments import calendar_edits
 from cases.commitments import replay as commitments
-from cases.commitments import sweep as reckoning
 from cases.commitments.replay import LISTED
+from cases.jobs import commitments as reckoning
 from cases.load_test_data.generate import generate
 from cases.load_test_data.new_cases import Mix
 from cases.models import Case, Commitment, Event

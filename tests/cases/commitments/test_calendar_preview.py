@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from cases.commitments import calendar_preview
-from cases.commitments import sweep as commitments
+from cases.jobs import commitments
 from cases.lifecycle import ask_customer, reply
 from cases.models import Commitment
 from sla import compiled, editing

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cases.commitments import sweep as commitments
+from cases.jobs import commitments
 from cases.lifecycle import (
     accept_solution,
     ask_customer,

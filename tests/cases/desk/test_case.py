@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cases import lifecycle
 from cases.attachments import accept
-from cases.commitments import sweep as commitments
+from cases.jobs import commitments
 from cases.models import Exclusion, OutboxMail
 from products.models import Release
 from sla.clocks import Metric

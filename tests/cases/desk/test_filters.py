@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from cases import lifecycle
-from cases.commitments import sweep as commitments
+from cases.jobs import commitments
 from cases.models import Case
 from cases.queue.filters import QueueFilters
 from tests.cases.desk.conftest import read, to

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from cases import lifecycle
-from cases.commitments import sweep as commitments
+from cases.jobs import commitments
 from cases.models import Case
 from contacts.models import Team
 from tests.cases.desk.conftest import read

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from cases import lifecycle
-from cases.commitments import sweep as commitments
+from cases.jobs import commitments
 from cases.models import PromiseTally
 from cases.reports import sla_report, tally
 from cases.reports.filters import By, ReportFilters

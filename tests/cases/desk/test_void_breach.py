@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cases import lifecycle
-from cases.commitments import sweep as commitments
+from cases.jobs import commitments
 from cases.models import Breach
 from tests.cases.desk.conftest import fresh, last, read, to
 

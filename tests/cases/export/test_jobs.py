@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from cases import lifecycle, tasks
+from cases import enqueue, lifecycle, tasks
 from cases.export import files as export
 from cases.export import jobs, pdf_layout, taking
 from cases.jobs import sweep as sweeping
@@ -292,8 +292,8 @@ class TestMaking:
 
     def test_is_rung_for_again_by_the_sweep(self, ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         rung: list[int] = []
-        monkeypatch.setattr(jobs, "ring", lambda: rung.append(1))
         ask()
+        monkeypatch.setattr(enqueue, "make_exports", lambda: rung.append(1))
         jobs.sweep(timezone.now() + timedelta(minutes=1))
         work()
         jobs.sweep(timezone.now() + timedelta(minutes=2))

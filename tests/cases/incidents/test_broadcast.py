@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from cases import enqueue
 from cases.incidents import broadcast
 from cases.jobs import incident_updates
 from cases.jobs import sweep as sweeping
@@ -156,7 +157,7 @@ class TestSpread:
     ):
         linked(*[alice] * 3)
         rung = []
-        monkeypatch.setattr(broadcast, "wake_worker", rung.append)
+        monkeypatch.setattr(enqueue, "wake_worker", rung.append)
         with django_capture_on_commit_callbacks(execute=True):
             publish(incident)
         assert rung.count("cases.tasks.tell_linked_cases") == 1

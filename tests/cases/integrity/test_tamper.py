@@ -208,7 +208,7 @@ def moves(case: Case, before: str, after: str) -> bool:
         with transaction.atomic():
             put(case, before)
             told = Case(pk=case.pk, status=after)
-            events.record(told, "noted", by=None, at=case.opened_at)
+            events.new_event(told, "noted", at=case.opened_at).save()
             sql(
                 f"UPDATE cases_case SET status = %s, closed_at = {closed}, solution_provided_at = now() WHERE id = %s",
                 after,

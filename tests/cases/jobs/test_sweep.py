@@ -1,5 +1,6 @@
 """One pass of all periodic work: as of any instant, repeatable, one at a time, and no piece stops another."""
 
+import inspect
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
@@ -14,18 +15,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases import tasks
+from cases import enqueue, tasks
 from cases.commitments import replay as commitments
-from cases.commitments import sweep as reckoning
-from cases.commitments.sweep import Pass
+from cases.commitments import rerun
+from cases.jobs import commitments as reckoning
 from cases.jobs import sweep as sweeping
-from cases.jobs.advisory_lock import alone
 from cases.jobs.assignment import Handed
+from cases.jobs.batches import BATCH
+from cases.jobs.commitments import Pass
 from cases.lifecycle import reply
 from cases.lifecycle.auto_close import Steps
 from cases.models import Commitment, Event, OutboxMail
+from cases.models.advisory_lock import alone
 from cases.models.outbox_mail import Delivery
-from cases.outbox import mails
 from sla.clocks import Metric, State
 from sla.models import Calendar
 
@@ -114,14 +116,14 @@ class TestSweep:
 
     def test_goes_on_past_a_case_that_cannot_be_reckoned(self, case, bob, open_case, sink, later, monkeypatch):
         other = open_case(bob, product="daptiv")
-        replay = reckoning.replay
+        replay = rerun.replay
 
         def fail(reckoned, events, *, at):
             if reckoned.pk == case.pk:
                 raise ValueError("its calendar has no hours")
             return replay(reckoned, events, at=at)
 
-        monkeypatch.setattr(reckoning, "replay", fail)
+        monkeypatch.setattr(rerun, "replay", fail)
         swept = sweeping.sweep(later(hours=2))
         assert (swept.clocks, swept.mails) == (Pass(breached=1, warned=1), {Delivery.SENT: 2})
         assert response(case).breached_at is None
@@ -195,7 +197,7 @@ class TestQueries:
     )
     def test_are_range_scans_of_a_partial_index(self, many, at, find, index, count):
         """As the sweep asks: the cases, at most a batch of them, without those that are stuck."""
-        found = find(at).exclude(case__in={0}).values_list("case", flat=True)[: reckoning.BATCH]
+        found = find(at).exclude(case__in={0}).values_list("case", flat=True)[:BATCH]
         plan = found.explain()
         assert re.search(rf"Index Scan (using|on) {index}\b", plan)
         assert "Seq Scan" not in plan
@@ -253,8 +255,10 @@ class TestTheCommand:
 
 
 class TestTasks:
-    def test_have_the_names_that_doorbells_ring(self):
-        assert {"cases.tasks.sweep", mails.DOORBELL} <= set(current_app.tasks)
+    def test_have_the_names_that_are_enqueued(self):
+        enqueued = set(re.findall(r'"(cases\.tasks\.\w+)"', inspect.getsource(enqueue)))
+        assert len(enqueued) == 5
+        assert {"cases.tasks.sweep", *enqueued} <= set(current_app.tasks)
 
     def test_sweep_leaves_a_tick(self, db, sink):
         tasks.sweep()
@@ -272,7 +276,7 @@ class TestTasks:
     def test_deliver_outbox_rings_until_nothing_is_due(self, case, sink, monkeypatch):
         OutboxMail.objects.update(due_at=timezone.now())
         rung = []
-        monkeypatch.setattr(mails, "ring", lambda: rung.append(1))
+        monkeypatch.setattr(enqueue, "deliver_outbox", lambda: rung.append(1))
         tasks.deliver_outbox()
         assert (len(sink.messages), rung) == (1, [1])
         tasks.deliver_outbox()

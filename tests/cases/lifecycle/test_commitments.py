@@ -127,7 +127,7 @@ class TestVoidBreach:
         assert breach.voided_at == later(hours=3)
 
     def test_leaves_the_case_at_peace_while_its_clock_runs_on(self, case, mona, later):
-        from cases.commitments import sweep as commitments
+        from cases.jobs import commitments
 
         commitments.sweep(later(minutes=65))
         breach = Breach.objects.get(case=case)

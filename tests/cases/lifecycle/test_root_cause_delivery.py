@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 class TestTelling:
     def test_happens_once_whatever_runs(self, owing, later):
         given(case=owing, at=later(days=3))
-        assert root_cause_reports.tell(later(days=3)) == 0
+        assert root_cause_reports.notify(later(days=3)) == 0
         sweeping.sweep(later(days=3, minutes=1))
         assert owing.events.filter(kind="root_cause_reported").count() == 1
 
@@ -67,7 +67,7 @@ class TestTelling:
         counts = []
         for _time in cases:
             with CaptureQueriesContext(connection) as captured:
-                assert root_cause_reports.tell(later(days=3), limit=1) == 1
+                assert root_cause_reports.notify(later(days=3), limit=1) == 1
             counts.append(len(captured))
         assert max(counts[1:]) <= counts[0]
 

@@ -13,8 +13,8 @@ from django.forms.models import model_to_dict
 
 from cases import lifecycle, permissions, statuses
 from cases.commitments import replay as commitments
-from cases.commitments import sweep as reckoning
 from cases.events import KINDS
+from cases.jobs import commitments as reckoning
 from cases.load_test_data.case_histories import DEEDS
 from cases.load_test_data.generate import generate
 from cases.models import Breach, Case, CaseType, Commitment, Event, Exclusion, Message, Note

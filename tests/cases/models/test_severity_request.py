@@ -5,6 +5,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
 
 from cases import severity_requests
+from cases.jobs import severity_reminders
 from cases.lifecycle import approve_severity, decline_severity, request_severity
 from cases.models import OutboxMail, ReviewRule, SeverityRequest
 from cases.models.severity_request import RequestState
@@ -99,22 +100,22 @@ class TestRemind:
         return person("Max Manager", Role.MANAGER)
 
     def test_tells_all_managers_again_after_the_time_of_the_rule_and_once(self, asked, mona, second, later):
-        assert severity_requests.remind(later(minutes=19)) == 0
-        assert severity_requests.remind(later(minutes=20)) == 1
+        assert severity_reminders.remind(later(minutes=19)) == 0
+        assert severity_reminders.remind(later(minutes=20)) == 1
         mails = OutboxMail.objects.filter(notice="severity_reminder")
         assert {(mail.recipient, mail.due_at) for mail in mails} == {
             (mona, later(minutes=20)),
             (second, later(minutes=20)),
         }
-        assert severity_requests.remind(later(minutes=50)) == 0
+        assert severity_reminders.remind(later(minutes=50)) == 0
         assert mails.count() == 2
 
     def test_says_nothing_of_what_is_decided(self, decided, later):
-        assert severity_requests.remind(later(hours=1)) == 0
+        assert severity_reminders.remind(later(hours=1)) == 0
 
     def test_goes_by_what_a_manager_set(self, asked, later):
         ReviewRule.objects.filter(severity=Severity.CRITICAL).update(remind_after_minutes=5)
-        assert severity_requests.remind(later(minutes=10)) == 1
+        assert severity_reminders.remind(later(minutes=10)) == 1
 
     def test_is_done_by_the_sweep(self, asked, sink, later):
         from cases.jobs import sweep as sweeping

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from cases import enqueue
 from cases.lifecycle import reply
 from cases.models import OutboxMail
 from cases.models.outbox_mail import Delivery
@@ -275,7 +276,7 @@ class TestSendAgain:
         sink.refuse("550 5.1.1 mailbox unknown")
         deliver(at)
         rung = []
-        monkeypatch.setattr(mails, "ring", lambda: rung.append(1))
+        monkeypatch.setattr(enqueue, "deliver_outbox", lambda: rung.append(1))
         with django_capture_on_commit_callbacks(execute=True):
             send_again(fresh(mail), at=later(hours=1))
         assert rung == [1]

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from cases.events import record
+from cases import enqueue
+from cases.events import new_event
 from cases.lifecycle import accept_solution, ask_customer, note, provide_solution, reopen, reply, take
 from cases.models import Message, OutboxMail
 from cases.models.outbox_mail import Delivery
@@ -27,7 +28,8 @@ def many(case, by, at, count):
     mails = []
     for place in range(count):
         due = at + timedelta(milliseconds=place)
-        event = record(case, "replied", by=by, at=due, message=message)
+        event = new_event(case, "replied", by=by, at=due, message=message)
+        event.save()
         mails.append(
             OutboxMail(
                 case=case,
@@ -62,10 +64,10 @@ class TestPut:
     def test_rings_after_the_commit_and_lives_without_it(
         self, case, carl, later, monkeypatch, django_capture_on_commit_callbacks
     ):
-        def no_redis():
+        def no_redis(*_task):
             raise ConnectionError
 
-        monkeypatch.setattr(outbox, "ring", no_redis)
+        monkeypatch.setattr(enqueue, "wake_worker", no_redis)
         with django_capture_on_commit_callbacks(execute=True) as rung:
             reply(case, by=carl, at=later(minutes=1), body="Said")
         assert len(rung) == 1

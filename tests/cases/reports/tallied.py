@@ -77,7 +77,7 @@ def given_again(report: RootCauseReport, *, at: datetime, by: User, because: str
 
 
 def tell_all(at: datetime) -> None:
-    while root_cause_reports.tell(at):
+    while root_cause_reports.notify(at):
         pass
 
 

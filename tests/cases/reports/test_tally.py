@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from cases import lifecycle
-from cases.commitments import sweep as commitments
+from cases.jobs import commitments
 from cases.jobs import sweep as sweeping
 from cases.load_test_data.generate import generate
 from cases.models import Breach, Case, Commitment, Event, Exclusion, PromiseTally, TallyMark

@@ -13,9 +13,8 @@ from django.core import mail
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from cases import lifecycle, severity_requests
-from cases.commitments import sweep as commitments
-from cases.jobs import assignment, auto_close, release_fixes
+from cases import lifecycle
+from cases.jobs import assignment, auto_close, commitments, release_fixes, severity_reminders
 from cases.models import Case, OutboxMail
 from cases.notifications import delivery
 from cases.permissions import NotAllowed
@@ -229,7 +228,7 @@ class Machine(RuleBasedStateMachine):
         release_fixes.sweep(self.now)
         auto_close.sweep(self.now)
         assignment.sweep(self.now)
-        severity_requests.remind(self.now)
+        severity_reminders.remind(self.now)
         self._deliver()
         known = {one.case.pk: one for one in self.cases}
         for event in self._new_events():

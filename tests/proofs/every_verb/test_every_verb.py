@@ -135,7 +135,7 @@ class TestTheMachine:
         assert "not refused: " in found or " to one who may not: " in found
 
     def test_notices_a_countdown_that_goes_on(self, world, monkeypatch):
-        settle = auto_close.settle
+        settle = auto_close.update_countdown
 
         def keep(case, *, at):
             """Let it run from the opening on, whatever was said since."""
@@ -144,7 +144,7 @@ class TestTheMachine:
                 case.countdown_from = case.opened_at
             return changed
 
-        monkeypatch.setattr(auto_close, "settle", keep)
+        monkeypatch.setattr(auto_close, "update_countdown", keep)
         found = self.notices(world)
         assert "countdown_from is" in found or "countdown_not_begun_anew" in found
 

@@ -23,9 +23,9 @@ def tell_then_mark(pk: int, at: datetime) -> bool:
     from cases.models import Case, Event
     from cases.models.incident import TellingState
 
-    telling = broadcast.due().select_related("update__incident", "update__by").get(pk=pk)
-    case = Case.objects.select_related("customer").get(pk=telling.case_id)
-    incident_updates._speak(telling, case, at)
+    delivery = broadcast.due().select_related("update__incident", "update__by").get(pk=pk)
+    case = Case.objects.select_related("customer").get(pk=delivery.case_id)
+    incident_updates._speak(delivery, case, at)
     time.sleep(PAUSE[0])
     event = Event.objects.filter(case=case, kind="incident_told").order_by("-pk").first()
     broadcast.due().filter(pk=pk).update(state=TellingState.TOLD, event=event, settled_at=at)
@@ -38,7 +38,7 @@ def main(way: str) -> None:
     from cases.jobs import incident_updates
 
     if way == "tell-then-mark":
-        incident_updates._tell = tell_then_mark
+        incident_updates._notify = tell_then_mark
     print("ready", flush=True)
     for line in sys.stdin:
         child = os.fork()

@@ -14,8 +14,8 @@ import pytest
 
 from cases import lifecycle, statuses
 from cases.commitments import replay as commitments
-from cases.commitments import sweep as reckoning
 from cases.commitments import terms
+from cases.jobs import commitments as reckoning
 from cases.models import Breach, Case, CaseType, Commitment, Event, Exclusion
 from cases.models.event import ClosingReason
 from cases.statuses import IllegalMove, Refusal

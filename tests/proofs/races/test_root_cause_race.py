@@ -129,7 +129,7 @@ class TestTwoWorkers:
         for case in cases:
             published(case=case, at=later(days=1))
         results = at_once(
-            *(lambda: root_cause_reports.tell(later(days=1), limit=len(cases)) for _worker in range(2)), patience=600
+            *(lambda: root_cause_reports.notify(later(days=1), limit=len(cases)) for _worker in range(2)), patience=600
         )
         assert sum(result for result in results if isinstance(result, int)) == len(cases)
         assert told_wrongly(cases) == []
@@ -153,7 +153,7 @@ class TestTwoWorkers:
         def tell():
             case = owing(0)
             published(case=case, at=later(days=1))
-            at_once(*(lambda: root_cause_reports.tell(later(days=1)) for _worker in range(2)))
+            at_once(*(lambda: root_cause_reports.notify(later(days=1)) for _worker in range(2)))
             return case
 
         return tell

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, connection
 
-from cases import severity_requests
+from cases.jobs import severity_reminders
 from cases.lifecycle import (
     AlreadyDecided,
     AskerDecides,
@@ -101,7 +101,7 @@ class TestTwoManagersAtOnce:
             results = at_once(
                 lambda request=request: decline(request, mona, later(hours=1)),
                 lambda request=request: close(request.case, by=carl, at=later(hours=1), reason="withdrawn"),
-                lambda: severity_requests.remind(later(hours=1)),
+                lambda: severity_reminders.remind(later(hours=1)),
             )
             assert all(isinstance(result, Case | IllegalMove | int) for result in results), results
             request.refresh_from_db()

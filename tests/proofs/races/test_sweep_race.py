@@ -17,10 +17,11 @@ import pytest
 from django.db import connection, transaction
 
 from cases.commitments import replay as commitments
-from cases.commitments import sweep as reckoning
-from cases.commitments.sweep import Pass
+from cases.commitments import rerun
+from cases.jobs import commitments as reckoning
+from cases.jobs.commitments import Pass
 from cases.lifecycle import ask_customer, change_severity, provide_solution, reject_solution, reply
-from cases.models import Breach, Case, Commitment, Event, OutboxMail
+from cases.models import Breach, Case, Commitment, Event, OutboxMail, bulk_update
 from cases.querysets import CaseQuerySet
 from cases.statuses import IllegalMove
 from tests.emptying import empty
@@ -95,7 +96,7 @@ class TestTwoSweepsAtOnce:
         assert Event.objects.filter(kind="breached").count() == 4 * len(many)
 
     def test_that_would_read_the_same_cases_do_not_do_it_twice(self, many, later, meet):
-        meet(reckoning, "replay")
+        meet(rerun, "replay")
         at = later(minutes=31)
         results = at_once(*[lambda: reckoning.reckon([case.pk for case in many], at=at)] * 2)
         assert sorted(result.breached for result in results) == [0, len(many)]
@@ -196,15 +197,17 @@ class TestAHeldCase:
 def careless(meet, monkeypatch):
     """A sweep that holds no rows, and tells before it writes: two of them meet after they saw that nothing was told."""
 
-    def tell_first(found, at):
-        reckoning.record_breaches(found, at=at)
-        reckoning.alerts.tell([(case, reckoned) for case, _states, reckoned in found], at=at)
-        rows = [row for _case, _states, reckoned in found for row in reckoned.changed]
-        reckoning.bulk.update(Commitment, reckoning.WRITTEN, rows)
+    notify = reckoning.alerts.notify
+
+    def notify_first(found, *, at):
+        notify(found, at=at)
+        rows = [row for _case, reckoned in found for row in reckoned.changed]
+        bulk_update.update(Commitment, rerun.WRITTEN, rows)
 
     meet(commitments, "breach", patience=5)
     monkeypatch.setattr(CaseQuerySet, "select_for_update", lambda self, **options: self.all())
-    monkeypatch.setattr(reckoning, "_store", tell_first)
+    monkeypatch.setattr(rerun, "_store", lambda found: None)
+    monkeypatch.setattr(reckoning.alerts, "notify", notify_first)
 
 
 class TestTheChecker:

@@ -113,7 +113,7 @@ class TestTwoWriters:
     def test_lose_much_where_a_verb_holds_no_row_and_saves_everything(self, case, writers, at, monkeypatch):
         gate, right = Barrier(2), changes.finish
 
-        def finish(change, submission):
+        def finish(change, submission=None):
             with suppress(BrokenBarrierError):
                 gate.wait(10)
             done = right(change, submission)

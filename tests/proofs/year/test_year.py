@@ -12,9 +12,11 @@ import pytest
 
 from cases import auto_close, severity_requests
 from cases.commitments import replay as commitments
-from cases.commitments import sweep as reckoning
+from cases.commitments import rerun
+from cases.jobs import commitments as reckoning
 from cases.lifecycle import auto_close as steps
 from cases.models import Breach, Case, Event
+from cases.outbox import recipients
 from sla.clocks import Metric
 from tests.proofs.year.checker import Checker
 from tests.proofs.year.year import LONGEST_STEP, World
@@ -68,9 +70,9 @@ class TestTheChecker:
         assert self.live(world) == []
 
     def test_notices_a_sweep_that_looks_an_hour_ahead(self, world, monkeypatch):
-        replay, overdue, short = reckoning.replay, reckoning.overdue, reckoning.running_short
+        replay, overdue, short = rerun.replay, reckoning.overdue, reckoning.running_short
         ahead = timedelta(hours=1)
-        monkeypatch.setattr(reckoning, "replay", lambda case, events, *, at: replay(case, events, at=at + ahead))
+        monkeypatch.setattr(rerun, "replay", lambda case, events, *, at: replay(case, events, at=at + ahead))
         monkeypatch.setattr(reckoning, "overdue", lambda at: overdue(at + ahead))
         monkeypatch.setattr(reckoning, "running_short", lambda at: short(at + ahead))
         assert any("early" in problem for problem in self.live(world))
@@ -94,10 +96,8 @@ class TestTheChecker:
         assert any("not told" in problem for problem in self.live(world, lazy))
 
     def test_notices_a_manager_who_was_forgotten(self, world, monkeypatch, mona):
-        who = reckoning.alerts._who
-        monkeypatch.setattr(
-            reckoning.alerts, "_who", lambda *people: [one for one in who(*people) if one.pk != mona.pk]
-        )
+        everybody = recipients.managers
+        monkeypatch.setattr(recipients, "managers", lambda: everybody().exclude(pk=mona.pk))
         assert any("mails" in problem for problem in self.live(world))
 
     def test_finds_nothing_wrong_a_second_before_the_end_of_a_day(self, world):

@@ -13,9 +13,9 @@ from random import Random
 
 from django.db.models import Exists
 
-from cases import auto_close, lifecycle, severity_requests
-from cases.commitments import sweep as commitments
+from cases import auto_close, lifecycle
 from cases.jobs import auto_close as silence
+from cases.jobs import commitments, severity_reminders
 from cases.models import Case, CaseType, ClosingRule, OutboxMail, SeverityRequest
 from contacts.models import Account, Instance, User
 from products.models import Product
@@ -142,7 +142,7 @@ class World:
             silence.sweep(at)
             self._recount = False
         if any(lived.is_asked for lived in self.lives):
-            severity_requests.remind(at)
+            severity_reminders.remind(at)
 
     def relay(self) -> None:
         """Take the reminders that were put out, as a relay does; every so many fail."""

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from cases import lifecycle
-from cases.commitments import sweep as commitments
 from cases.commitments.explanation.explain import NoSuchClock, explain, explain_all
+from cases.jobs import commitments
 from cases.lifecycle import ask_customer, reply
 from cases.models import Case, Exclusion
 from contacts.models import Plan
