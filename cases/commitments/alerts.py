@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from cases.commitments.replay import Reckoned
+from cases.commitments.stored import ClockChanges
 from cases.events import KINDS
 from cases.models import Case, Commitment, Event
 from cases.outbox import mails
@@ -19,7 +19,7 @@ from sla import compiled
 from sla.clocks import ClockState
 from sla.matrices import Severity
 
-Told = tuple[Case, Reckoned]
+Told = tuple[Case, ClockChanges]
 
 
 def tell(found: Sequence[Told], *, at: datetime) -> list[Event]:
@@ -40,7 +40,7 @@ def tell(found: Sequence[Told], *, at: datetime) -> list[Event]:
     return fresh
 
 
-def worth_telling(case: Case, reckoned: Reckoned, at: datetime) -> Iterator[Event]:
+def worth_telling(case: Case, reckoned: ClockChanges, at: datetime) -> Iterator[Event]:
     """Yield the events, not yet stored, of what reckoning `case` at `at` brought."""
     for row in reckoned.warned:
         yield _event(case, "at_risk", at, _row_data(row) | {"warn_at": _iso(row.warn_at)})

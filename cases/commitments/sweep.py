@@ -16,7 +16,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from cases.commitments import alerts, calendar_edits
-from cases.commitments.replay import LISTED, WRITTEN, Reckoned, reconcile, record_breaches, replay
+from cases.commitments.breaches import record_breaches
+from cases.commitments.replay import replay
+from cases.commitments.stored import LISTED, WRITTEN, ClockChanges, reconcile
 from cases.models import Case, Commitment, Event, bulk_update
 from sla.clocks import ClockState, State
 from sla.models import Calendar
@@ -140,7 +142,7 @@ def reckon(ids: Iterable[int], *, at: datetime, skip_locked: bool = True) -> Pas
     # Many cases share few calendars and matrices: looked up once, not joined to each.
     cases = Case.objects.prefetch_related("matrix", "calendar", "critical_calendar", "owner").filter(pk__in=locked)
     events, rows = _events(locked), _clocks(locked)
-    found: list[tuple[Case, Sequence[ClockState], Reckoned]] = []
+    found: list[tuple[Case, Sequence[ClockState], ClockChanges]] = []
     for case in cases.order_by("pk"):
         current = replay(case, events[case.pk], at=at)
         found.append((case, current, reconcile(case, rows[case.pk], current, at=at)))
@@ -173,12 +175,14 @@ def _clocks(cases: Sequence[int]) -> Mapping[int, list[Commitment]]:
     return found
 
 
-def _store(found: Sequence[tuple[Case, Sequence[ClockState], Reckoned]], at: datetime) -> None:
+def _store(found: Sequence[tuple[Case, Sequence[ClockState], ClockChanges]], at: datetime) -> None:
     Commitment.objects.bulk_create([row for _case, _states, reckoned in found for row in reckoned.fresh])
     bulk_update.update(Commitment, WRITTEN, [row for _case, _states, reckoned in found for row in reckoned.changed])
     gone = [pk for _case, _states, reckoned in found for pk in reckoned.gone]
     if gone:
         Commitment.objects.filter(pk__in=gone).delete()
-    record_breaches(found, at=at)
+    new = record_breaches([(case, states) for case, states, _changes in found], at=at)
+    for case, _states, reckoned in found:
+        reckoned.breached = new[case.pk]
     bulk_update.update(Case, LISTED, [case for case, _states, reckoned in found if reckoned.fields])
     alerts.tell([(case, reckoned) for case, _states, reckoned in found], at=at)

@@ -1,6 +1,6 @@
 """What the events of a case mean for its clocks: what was promised at each moment, on whose hours, and what was done.
 
-The other half, what became of the promises, is `sla.clocks`; what is stored of it is `cases/commitments/replay.py`.
+The other half, what became of the promises, is `sla.clocks`; what is stored of it is `cases/commitments/stored.py`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -14,10 +14,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases import auto_close, events, permissions, quotas, severity_requests, statuses
+from cases import auto_close, commitments, events, permissions, quotas, severity_requests, statuses
 from cases.assignment import ownership
 from cases.commitments import alerts
-from cases.commitments import replay as commitments
 from cases.models import Case, Event, Message, Note
 from cases.models.case import Channel, number
 from cases.models.message import Purpose

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from cases.commitments import alerts
-from cases.commitments import replay as commitments
-from cases.commitments.replay import Reckoned
+from cases.commitments.replay import replay
+from cases.commitments.stored import ClockChanges, reconcile
 from cases.events import KINDS
 from cases.load_test_data.case_histories import Turn
 from cases.models import Case, Commitment, Event
@@ -55,7 +55,7 @@ class Watched:
 
 def watch(case: Case, told: Sequence[Turn], now: datetime) -> Watched:
     """Return what the clocks of `case` came to by `now` (UTC), all that is `told` having happened to it."""
-    states = commitments.replay(case, told, at=now)
+    states = replay(case, told, at=now)
     if all(_is_plain(turn) for turn in told) and not _needs_a_walk(states, told, now):
         return _glance(case, states, told, now)
     return walk(case, told, now)
@@ -80,8 +80,8 @@ def walk(case: Case, told: Sequence[Turn], now: datetime) -> Watched:
 
 
 def _look(case: Case, seen: Watched, told: Sequence[Turn], at: datetime) -> None:
-    seen.states = commitments.replay(case, told, at=at)
-    reckoned = commitments.reconcile(case, seen.rows, seen.states, at=at)
+    seen.states = replay(case, told, at=at)
+    reckoned = reconcile(case, seen.rows, seen.states, at=at)
     keys = {state.key for state in seen.states}
     seen.rows = [row for row in (*seen.rows, *reckoned.fresh) if row.key in keys]
     reckoned.breached = [state for state in reckoned.breached if state.key not in seen.detected]
@@ -133,15 +133,15 @@ def _needs_a_walk(states: Sequence[ClockState], told: Sequence[Turn], now: datet
 
 def _glance(case: Case, states: Sequence[ClockState], told: Sequence[Turn], now: datetime) -> Watched:
     """Look once, at the end, and date back what the sweeps told before."""
-    reckoned = commitments.reconcile(case, [], states, at=now)
+    reckoned = reconcile(case, [], states, at=now)
     seen = Watched(states, reckoned.fresh)
     for row, state in zip(seen.rows, states, strict=True):
         row.warned_at = _warned(state, now)
         if row.warned_at is not None:
-            seen.alerts += _news(case, told, Reckoned(warned=[row]), row.warned_at)
+            seen.alerts += _news(case, told, ClockChanges(warned=[row]), row.warned_at)
         if state.breached_at is not None:
             at = seen.detected[state.key] = _after(state.breached_at)
-            seen.alerts += _news(case, told, Reckoned(breached=[state]), at)
+            seen.alerts += _news(case, told, ClockChanges(breached=[state]), at)
             seen.recorded[state.key] = state if state.stopped_at else _as_at(case, state, told, at)
     seen.alerts.sort(key=lambda event: event.at)
     return seen
@@ -149,7 +149,7 @@ def _glance(case: Case, states: Sequence[ClockState], told: Sequence[Turn], now:
 
 def _as_at(case: Case, state: ClockState, told: Sequence[Turn], at: datetime) -> ClockState:
     """Return how a clock stood at `at`."""
-    then = commitments.replay(case, [turn for turn in told if turn.at <= at], at=at)
+    then = replay(case, [turn for turn in told if turn.at <= at], at=at)
     return next(one for one in then if one.key == state.key)
 
 
@@ -162,7 +162,7 @@ def _warned(state: ClockState, now: datetime) -> datetime | None:
     return look if look < stopped and not missed else None
 
 
-def _news(case: Case, told: Sequence[Turn], reckoned: Reckoned, at: datetime) -> list[Event]:
+def _news(case: Case, told: Sequence[Turn], reckoned: ClockChanges, at: datetime) -> list[Event]:
     news = list(alerts.worth_telling(case, reckoned, at))
     for event in news:
         event.status = next(turn.status for turn in reversed(told) if turn.at <= at)

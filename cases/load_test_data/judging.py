@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from cases.commitments import replay as commitments
+from cases.commitments.replay import replay
 from cases.lifecycle.commitments import end_of_day
 from cases.load_test_data.accounts import Someone
 from contacts.roles import Role
@@ -83,7 +83,7 @@ def excuse(life: "Life") -> None:
     if life.chance.random() > LOOKED_INTO:
         return
     life.wait(SOON, 8, 0.6)
-    states = commitments.replay(life.case, life.told, at=life.at)
+    states = replay(life.case, life.told, at=life.at)
     missed = [state for state in states if state.breached_at and state.breached_at + timedelta(minutes=1) < life.at]
     binding = [state for state in missed if state.voided_at is None]
     if binding:

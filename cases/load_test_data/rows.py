@@ -7,7 +7,7 @@ from datetime import datetime
 from psycopg.types.json import Jsonb
 
 from cases import auto_close
-from cases.commitments import replay as commitments
+from cases.commitments.breaches import breach
 from cases.load_test_data.case_histories import Turn
 from cases.load_test_data.commitment_outcomes import Watched, watch
 from cases.load_test_data.copy_writer import Batch, Sheet
@@ -75,5 +75,5 @@ class Ledger:
     def _breaches(self, case: Case, seen: Watched, ids: dict[Hashable, int]) -> None:
         for state, detected in seen.breaches():
             told = replace(state, void_mark=ids.get(state.void_mark))
-            row = commitments.breach(case, told, detected)
+            row = breach(case, told, detected)
             self.breaches.add(*(getattr(row, name) for name in BREACH))

@@ -146,11 +146,11 @@ def edited_hours(at: datetime) -> bool:
 
 def _are_right(at: datetime) -> bool:
     """Compare some of the cases with their events: not those whose past was made up."""
-    from cases.commitments import replay as commitments
+    from cases.commitments.consistency import differences
     from cases.models import Case
 
     cases = Case.objects.for_verbs().not_closed().order_by("?")[:CHECKED]
-    wrong = {case.number: found for case in cases if (found := commitments.differences(case, at=at))}
+    wrong = {case.number: found for case in cases if (found := differences(case, at=at))}
     print(f"  compared with their events: {CHECKED} cases, {len(wrong)} differ {wrong or ''}", flush=True)
     return not wrong
 

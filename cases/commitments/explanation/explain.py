@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.commitments import replay as commitments
 from cases.commitments import terms
 from cases.commitments.explanation import time_spans
 from cases.commitments.explanation import wording as verdict
@@ -19,6 +18,7 @@ from cases.commitments.explanation.opening_hours import Book, Hours
 from cases.commitments.explanation.time_spans import Row
 from cases.commitments.explanation.turning_points import Past, Told, told
 from cases.commitments.explanation.wording import Fact
+from cases.commitments.replay import replay
 from cases.commitments.terms import Tag
 from cases.models import Case, Event
 from sla import compiled, time_words
@@ -88,7 +88,7 @@ def explain_all(
     if not events:
         return ()
     moments = terms.timeline(case, events)
-    states = commitments.replay(case, events, at=at)
+    states = replay(case, events, at=at)
     past = Past.of(case.received_at, events, for_customer=for_customer)
     return tuple(_Explainer(case, at, past, moments, state).explain() for state in states if only in (None, state.key))
 

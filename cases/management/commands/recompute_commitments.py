@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from cases.commitments import replay as commitments
 from cases.commitments import sweep as reckoning
+from cases.commitments.consistency import differences
 from cases.models import Case
 from cases.models.case import id_of
 from cases.querysets import CaseQuerySet
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         count, differing = cases.count(), 0
         progress = tqdm(self._each(cases), total=count, unit=" cases", disable=count < MANY or not sys.stderr.isatty())
         for case in progress:
-            found = commitments.differences(case, at=at)
+            found = differences(case, at=at)
             if found:
                 differing += 1
                 progress.clear()

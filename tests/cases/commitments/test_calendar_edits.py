@@ -11,8 +11,8 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from cases.commitments import replay as commitments
 from cases.commitments import sweep as reckoning
+from cases.commitments.consistency import differences
 from cases.lifecycle import ask_customer, change_severity, close, provide_solution, reply, restore_service, take
 from cases.models import Breach, Case, Commitment, Event
 from cases.models.event import ClosingReason
@@ -52,7 +52,7 @@ def clock(case: Case, metric: str) -> Commitment:
 
 
 def disagreements(at: datetime) -> list[str]:
-    return [said for case in Case.objects.for_verbs() for said in commitments.differences(case, at=at)]
+    return [said for case in Case.objects.for_verbs() for said in differences(case, at=at)]
 
 
 class TestARunningClock:

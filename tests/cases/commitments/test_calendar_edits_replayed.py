@@ -8,9 +8,9 @@ import pytest
 from django.db import connection, transaction
 
 from cases.commitments import calendar_edits
-from cases.commitments import replay as commitments
 from cases.commitments import sweep as reckoning
-from cases.commitments.replay import LISTED
+from cases.commitments.consistency import differences
+from cases.commitments.stored import LISTED
 from cases.load_test_data.generate import generate
 from cases.load_test_data.new_cases import Mix
 from cases.models import Case, Commitment, Event
@@ -111,7 +111,7 @@ class TestSweep:
             edit(change, at)
             reckoning.sweep(at + timedelta(minutes=1))
             for case in Case.objects.for_verbs().filter(pk__in=crowd):
-                assert commitments.differences(case, at=at + timedelta(minutes=1)) == []
+                assert differences(case, at=at + timedelta(minutes=1)) == []
 
     def test_a_case_whose_terms_changed_is_replayed(self, case: Case, mona: Any, later: Any) -> None:
         from cases.lifecycle import change_severity

@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases import tasks
-from cases.commitments import replay as commitments
 from cases.commitments import sweep as reckoning
+from cases.commitments.stored import STORED
 from cases.commitments.sweep import Pass
 from cases.jobs import sweep as sweeping
 from cases.jobs.advisory_lock import alone
@@ -99,7 +99,7 @@ class TestSweep:
         for minutes in range(5, 24 * 60, 5):
             reckoning.reckon([often.pk], at=later(minutes=minutes))
         reckoning.reckon([seldom.pk], at=later(minutes=24 * 60 - 5))
-        facts = [*commitments.STORED]
+        facts = [*STORED]
         assert list(often.commitments.order_by("metric", "period_no").values(*facts)) == list(
             seldom.commitments.order_by("metric", "period_no").values(*facts)
         )

@@ -12,8 +12,8 @@ from django.db.models import Min
 from django.forms.models import model_to_dict
 
 from cases import lifecycle, permissions, statuses
-from cases.commitments import replay as commitments
 from cases.commitments import sweep as reckoning
+from cases.commitments.consistency import differences
 from cases.events import KINDS
 from cases.load_test_data.case_histories import DEEDS
 from cases.load_test_data.generate import generate
@@ -101,7 +101,7 @@ class TestGenerate:
         differing = {
             case.number: found
             for case in Case.objects.for_verbs().order_by("?")[:300]
-            if (found := commitments.differences(case, at=NOW))
+            if (found := differences(case, at=NOW))
         }
         assert differing == {}
 

@@ -16,8 +16,9 @@ from time import monotonic
 import pytest
 from django.db import connection, transaction
 
-from cases.commitments import replay as commitments
+from cases.commitments import breaches
 from cases.commitments import sweep as reckoning
+from cases.commitments.consistency import differences
 from cases.commitments.sweep import Pass
 from cases.lifecycle import ask_customer, change_severity, provide_solution, reject_solution, reply
 from cases.models import Breach, Case, Commitment, Event, OutboxMail
@@ -74,7 +75,7 @@ def problems(at) -> list[str]:
         *(f"recorded {times} times: {what}" for what, times in kept.items() if times > 1),
         *(f"not recorded: {what}" for what in missed - set(kept)),
         *(f"not told: {what}" for what in kept if (what[0], "breached", *what[1:]) not in told),
-        *(f"{case}: {found}" for case in Case.objects.for_verbs() for found in commitments.differences(case, at=at)),
+        *(f"{case}: {found}" for case in Case.objects.for_verbs() for found in differences(case, at=at)),
     ]
 
 
@@ -197,12 +198,14 @@ def careless(meet, monkeypatch):
     """A sweep that holds no rows, and tells before it writes: two of them meet after they saw that nothing was told."""
 
     def tell_first(found, at):
-        reckoning.record_breaches(found, at=at)
+        new = reckoning.record_breaches([(case, states) for case, states, _changes in found], at=at)
+        for case, _states, reckoned in found:
+            reckoned.breached = new[case.pk]
         reckoning.alerts.tell([(case, reckoned) for case, _states, reckoned in found], at=at)
         rows = [row for _case, _states, reckoned in found for row in reckoned.changed]
-        reckoning.bulk.update(Commitment, reckoning.WRITTEN, rows)
+        reckoning.bulk_update.update(Commitment, reckoning.WRITTEN, rows)
 
-    meet(commitments, "breach", patience=5)
+    meet(breaches, "breach", patience=5)
     monkeypatch.setattr(CaseQuerySet, "select_for_update", lambda self, **options: self.all())
     monkeypatch.setattr(reckoning, "_store", tell_first)
 

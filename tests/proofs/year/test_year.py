@@ -11,8 +11,8 @@ from random import Random
 import pytest
 
 from cases import auto_close, severity_requests
-from cases.commitments import replay as commitments
 from cases.commitments import sweep as reckoning
+from cases.commitments.consistency import differences
 from cases.lifecycle import auto_close as steps
 from cases.models import Breach, Case, Event
 from sla.clocks import Metric
@@ -47,7 +47,7 @@ class TestAYear:
         assert all(told.values())
         self._assert_breaches_are_found_in_time()
         for case in Case.objects.for_verbs():
-            assert commitments.differences(case, at=world.sweeps[-1]) == []
+            assert differences(case, at=world.sweeps[-1]) == []
 
     def _assert_breaches_are_found_in_time(self):
         """Read from the records alone: after the time ran out, and within the longest step of the sweeps."""
