@@ -32,8 +32,8 @@ REWORK = 20_000
 
 
 @dataclass(slots=True)
-class _Told:
-    """What clocks read of an event: rows are many, and models dear."""
+class _ClockEvent:
+    """An event as clocks read it: rows are many, and models dear."""
 
     pk: int
     kind: str
@@ -159,12 +159,14 @@ def recompute(pk: int, *, at: datetime) -> None:
     reckon([pk], at=at, skip_locked=False)
 
 
-def _events(cases: Sequence[int]) -> Mapping[int, list[_Told]]:
-    found: defaultdict[int, list[_Told]] = defaultdict(list)
+def _events(cases: Sequence[int]) -> Mapping[int, list[_ClockEvent]]:
+    found: defaultdict[int, list[_ClockEvent]] = defaultdict(list)
     for case, *told in (
-        Event.objects.filter(case__in=cases).order_by("case_id", "id").values_list("case", *_Told.__dataclass_fields__)
+        Event.objects.filter(case__in=cases)
+        .order_by("case_id", "id")
+        .values_list("case", *_ClockEvent.__dataclass_fields__)
     ):
-        found[case].append(_Told(*told))
+        found[case].append(_ClockEvent(*told))
     return found
 
 

@@ -119,19 +119,6 @@ def promise(
     return Promise(targets, calendar_for(desk, plan, severity))
 
 
-def standing_of(case: Case) -> Standing:
-    """Return what decides what is promised for `case` now."""
-    return Standing(
-        severity=case.severity,
-        kind=case.kind,
-        exclusion=case.exclusion_id,
-        matrix=case.matrix_id,
-        is_system_wide=case.is_system_wide,
-        code_change_required=case.code_change_required,
-        code_problem_identified=case.code_problem_identified,
-    )
-
-
 def opening_data(case: Case) -> dict[str, Any]:
     """Return what the first event of `case` tells of what is promised; all else is as in a new `Standing`."""
     return {"severity": int(case.severity), "exclusion": case.exclusion_id}

@@ -17,9 +17,9 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.models.commitment import METRIC_LABELS
 from config.look import marks as look
 from sla.clocks import Metric
+from sla.matrices import METRIC_LABELS
 
 register = template.Library()
 

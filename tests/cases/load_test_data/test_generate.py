@@ -15,7 +15,7 @@ from cases import lifecycle, permissions, statuses
 from cases.commitments import sweep as reckoning
 from cases.commitments.consistency import differences
 from cases.events import KINDS
-from cases.load_test_data.case_histories import DEEDS
+from cases.load_test_data.case_histories import EFFECTS
 from cases.load_test_data.generate import generate
 from cases.models import Breach, Case, CaseType, Commitment, Event, Exclusion, Message, Note
 from contacts.entitlements import may_open
@@ -129,6 +129,7 @@ class TestGenerate:
         for case in _some_of_each_kind():
             again = _enact(case)
             assert _events(again) == _events(case)
+            assert _messages(again) == _messages(case)
             assert _facts(again) == _facts(case)
             assert _promises(again) == _promises(case)
 
@@ -274,6 +275,11 @@ def _events(case: Case) -> list[tuple[Any, ...]]:
     return list(Event.objects.filter(case=case).order_by("id").values_list("kind", "at", "status", "data"))
 
 
+def _messages(case: Case) -> list[tuple[Any, ...]]:
+    said = Message.objects.filter(case=case).order_by("id")
+    return list(said.values_list("at", "author", "from_customer", "purpose", "channel", "body"))
+
+
 class TestRefusal:
     def test_none_at_all_are_refused(self, db: None) -> None:
         with pytest.raises(CommandError, match="at least 1"):
@@ -281,7 +287,7 @@ class TestRefusal:
 
 
 def test_the_roles_that_act_in_a_population_may_do_so() -> None:
-    first = set(DEEDS) - {"answer", "accept_solution", "reject_solution", "assign", *BY_SECOND, "void_breach"}
+    first = set(EFFECTS) - {"answer", "accept_solution", "reject_solution", "assign", *BY_SECOND, "void_breach"}
     assert all(Role.CONSULTANT_1 in permissions.MAY[verb] for verb in first)
     assert all(Role.CONSULTANT_2 in permissions.MAY[verb] for verb in BY_SECOND)
     assert Role.DISPATCHER in permissions.MAY["assign"]
