@@ -148,9 +148,6 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
     def closed(self) -> Self:
         return self.filter(status=statuses.CLOSED)
 
-    def awaiting_us(self) -> Self:
-        return self.filter(status__in=statuses.AWAITING_US)
-
     def awaiting_us_or_held(self) -> Self:
         return self.filter(Q(status__in=statuses.AWAITING_US) | Q(closing_held_at__isnull=False))
 

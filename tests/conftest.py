@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from cases import lifecycle
 from cases.models import Case, CaseType
-from contacts.models import Account, Designation, Instance, Membership, Plan, Region, Team, User
+from contacts.models import Account, Instance, Plan, Region, Team, User
 from contacts.roles import Role
 from products.models import Product, Release
 from sla import compiled
@@ -22,6 +22,8 @@ from sla.matrices import Severity
 from tests import calling_out
 from tests.dates import let_the_year_begin
 from tests.emptying import let_django_flush
+from tests.factories.contacts import AccountFactory, InstanceFactory, MembershipFactory, UserFactory
+from tests.factories.products import ReleaseFactory
 from tests.proofs.races.pairs import nobody_stuck
 from tests.smtp import Sink
 
@@ -99,10 +101,7 @@ def at() -> datetime:
 def person(name: str, role: str = Role.CUSTOMER, **fields: Any) -> User:
     """Make somebody who signs in as `<first name>@example.com` with PASSWORD."""
     email = f"{name.split()[0].lower()}@example.com"
-    user = User.objects.create_user(email, None, name=name, role=role, **fields)
-    user.password = _hashed()
-    user.save(update_fields=["password"])
-    return user
+    return UserFactory.create(email=email, name=name, role=role, password=_hashed(), **fields)
 
 
 def _hashed() -> str:
@@ -118,16 +117,15 @@ _HASH = ""
 
 def company(name: str, plan: str, region: str, **fields: Any) -> Account:
     """Make an account with an instance of every product."""
-    account = Account.objects.create(
+    account = AccountFactory.create(
         name=name, plan=Plan.objects.get(code=plan), region=Region.objects.get(code=region), **fields
     )
-    may = date(2027, 5, 28)
+    may = {"version": "2027.5", "released_on": date(2027, 5, 28)}
     Release.objects.bulk_create(
-        (Release(product=product, version="2027.5", released_on=may) for product in Product.objects.all()),
-        ignore_conflicts=True,
+        (ReleaseFactory.build(product=product, **may) for product in Product.objects.all()), ignore_conflicts=True
     )
     Instance.objects.bulk_create(
-        Instance(account=account, product=one.product, name=f"{one.product.name} production", release=one)
+        InstanceFactory.build(account=account, product=one.product, name=f"{one.product.name} production", release=one)
         for one in Release.objects.filter(version="2027.5").select_related("product").order_by("product")
     )
     return account
@@ -135,11 +133,8 @@ def company(name: str, plan: str, region: str, **fields: Any) -> Account:
 
 def member(user: User, account: Account, *, designated: bool = False, sees_company_cases: bool = True) -> User:
     """Make `user` a member, and where `designated` the application administrator of every product."""
-    membership = Membership.objects.create(account=account, user=user, sees_company_cases=sees_company_cases)
-    if designated:
-        Designation.objects.bulk_create(
-            Designation(membership=membership, product=product) for product in Product.objects.all()
-        )
+    products = Product.objects.all() if designated else ()
+    MembershipFactory.create(account=account, user=user, sees_company_cases=sees_company_cases, administers=products)
     return user
 
 

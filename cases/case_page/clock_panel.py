@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from cases import commitments
 from cases.case_page.offered_verbs import Deed, deeds
 from cases.commitments import promised_times
-from cases.commitments import replay as commitments
 from cases.models import Breach, Case
 from sla import compiled
 from sla.clocks import ClockState, Metric, Segment, State

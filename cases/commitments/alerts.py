@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cases.commitments.replay import Reckoned
+from cases.commitments.stored import ClockChanges
 from cases.events import new_event
 from cases.models import Case, Commitment, Event
 from cases.outbox import mails, recipients
@@ -12,13 +12,13 @@ from cases.outbox.recipients import Addressed
 from sla.clocks import ClockState
 
 
-def notify(found: Sequence[tuple[Case, Reckoned]], *, at: datetime) -> list[Event]:
+def notify(found: Sequence[tuple[Case, ClockChanges]], *, at: datetime) -> list[Event]:
     """Record what became of the commitments of these locked cases at `at` (UTC), and write the mails.
 
     In the transaction that stores it. Of a clock that ran short and ran out since the last look only the latter is
     notified; nothing is notified twice. Returns the events.
     """
-    events = [event for case, reckoned in found for event in alerts_of(case, reckoned, at)]
+    events = [event for case, changes in found for event in alerts_of(case, changes, at)]
     if not events:
         return []
     known = _known([event for event in events if event.kind == "at_risk"])
@@ -30,14 +30,14 @@ def notify(found: Sequence[tuple[Case, Reckoned]], *, at: datetime) -> list[Even
     return fresh
 
 
-def alerts_of(case: Case, reckoned: Reckoned, at: datetime) -> Iterator[Event]:
+def alerts_of(case: Case, changes: ClockChanges, at: datetime) -> Iterator[Event]:
     """Yield the events, not yet stored, of what reckoning `case` at `at` brought."""
-    for row in reckoned.warned:
+    for row in changes.warned:
         yield new_event(case, "at_risk", at=at, data=_row_data(row) | {"warn_at": _iso(row.warn_at)})
-    for state in reckoned.breached:
+    for state in changes.breached:
         yield new_event(case, "breached", at=at, data=_state_data(state))
-    if reckoned.moved:
-        moves = [_row_data(row) | {"was": _iso(was), "now": _iso(row.due_at)} for row, was in reckoned.moved]
+    if changes.moved:
+        moves = [_row_data(row) | {"was": _iso(was), "now": _iso(row.due_at)} for row, was in changes.moved]
         yield new_event(case, "dues_moved", at=at, data={"moves": moves})
 
 

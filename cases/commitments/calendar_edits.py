@@ -13,7 +13,7 @@ from itertools import pairwise
 from django.db import transaction
 
 from cases.commitments import alerts
-from cases.commitments.replay import LISTED, Reckoned, list_clocks
+from cases.commitments.stored import LISTED, ClockChanges, list_clocks
 from cases.commitments.terms import FIELDS
 from cases.models import Case, Commitment, Event, bulk_update
 from sla import compiled
@@ -36,14 +36,14 @@ def move_on(ids: Sequence[int], *, at: datetime) -> tuple[int, list[int]]:
     cases = list(held.prefetch_related("matrix", "calendar", "critical_calendar"))
     replayed = _with_other_terms([case.pk for case in cases])
     rows = _live([case.pk for case in cases if case.pk not in replayed])
-    done: list[tuple[Case, Reckoned]] = []
+    done: list[tuple[Case, ClockChanges]] = []
     for case in cases:
         moved: list[tuple[Commitment, datetime]] = []
         if case.pk in replayed or not all(_move(case, row, at, moved) for row in rows[case.pk]):
             replayed.add(case.pk)
         else:
             done.append(
-                (case, Reckoned(changed=rows[case.pk], fields=list_clocks(case, rows[case.pk], at=at), moved=moved))
+                (case, ClockChanges(changed=rows[case.pk], fields=list_clocks(case, rows[case.pk], at=at), moved=moved))
             )
     bulk_update.update(Commitment, MOVED, [row for _case, reckoned in done for row in reckoned.changed])
     bulk_update.update(Case, LISTED, [case for case, reckoned in done if reckoned.fields])

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.commitments import replay as commitments
 from cases.commitments import terms
 from cases.commitments.exclusions import starting_exclusion
+from cases.commitments.replay import preview
+from cases.commitments.terms import promise
 from cases.models import Case, CaseType, Commitment, Exclusion
 from contacts.models import Account, Desk, Plan
 from products.models import Product
@@ -130,10 +131,8 @@ def outlook(
     own = type is not None and type.excluded_by_default_id is not None and terms.is_own(matrix)
     code = starting_exclusion(type, version_covered=version_covered, has_matrix=own) if type else None
     excluded = Exclusion.objects.get(pk=code) if code else None
-    promised = commitments.promise(
-        desk=desk, plan=account.plan, matrix=matrix, severity=severity, excluded=excluded is not None
-    )
-    due = {clock.metric: clock.due_at for clock in commitments.preview(promised, at=at)}
+    promised = promise(desk=desk, plan=account.plan, matrix=matrix, severity=severity, excluded=excluded is not None)
+    due = {clock.metric: clock.due_at for clock in preview(promised, at=at)}
     rows = () if excluded else compiled.rows(matrix, Kind.OWN, severity)
     lines = tuple(
         Line(label(row.metric), words(row), due.get(Metric(row.metric))) for row in rows if _is_told(row, due)

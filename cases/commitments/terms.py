@@ -1,6 +1,6 @@
 """What the events of a case mean for its clocks: what was promised at each moment, on whose hours, and what was done.
 
-The other half, what became of the promises, is `sla.clocks`; what is stored of it is `cases/commitments/replay.py`.
+The other half, what became of the promises, is `sla.clocks`; what is stored of it is `cases/commitments/stored.py`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -117,19 +117,6 @@ def promise(
     """Return what is promised for a case of this desk, plan and severity. Unclassified counts as the vendor's own."""
     targets = () if excluded else compiled.targets(matrix, kind or Kind.OWN, severity)
     return Promise(targets, calendar_for(desk, plan, severity))
-
-
-def standing_of(case: Case) -> Standing:
-    """Return what decides what is promised for `case` now."""
-    return Standing(
-        severity=case.severity,
-        kind=case.kind,
-        exclusion=case.exclusion_id,
-        matrix=case.matrix_id,
-        is_system_wide=case.is_system_wide,
-        code_change_required=case.code_change_required,
-        code_problem_identified=case.code_problem_identified,
-    )
 
 
 def opening_data(case: Case) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The sweep of the clocks: breaches and warnings are recorded and notified, what counts on edited hours reckoned anew.
+"""The sweep of the clocks: breaches and warnings are recorded and notified, what counts on edited hours changes anew.
 
 Goes by the stored rows (partial indexes), locks the cases it changes and skips those that somebody holds. Reckoning is
 always from the events, so that a sweep that comes late, twice, or beside another leaves the same.
@@ -13,8 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from cases.commitments import alerts, calendar_edits
-from cases.commitments.replay import LISTED
-from cases.commitments.rerun import rerun_all
+from cases.commitments.stored import LISTED, rerun
 from cases.jobs.batches import Find, work_through
 from cases.models import Case, Commitment, bulk_update
 from sla.clocks import State
@@ -41,7 +40,7 @@ class Pass:
 def sweep(at: datetime) -> Pass:
     """Record what ran out or ran short by `at` (UTC), and reckon those anew whose hours were edited.
 
-    Safe to repeat and to run twice at once. A case that cannot be reckoned, or is held by somebody, is left for the
+    Safe to repeat and to run twice at once. A case that cannot be changes, or is held by somebody, is left for the
     next sweep and stops no other.
     """
     again = partial(reckon, at=at)
@@ -72,13 +71,13 @@ def running_short(at: datetime) -> "QuerySet[Commitment]":
 
 
 def outdated(calendar: Calendar) -> "QuerySet[Commitment]":
-    """Return the live clocks reckoned on an earlier edition of `calendar`: an index range scan."""
+    """Return the live clocks changes on an earlier edition of `calendar`: an index range scan."""
     live = Commitment.objects.filter(stopped_at__isnull=True, calendar=calendar)
     return live.filter(calendar_revision__lt=calendar.revision).order_by("calendar_revision")
 
 
 def edited() -> "QuerySet[Calendar]":
-    """Return the calendars on earlier editions of which live clocks were reckoned: most often none, in one query."""
+    """Return the calendars on earlier editions of which live clocks were changes: most often none, in one query."""
     behind = Commitment.objects.filter(stopped_at__isnull=True, calendar=OuterRef("pk"))
     return Calendar.objects.filter(Exists(behind.filter(calendar_revision__lt=OuterRef("revision")))).order_by("pk")
 
@@ -104,13 +103,13 @@ def reckon(ids: Iterable[int], *, at: datetime, skip_locked: bool = True) -> Pas
     locked = list(held.values_list("pk", flat=True))
     # Many cases share few calendars and matrices: looked up once, not joined to each.
     cases = Case.objects.prefetch_related("matrix", "calendar", "critical_calendar", "owner").filter(pk__in=locked)
-    found = rerun_all(list(cases.order_by("pk")), at=at, every_breach=True)
-    bulk_update.update(Case, LISTED, [case for case, reckoned in found if reckoned.fields])
+    found = rerun(list(cases.order_by("pk")), at=at, every_breach=True)
+    bulk_update.update(Case, LISTED, [case for case, changes in found if changes.fields])
     alerts.notify(found, at=at)
     return Pass(
-        sum(len(reckoned.breached) for _case, reckoned in found),
-        sum(len(reckoned.warned) for _case, reckoned in found),
-        sum(len(reckoned.moved) for _case, reckoned in found),
+        sum(len(changes.breached) for _case, changes in found),
+        sum(len(changes.warned) for _case, changes in found),
+        sum(len(changes.moved) for _case, changes in found),
     )
 
 

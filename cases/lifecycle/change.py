@@ -14,11 +14,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases import auto_close, events, permissions, quotas, severity_requests, statuses
+from cases import auto_close, commitments, events, permissions, quotas, severity_requests, statuses
 from cases.assignment import ownership
 from cases.commitments import alerts
-from cases.commitments.replay import Reckoned
-from cases.commitments.rerun import rerun_all
+from cases.commitments.stored import ClockChanges
 from cases.models import Case, Event, Message, Note, bulk_update
 from cases.models.case import Channel, number
 from cases.models.message import Purpose
@@ -240,10 +239,10 @@ def finish_all(changes: Sequence[Change]) -> list[Event]:
     return happened
 
 
-def _rerun(changes: Sequence[Change], happened: Sequence[Event], at: datetime) -> list[tuple[Case, Reckoned]]:
+def _rerun(changes: Sequence[Change], happened: Sequence[Event], at: datetime) -> list[tuple[Case, ClockChanges]]:
     openings = [event for event in happened if event.kind == "opened"]
     cases = [change.case for change in changes if change.concerns_clocks]
-    reckoned = rerun_all(cases, at=at, openings=openings)
+    reckoned = commitments.rerun(cases, at=at, openings=openings)
     fields = {case.pk: found.fields for case, found in reckoned}
     for change in changes:
         change.changed |= fields.get(change.case.pk, set())

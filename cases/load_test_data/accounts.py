@@ -8,7 +8,7 @@ from itertools import accumulate
 from random import Random
 
 from cases.load_test_data import phrases
-from cases.load_test_data.copy_writer import Sheet
+from cases.load_test_data.copy_writer import Table
 from contacts.models import Account, Designation, Desk, Instance, Membership, Plan, Region, Team, User
 from contacts.models.instance import Deployment, Purpose
 from contacts.roles import Role
@@ -26,7 +26,7 @@ UNUSABLE = "!generated"  # nobody of a population signs in with a password
 
 
 @dataclass(frozen=True, slots=True)
-class Someone:
+class Person:
     """A person, as far as histories need one."""
 
     id: int
@@ -45,14 +45,14 @@ class Source:
     plan: Plan
     region_id: int
     instances: list[tuple[int, int]] = field(default_factory=list)  # id, versions behind the latest
-    askers: list[Someone] = field(default_factory=list)
+    askers: list[Person] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Society:
+class Population:
     """All of it. `weights` are cumulative: few sources bring many cases."""
 
-    ours: dict[str, list[Someone]]
+    ours: dict[str, list[Person]]
     teams: dict[str, int]
     sources: list[Source]
     weights: list[float]
@@ -74,29 +74,29 @@ class Society:
 
 
 @dataclass(slots=True)
-class _Sheets:
-    users: Sheet = field(
-        default_factory=lambda: Sheet(User, "email", "name", "role", "language", "time_zone", "password", "joined_at")
+class _Tables:
+    users: Table = field(
+        default_factory=lambda: Table(User, "email", "name", "role", "language", "time_zone", "password", "joined_at")
     )
-    accounts: Sheet = field(default_factory=lambda: Sheet(Account, "name", "plan_id", "region_id"))
-    memberships: Sheet = field(default_factory=lambda: Sheet(Membership, "account_id", "user_id"))
-    designations: Sheet = field(default_factory=lambda: Sheet(Designation, "membership_id", "product_id"))
-    instances: Sheet = field(
-        default_factory=lambda: Sheet(
+    accounts: Table = field(default_factory=lambda: Table(Account, "name", "plan_id", "region_id"))
+    memberships: Table = field(default_factory=lambda: Table(Membership, "account_id", "user_id"))
+    designations: Table = field(default_factory=lambda: Table(Designation, "membership_id", "product_id"))
+    instances: Table = field(
+        default_factory=lambda: Table(
             Instance, "account_id", "product_id", "name", "deployment", "purpose", "release_id"
         )
     )
 
     def copy(self) -> None:
-        for sheet in (self.users, self.accounts, self.memberships, self.designations, self.instances):
-            sheet.take().copy()
+        for table in (self.users, self.accounts, self.memberships, self.designations, self.instances):
+            table.take().copy()
 
 
-class Founder:
-    """Makes a society of a size that suits `cases`, as of `now`."""
+class PopulationWriter:
+    """Makes a population of a size that suits `cases`, as of `now`."""
 
     def __init__(self, chance: Random, now: datetime) -> None:
-        self.chance, self.now, self.sheets = chance, now, _Sheets()
+        self.chance, self.now, self.tables = chance, now, _Tables()
         self.products = list(Product.objects.order_by("position"))
         self.plans = {plan.code: plan for plan in Plan.objects.all()}
         self.regions = list(Region.objects.filter(is_worldwide=False).order_by("position"))
@@ -106,48 +106,48 @@ class Founder:
             for product in self.products
             for region in self.regions
         }
-        self.society = Society({}, dict(Team.objects.values_list("code", "pk")), [], [], _releases())
+        self.population = Population({}, dict(Team.objects.values_list("code", "pk")), [], [], _releases())
 
-    def found(self, cases: int) -> Society:
+    def write(self, cases: int) -> Population:
         """Write everybody and everything, and return them."""
         self._hire()
         weights: list[float] = []
         for number in range(1, max(len(self.products), cases // CASES_AN_ACCOUNT) + 1):
             sources = self._account(number)
-            self.society.sources += sources
+            self.population.sources += sources
             weights += [(1 / number**0.6) / len(sources)] * len(sources)
-        self.society.weights = list(accumulate(weights))
-        self.sheets.copy()
+        self.population.weights = list(accumulate(weights))
+        self.tables.copy()
         self._join_teams()
-        return self.society
+        return self.population
 
-    def _person(self, role: str, language: str, zone: str, domain: str) -> Someone:
+    def _person(self, role: str, language: str, zone: str, domain: str) -> Person:
         name = phrases.person(self.chance)
-        email = f"p{self.sheets.users.last + 1}@{domain}"
+        email = f"p{self.tables.users.last + 1}@{domain}"
         joined = self.now - timedelta(days=1200)
-        pk = self.sheets.users.add(email, name, role, language, zone, UNUSABLE, joined)
-        return Someone(pk, name, language, role == Role.CUSTOMER)
+        pk = self.tables.users.add(email, name, role, language, zone, UNUSABLE, joined)
+        return Person(pk, name, language, role == Role.CUSTOMER)
 
     def _hire(self) -> None:
         for role, (count, _team) in OURS.items():
             zones = ("America/Chicago", "Europe/Berlin")
-            self.society.ours[role.value] = [
+            self.population.ours[role.value] = [
                 self._person(role.value, "en", self.chance.choice(zones), "customer-care.example") for _ in range(count)
             ]
 
     def _join_teams(self) -> None:
         for role, (_count, team) in OURS.items():
-            Team.objects.get(code=team).members.add(*(one.id for one in self.society.ours[role.value]))
+            Team.objects.get(code=team).members.add(*(one.id for one in self.population.ours[role.value]))
 
     def _account(self, number: int) -> list[Source]:
         chance, region = self.chance, self.chance.choice(self.regions)
         plan = self.plans[chance.choices(list(PLANS), list(PLANS.values()))[0]]
-        name = phrases.company(chance, self.sheets.accounts.last + 1)
-        account = self.sheets.accounts.add(name, plan.pk, region.pk)
+        name = phrases.company(chance, self.tables.accounts.last + 1)
+        account = self.tables.accounts.add(name, plan.pk, region.pk)
         language = "fr" if chance.random() < 0.35 else "en"
         members = [
-            (someone, self.sheets.memberships.add(account, someone.id))
-            for someone in (
+            (person, self.tables.memberships.add(account, person.id))
+            for person in (
                 self._person("customer", language, region.zone, f"a{account}.example")
                 for _ in range(chance.randrange(3, 9))
             )
@@ -166,8 +166,8 @@ class Founder:
         chance, product = self.chance, source.product
         for purpose in (Purpose.PRODUCTION, Purpose.TEST)[: chance.randrange(1, 3)]:
             behind = chance.choices((0, 1, 4), (75, 20, 5))[0]
-            latest = self.society.released(product, self.now.date()) - 1
-            release = None if product.is_continuous else self.society.release(product, latest - behind)
+            latest = self.population.released(product, self.now.date()) - 1
+            release = None if product.is_continuous else self.population.release(product, latest - behind)
             deployment = Deployment.ON_PREMISES if behind == 4 else Deployment.SAAS
             name = f"{product.name} {purpose.value}"
             row = (
@@ -178,15 +178,15 @@ class Founder:
                 purpose.value,
                 release.pk if release else None,
             )
-            source.instances.append((self.sheets.instances.add(*row), behind))
+            source.instances.append((self.tables.instances.add(*row), behind))
 
-    def _name_askers(self, source: Source, members: list[tuple[Someone, int]]) -> None:
+    def _name_askers(self, source: Source, members: list[tuple[Person, int]]) -> None:
         if not source.product.needs_designation:
-            source.askers = [someone for someone, _membership in members]
+            source.askers = [person for person, _membership in members]
             return
-        for someone, membership in members[: self.chance.randrange(1, 3)]:
-            self.sheets.designations.add(membership, source.product.pk)
-            source.askers.append(someone)
+        for person, membership in members[: self.chance.randrange(1, 3)]:
+            self.tables.designations.add(membership, source.product.pk)
+            source.askers.append(person)
 
 
 def _releases() -> dict[int, tuple[list[date], list[Release]]]:

@@ -1,7 +1,8 @@
-"""What the sweep of every minute would have told of the promises of a generated case, and the rows it would have left.
+"""The commitments of a generated case: the alerts and rows that the sweep of every minute would have left.
 
-By the code of the sweep itself: a case is reckoned at each turn and at each minute that finds a clock run short or run
-out. Most lives need no such walk, because nothing that was promised ever changed: one look at the end says the same.
+By the code of the sweep itself: clocks are replayed at each event and at each minute that finds one run short or run
+out. Most histories need no such walk, because nothing that was promised ever changed: one look at the end
+says the same.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,31 +10,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from cases.commitments import alerts
-from cases.commitments import replay as commitments
-from cases.commitments.replay import Reckoned
+from cases.commitments.replay import replay
+from cases.commitments.stored import ClockChanges, reconcile
+from cases.commitments.terms import FIELDS
 from cases.events import KINDS
-from cases.load_test_data.case_histories import Turn
+from cases.load_test_data.case_histories import HistoryEvent
 from cases.models import Case, Commitment, Event
 from sla.clocks import ClockState, State
 from sla.matrices import Kind
 from sla.promises import Key
 
 MINUTE = timedelta(minutes=1)
-# Events that leave what is promised as it was.
-PLAIN = {kind.code for kind in KINDS.values() if kind.dates is None and kind.excuses is None} - {
-    "severity_changed",
-    "classified",
-    "excluded",
-    "included",
-    "code_change_judged",
-    "code_problem_judged",
-    "system_wide_judged",
-}
 
 
 @dataclass(slots=True)
-class Watched:
-    """What a case's promises came to: its clocks, their rows, what was told, and when each breach was seen.
+class Outcome:
+    """The outcome of the promises of a case: its clocks, their rows, the alerts, and when each breach was seen.
 
     `recorded` has the missed clocks as their breaches were last written: when they were seen, or ended.
     """
@@ -53,47 +45,50 @@ class Watched:
                 yield replace(void, stopped_at=state.stopped_at), self.detected[state.key]
 
 
-def watch(case: Case, told: Sequence[Turn], now: datetime) -> Watched:
-    """Return what the clocks of `case` came to by `now` (UTC), all that is `told` having happened to it."""
-    states = commitments.replay(case, told, at=now)
-    if all(_is_plain(turn) for turn in told) and not _needs_a_walk(states, told, now):
-        return _glance(case, states, told, now)
-    return walk(case, told, now)
+def outcome(case: Case, events: Sequence[HistoryEvent], now: datetime) -> Outcome:
+    """Return what the clocks of `case` came to by `now` (UTC), after these events."""
+    states = replay(case, events, at=now)
+    if all(_is_plain(turn) for turn in events) and not _needs_a_walk(states, events, now):
+        return _glance(case, states, events, now)
+    return walk(case, events, now)
 
 
-def _is_plain(turn: Turn) -> bool:
+def _is_plain(turn: HistoryEvent) -> bool:
     """Say whether what is promised stays as it was; as long as nobody knows better, a defect is our own software's."""
-    return turn.kind in PLAIN or (turn.kind == "classified" and turn.data["kind"] == Kind.OWN)
+    kind = KINDS[turn.kind]
+    if turn.kind == "opened" or (turn.kind == "classified" and turn.data["kind"] == Kind.OWN):
+        return True
+    return kind.dates is None and kind.excuses is None and not turn.data.keys() & set(FIELDS)
 
 
-def walk(case: Case, told: Sequence[Turn], now: datetime) -> Watched:
+def walk(case: Case, events: Sequence[HistoryEvent], now: datetime) -> Outcome:
     """Look at each turn and in each minute in which something ran short or ran out."""
-    seen = Watched()
-    for number, turn in enumerate(told, start=1):
-        so_far = told[:number]
-        _look(case, seen, so_far, turn.at)
-        until = told[number].at if number < len(told) else now
+    seen = Outcome()
+    for number, turn in enumerate(events, start=1):
+        so_far = events[:number]
+        _sweep(case, seen, so_far, turn.at)
+        until = events[number].at if number < len(events) else now
         while (at := _next_look(seen.rows, until)) is not None:
-            _look(case, seen, so_far, at)
-    _look(case, seen, told, now)
+            _sweep(case, seen, so_far, at)
+    _sweep(case, seen, events, now)
     return seen
 
 
-def _look(case: Case, seen: Watched, told: Sequence[Turn], at: datetime) -> None:
-    seen.states = commitments.replay(case, told, at=at)
-    reckoned = commitments.reconcile(case, seen.rows, seen.states, at=at)
+def _sweep(case: Case, seen: Outcome, events: Sequence[HistoryEvent], at: datetime) -> None:
+    seen.states = replay(case, events, at=at)
+    changes = reconcile(case, seen.rows, seen.states, at=at)
     keys = {state.key for state in seen.states}
-    seen.rows = [row for row in (*seen.rows, *reckoned.fresh) if row.key in keys]
-    reckoned.breached = [state for state in reckoned.breached if state.key not in seen.detected]
-    seen.detected |= {state.key: at for state in reckoned.breached}
+    seen.rows = [row for row in (*seen.rows, *changes.fresh) if row.key in keys]
+    changes.breached = [state for state in changes.breached if state.key not in seen.detected]
+    seen.detected |= {state.key: at for state in changes.breached}
     seen.recorded |= {
         state.key: state
         for state in seen.states
         if state.key in seen.detected and (state.stopped_at or state.key not in seen.recorded)
     }
     known = {alerts.warning_of(event) for event in seen.alerts if event.kind == "at_risk"}
-    news = _news(case, told, reckoned, at)
-    seen.alerts += [event for event in news if event.kind != "at_risk" or alerts.warning_of(event) not in known]
+    found = _alerts(case, events, changes, at)
+    seen.alerts += [event for event in found if event.kind != "at_risk" or alerts.warning_of(event) not in known]
 
 
 def _next_look(rows: Sequence[Commitment], until: datetime) -> datetime | None:
@@ -115,7 +110,7 @@ def _from(at: datetime) -> datetime:
     return at if at == at.replace(second=0, microsecond=0) else _after(at)
 
 
-def _needs_a_walk(states: Sequence[ClockState], told: Sequence[Turn], now: datetime) -> bool:
+def _needs_a_walk(states: Sequence[ClockState], events: Sequence[HistoryEvent], now: datetime) -> bool:
     """Say whether the end does not tell how it was when a clock ran short.
 
     It may be paused now, or was, and its due time was another; it may have stopped and gone on; or a turn came so soon
@@ -127,29 +122,29 @@ def _needs_a_walk(states: Sequence[ClockState], told: Sequence[Turn], now: datet
     if any(state.breached_at and not state.stopped_at and len(state.steps) > 1 for state in states):
         return True
     instants = [at for state in states for at in (state.warn_at, state.breached_at) if at]
-    looks = [turn.at for turn in told] + [now]
+    looks = [turn.at for turn in events] + [now]
     return any(at <= look <= at + MINUTE for at in instants for look in looks)
 
 
-def _glance(case: Case, states: Sequence[ClockState], told: Sequence[Turn], now: datetime) -> Watched:
-    """Look once, at the end, and date back what the sweeps told before."""
-    reckoned = commitments.reconcile(case, [], states, at=now)
-    seen = Watched(states, reckoned.fresh)
+def _glance(case: Case, states: Sequence[ClockState], events: Sequence[HistoryEvent], now: datetime) -> Outcome:
+    """Look once, at the end, and date back what the sweeps found before."""
+    changes = reconcile(case, [], states, at=now)
+    seen = Outcome(states, changes.fresh)
     for row, state in zip(seen.rows, states, strict=True):
         row.warned_at = _warned(state, now)
         if row.warned_at is not None:
-            seen.alerts += _news(case, told, Reckoned(warned=[row]), row.warned_at)
+            seen.alerts += _alerts(case, events, ClockChanges(warned=[row]), row.warned_at)
         if state.breached_at is not None:
             at = seen.detected[state.key] = _after(state.breached_at)
-            seen.alerts += _news(case, told, Reckoned(breached=[state]), at)
-            seen.recorded[state.key] = state if state.stopped_at else _as_at(case, state, told, at)
+            seen.alerts += _alerts(case, events, ClockChanges(breached=[state]), at)
+            seen.recorded[state.key] = state if state.stopped_at else _as_at(case, state, events, at)
     seen.alerts.sort(key=lambda event: event.at)
     return seen
 
 
-def _as_at(case: Case, state: ClockState, told: Sequence[Turn], at: datetime) -> ClockState:
+def _as_at(case: Case, state: ClockState, events: Sequence[HistoryEvent], at: datetime) -> ClockState:
     """Return how a clock stood at `at`."""
-    then = commitments.replay(case, [turn for turn in told if turn.at <= at], at=at)
+    then = replay(case, [turn for turn in events if turn.at <= at], at=at)
     return next(one for one in then if one.key == state.key)
 
 
@@ -162,8 +157,8 @@ def _warned(state: ClockState, now: datetime) -> datetime | None:
     return look if look < stopped and not missed else None
 
 
-def _news(case: Case, told: Sequence[Turn], reckoned: Reckoned, at: datetime) -> list[Event]:
-    news = list(alerts.alerts_of(case, reckoned, at))
-    for event in news:
-        event.status = next(turn.status for turn in reversed(told) if turn.at <= at)
-    return news
+def _alerts(case: Case, events: Sequence[HistoryEvent], changes: ClockChanges, at: datetime) -> list[Event]:
+    found = list(alerts.alerts_of(case, changes, at))
+    for event in found:
+        event.status = next(turn.status for turn in reversed(events) if turn.at <= at)
+    return found

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 Row = tuple[Any, ...]
 
 
-class Sheet:
+class Table:
     """Rows of one table, kept until `take` hands them over. Nothing else may write to the table meanwhile."""
 
     def __init__(self, model: type[models.Model], *names: str) -> None:
@@ -78,7 +78,7 @@ class Batch:
                 cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [self.table, self.last])
 
 
-class Courier:
+class CopyWriter:
     """Writes batches in a thread of its own, so that the database works while the next ones are made.
 
     Inside a transaction of the caller, which another connection would not see, it writes at once instead.

@@ -1,4 +1,4 @@
-"""Joins the parts: a society is founded, its cases live one after another, chunk after chunk goes to the database."""
+"""The generator of load-test data: a population, then cases with their histories, written chunk by chunk."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -6,17 +6,17 @@ from random import Random
 from django.db import transaction
 from tqdm import tqdm
 
-from cases.load_test_data.accounts import Founder
-from cases.load_test_data.case_histories import Life
-from cases.load_test_data.copy_writer import Courier, analyze
-from cases.load_test_data.new_cases import YEARS, Births, Mix
-from cases.load_test_data.rows import Ledger
+from cases.load_test_data.accounts import PopulationWriter
+from cases.load_test_data.case_histories import CaseHistory
+from cases.load_test_data.copy_writer import CopyWriter, analyze
+from cases.load_test_data.new_cases import YEARS, Mix, NewCases
+from cases.load_test_data.rows import CaseRows
 from cases.models import Breach, Case, Commitment, Event, Message, Note
 from contacts.models import Account, Designation, Instance, Membership, User
 from products import releasing
 
 CHUNK = 1000
-ENOUGH = 999  # turns for any life
+ENOUGH = 999  # turns for any history
 DESK = Mix()
 WRITTEN = (User, Account, Membership, Designation, Instance, Case, Message, Note, Event, Commitment, Breach)
 
@@ -29,17 +29,17 @@ def generate(cases: int, *, seed: int, now: datetime, quiet: bool = True, mix: M
     chance = Random(seed)
     with transaction.atomic():
         releasing.publish((now - YEARS).date(), (now + timedelta(days=31)).date())
-        society = Founder(chance, now).found(cases)
-    births, ledger = Births(chance, society, now, mix), Ledger()
-    with Courier() as courier, tqdm(total=cases, unit=" cases", unit_scale=True, disable=quiet or None) as progress:
+        population = PopulationWriter(chance, now).write(cases)
+    new_cases, rows = NewCases(chance, population, now, mix), CaseRows()
+    with CopyWriter() as writer, tqdm(total=cases, unit=" cases", unit_scale=True, disable=quiet or None) as progress:
         for start in range(0, cases, CHUNK):
             count = min(CHUNK, cases - start)
             for _ in range(count):
                 forgotten = chance.random() < mix.forgotten
-                birth = births.next(forgotten=forgotten)
+                new = new_cases.next(forgotten=forgotten)
                 turns = chance.randrange(1, mix.turns + 1) if forgotten else ENOUGH
-                life = Life(birth, chance, society, now=now, turns=turns)
-                ledger.write(birth.case, life.live(), now)
-            courier.send(ledger.take())
+                history = CaseHistory(new, chance, population, now=now, turns=turns)
+                rows.write(new.case, history.run(), now)
+            writer.send(rows.take())
             progress.update(count)
     analyze(WRITTEN)

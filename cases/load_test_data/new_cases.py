@@ -10,7 +10,7 @@ from typing import TypeVar
 from cases.commitments import terms
 from cases.commitments.exclusions import starting_exclusion
 from cases.load_test_data import phrases
-from cases.load_test_data.accounts import Society, Someone, Source
+from cases.load_test_data.accounts import Person, Population, Source
 from cases.models import Case, CaseType, DispatchRule
 from cases.models.case import Channel
 from cases.models.dispatch_rule import Facts
@@ -54,29 +54,29 @@ class Mix:
 
 
 @dataclass(frozen=True, slots=True)
-class Birth:
-    """A case as its opening leaves it, before anything was said, with what its life needs."""
+class NewCase:
+    """A case as its opening leaves it, before anything was said, with what its history needs."""
 
     case: Case
     source: Source
-    customer: Someone
+    customer: Person
     hours: WorkingTime
 
 
-class Births:
-    """Makes cases at random moments of the three years before `now` (UTC)."""
+class NewCases:
+    """Makes new cases at random moments of the three years before `now` (UTC)."""
 
-    def __init__(self, chance: Random, society: Society, now: datetime, mix: Mix) -> None:
-        self.chance, self.society, self.now, self.mix = chance, society, now, mix
+    def __init__(self, chance: Random, population: Population, now: datetime, mix: Mix) -> None:
+        self.chance, self.population, self.now, self.mix = chance, population, now, mix
         self.types = {one.code: one for one in CaseType.objects.select_related("excluded_by_default")}
         self.matrix = seal(terms.matrix_for("", (now - YEARS).date()), at=now - YEARS)
         self.rule_for = cache(lambda facts: DispatchRule.objects.fitting(facts)[0])
         self.calendar_for = cache(terms.calendar_for)
 
-    def next(self, *, forgotten: bool) -> Birth:
+    def next(self, *, forgotten: bool) -> NewCase:
         """Return a new case; one that will be `forgotten` is young, others are of any age."""
         chance = self.chance
-        source = self.society.source(chance)
+        source = self.population.source(chance)
         customer = chance.choice(source.askers)
         severity = self._one_of(self.mix.severities)
         type_ = self.types[self._one_of(TYPES)]
@@ -105,9 +105,9 @@ class Births:
         self._run_a_version(case, source)
         case.exclusion_id = starting_exclusion(type_, version_covered=case.version_covered)
         self._route(case, source, customer)
-        return Birth(case, source, customer, hours)
+        return NewCase(case, source, customer, hours)
 
-    def _route(self, case: Case, source: Source, customer: Someone) -> None:
+    def _route(self, case: Case, source: Source, customer: Person) -> None:
         """Let the rules say where the case goes; one query for all cases that are alike."""
         facts = Facts(
             product=case.product_id,
@@ -144,8 +144,8 @@ class Births:
         case.instance_id = instance
         if source.product.is_continuous:
             return
-        latest = self.society.released(source.product, case.opened_at.date()) - 1
-        release = self.society.release(source.product, latest - behind)
+        latest = self.population.released(source.product, case.opened_at.date()) - 1
+        release = self.population.release(source.product, latest - behind)
         case.release_id = release.pk if release else None
         covered = 1 if source.product.previous_version_supported else 0
         case.version_covered = release is None or behind <= covered

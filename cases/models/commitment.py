@@ -134,7 +134,3 @@ class Commitment(models.Model):
     def is_void(self) -> bool:
         """Whether the clock, or its breach, binds nobody."""
         return self.voided_at is not None
-
-    @property
-    def is_met(self) -> bool:
-        return self.state == State.MET

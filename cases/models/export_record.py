@@ -74,8 +74,3 @@ class ExportRecord(models.Model):
     @property
     def has_ended(self) -> bool:
         return self.ended_at is not None
-
-    @property
-    def is_short(self) -> bool:
-        """Whether it ended before all that was asked for was sent."""
-        return self.written is not None and self.written < self.total

@@ -52,10 +52,6 @@ class Meter:
     def is_used_up(self) -> bool:
         return self.left == 0
 
-    @property
-    def is_untouched(self) -> bool:
-        return self.used == self.billable == 0
-
     def without(self, entry: TimeEntry | None) -> "Meter":
         """Return the meter as if `entry` had been taken back."""
         if entry is None:

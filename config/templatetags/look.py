@@ -17,9 +17,9 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.models.commitment import METRIC_LABELS
 from config.look import marks as look
 from sla.clocks import Metric
+from sla.matrices import METRIC_LABELS
 
 register = template.Library()
 
@@ -169,7 +169,7 @@ def next_countdown(context: Context, case: Any, label: bool = False) -> dict[str
 
 @register.inclusion_tag("components/clock_bar.html", takes_context=True)
 def clock_bar(context: Context, commitment: Any, at: datetime | None = None, why_url: str = "") -> dict[str, Any]:
-    """Show a commitment as a bar: consumed, paused, remaining; `why_url` links to the reckoning."""
+    """Show a commitment as a bar: consumed, paused, remaining; `why_url` links to the sweep."""
     shown = _clock(context, commitment, at)
     segments = look.bar_segments(commitment, shown["face"].state)
     return shown | {

@@ -39,21 +39,21 @@ def idle_sweep() -> bool:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from cases.jobs import commitments as reckoning
+    from cases.jobs import commitments as sweep
 
     _say_what_there_is()
     times = []
     for _ in range(40):
         began = perf_counter()
-        reckoning.sweep(crowd.NOW)
+        sweep.sweep(crowd.NOW)
         times.append((perf_counter() - began) * 1000)
     with CaptureQueriesContext(connection) as captured:
-        found = reckoning.sweep(crowd.NOW)
+        found = sweep.sweep(crowd.NOW)
     spent, others = _explained([row["sql"] for row in captured.captured_queries])
     over = "  over the bar" if spent > MOST_MILLISECONDS else ""
     print(f"sweep, nothing due: {median(times):.1f} ms, {len(captured)} queries; in the database {spent:.3f} ms{over}")
     print(f"  of {found}; not by a range of an index: {', '.join(others) or 'none'}", flush=True)
-    return not others and found == reckoning.Pass()
+    return not others and found == sweep.Pass()
 
 
 def _say_what_there_is() -> None:
@@ -91,12 +91,12 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def due_sweep(at: datetime) -> bool:
     """Print what a sweep costs that finds some: breaches, warnings, events and mails. Returns whether it did."""
-    from cases.jobs import commitments as reckoning
+    from cases.jobs import commitments as sweep
     from cases.models import Event, OutboxMail
 
     before = Event.objects.count(), OutboxMail.objects.count()
     began, worked = perf_counter(), process_time()
-    found = reckoning.sweep(at)
+    found = sweep.sweep(at)
     wall, processor = (perf_counter() - began) * 1000, (process_time() - worked) * 1000
     events, mails = Event.objects.count() - before[0], OutboxMail.objects.count() - before[1]
     print(f"sweep, {found.breached} missed and {found.warned} at risk: {wall:.0f} ms, processor {processor:.0f} ms")
@@ -119,7 +119,7 @@ def edited_hours(at: datetime) -> bool:
     """Print how long it takes until all clocks of an edited calendar are reckoned; return whether they are right."""
     from django.db import transaction
 
-    from cases.jobs import commitments as reckoning
+    from cases.jobs import commitments as sweep
     from cases.models import Event
     from sla import editing
     from sla.models import Calendar, ClosedDate
@@ -128,12 +128,12 @@ def edited_hours(at: datetime) -> bool:
     with transaction.atomic():
         ClosedDate.objects.create(calendar=calendar, date=date(2027, 6, 11), name="The office moves")
         editing.record(calendar, at=at)
-    clocks = reckoning.outdated(calendar).count()
-    cases = reckoning.outdated(calendar).order_by().values("case").distinct().count()
+    clocks = sweep.outdated(calendar).count()
+    cases = sweep.outdated(calendar).order_by().values("case").distinct().count()
     last = Event.objects.latest("pk").pk
     began, worked, sweeps = perf_counter(), process_time(), 0
-    while reckoning.outdated(calendar).exists():
-        reckoning.sweep(at)
+    while sweep.outdated(calendar).exists():
+        sweep.sweep(at)
         sweeps += 1
     wall, processor = perf_counter() - began, process_time() - worked
     told = Event.objects.filter(pk__gt=last, kind="dues_moved").count()
@@ -146,11 +146,11 @@ def edited_hours(at: datetime) -> bool:
 
 def _are_right(at: datetime) -> bool:
     """Compare some of the cases with their events: not those whose past was made up."""
-    from cases.commitments import replay as commitments
+    from cases.commitments.consistency import differences
     from cases.models import Case
 
     cases = Case.objects.for_verbs().not_closed().order_by("?")[:CHECKED]
-    wrong = {case.number: found for case in cases if (found := commitments.differences(case, at=at))}
+    wrong = {case.number: found for case in cases if (found := differences(case, at=at))}
     print(f"  compared with their events: {CHECKED} cases, {len(wrong)} differ {wrong or ''}", flush=True)
     return not wrong
 

@@ -1,5 +1,6 @@
 """People, accounts and what they run."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import factory
@@ -10,7 +11,7 @@ from products.models import Product
 
 
 class UserFactory(factory.django.DjangoModelFactory[User]):
-    """Somebody who cannot sign in; a customer unless told otherwise."""
+    """A person who cannot sign in unless given a password; a customer in UTC unless told otherwise."""
 
     class Meta:
         model = User
@@ -18,7 +19,6 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     name = factory.Faker("name")
     email = factory.Sequence(lambda n: f"somebody{n}@made.example")
     role = Role.CUSTOMER
-    time_zone = "Europe/Paris"
     password = "!"
 
 
@@ -55,6 +55,5 @@ class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
     user = factory.SubFactory(UserFactory)
 
     @factory.post_generation
-    def administers(self: Membership, create: bool, products: list[Product] | None, **_options: Any) -> None:
-        for product in products or ():
-            Designation.objects.create(membership=self, product=product)
+    def administers(self: Membership, create: bool, products: Iterable[Product] | None, **_options: Any) -> None:
+        Designation.objects.bulk_create(Designation(membership=self, product=product) for product in products or ())

@@ -11,14 +11,13 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.commitments import replay as commitments
 from cases.commitments import terms
-from cases.commitments.explanation import time_spans
-from cases.commitments.explanation import wording as verdict
+from cases.commitments.explanation import time_spans, wording
 from cases.commitments.explanation.opening_hours import Book, Hours
 from cases.commitments.explanation.time_spans import Row
-from cases.commitments.explanation.turning_points import Past, Told, told
+from cases.commitments.explanation.turning_points import Past, TurningPoint, turning_points
 from cases.commitments.explanation.wording import Fact
+from cases.commitments.replay import replay
 from cases.commitments.terms import Tag
 from cases.models import Case, Event
 from sla import compiled, time_words
@@ -48,7 +47,7 @@ class Explanation:
     hours: tuple[Hours, ...]
     hours_because: str
     rows: tuple[Row, ...]
-    turns: tuple[Told, ...]
+    turning_points: tuple[TurningPoint, ...]
     results: tuple[Fact, ...]
     zone: ZoneInfo
     reader: str
@@ -88,7 +87,7 @@ def explain_all(
     if not events:
         return ()
     moments = terms.timeline(case, events)
-    states = commitments.replay(case, events, at=at)
+    states = replay(case, events, at=at)
     past = Past.of(case.received_at, events, for_customer=for_customer)
     return tuple(_Explainer(case, at, past, moments, state).explain() for state in states if only in (None, state.key))
 
@@ -107,7 +106,7 @@ class _Explainer:
         hours = self._hours(book)
         pauses = self.past.pauses(self.state.metric)
         reader = timezone.get_current_timezone()
-        rows = time_spans.reckon(
+        rows = time_spans.count(
             self.state, at=self.at, zone=book.zone, reader=reader, pauses=pauses, closed=book.closed, opened=book.opened
         )
         return Explanation(
@@ -115,15 +114,15 @@ class _Explainer:
             at=self.at,
             state=self.state,
             label=str(METRIC_LABELS[self.state.metric]),
-            promise=verdict.promise(self.state, hours[-1], self._release()),
-            outcome=verdict.outcome(self.state),
-            terms=verdict.terms(self.case, tag, row, is_dated=self.state.is_dated),
+            promise=wording.promise(self.state, hours[-1], self._release()),
+            outcome=wording.outcome(self.state),
+            terms=wording.terms(self.case, tag, row, is_dated=self.state.is_dated),
             causes=tuple(self._causes()),
             hours=hours,
-            hours_because=verdict.round_the_clock(self.case, tag) if hours[-1].round_the_clock else "",
+            hours_because=wording.round_the_clock(self.case, tag) if hours[-1].round_the_clock else "",
             rows=rows,
-            turns=told(self.state, self.past),
-            results=verdict.results(self.state, at=self.at),
+            turning_points=turning_points(self.state, self.past),
+            results=wording.results(self.state, at=self.at),
             zone=book.zone,
             reader=timezone.get_current_timezone_name(),
         )
@@ -144,7 +143,7 @@ class _Explainer:
     @property
     def _by_metric(self) -> bool:
         """A date, or whole days to the same time of day, is no number of minutes that a row could be known by."""
-        return self.state.metric is Metric.ROOT_CAUSE or verdict.binds_by_date(self.state)
+        return self.state.metric is Metric.ROOT_CAUSE or wording.binds_by_date(self.state)
 
     def _terms(self) -> list[Moment]:
         """Return the moments that brought terms, up to the end of the clock or to its breach."""
@@ -159,7 +158,7 @@ class _Explainer:
 
     def _release(self) -> Event | None:
         """Return the event that promised a date, where the clock is for one."""
-        event = self.past.at(self.state.started_at) if verdict.binds_by_date(self.state) else None
+        event = self.past.at(self.state.started_at) if wording.binds_by_date(self.state) else None
         return event if event is not None and "due_at" in event.data else None
 
     def _hours(self, book: Book) -> tuple[Hours, ...]:

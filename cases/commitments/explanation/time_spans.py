@@ -111,7 +111,7 @@ ClosedBecause = Callable[[WorkingTime, datetime, datetime], tuple[str, ...]]
 OpenBecause = Callable[[WorkingTime, datetime], str]
 
 
-def reckon(
+def count(
     state: ClockState,
     *,
     at: datetime,
@@ -229,14 +229,14 @@ def _alike(rows: Sequence[Row], place: int, zone: tzinfo) -> list[Row]:
     for n in range(place + 1, len(rows)):
         row = rows[n]
         if row.is_ahead is not first.is_ahead or not (
-            row.reason is Reason.CLOSED or _face(row, zone) == _face(first, zone)
+            row.reason is Reason.CLOSED or _appearance(row, zone) == _appearance(first, zone)
         ):
             break
         last = n if row.counts else last
     return list(rows[place : last + 1])
 
 
-def _face(row: Row, zone: tzinfo) -> tuple[object, ...]:
+def _appearance(row: Row, zone: tzinfo) -> tuple[object, ...]:
     starts, ends = (at.astimezone(zone).time() for at in (row.started_at, row.ended_at))
     return row.reason, starts, ends, row.is_over, row.because, row.days
 

@@ -1,4 +1,4 @@
-"""What happened to one clock, turn after turn: when, in words, what was promised after it, and when that fell due."""
+"""The turning points of a clock: when each was, in words, what was promised after it, and when that fell due."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,10 +55,10 @@ FOR_CUSTOMERS: Mapping[str, str | Promise] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One turn: `words` for what it was, `cause` for the event behind it ("" for none), and what held after it.
+class TurningPoint:
+    """A turning point of a clock: `words`, `cause` for the event behind it ("" for none), and what held after it.
 
-    `was_due` and `was_promised` are set where the turn changed them.
+    `was_due` and `was_promised` are set where it changed them.
     """
 
     at: datetime
@@ -129,21 +129,23 @@ class Past:
         return tuple(found)
 
 
-def told(state: ClockState, past: Past) -> tuple[Told, ...]:
-    """Return the turns of a clock as of its state, oldest first, with the instant at which it was missed."""
-    found: list[Told] = []
+def turning_points(state: ClockState, past: Past) -> tuple[TurningPoint, ...]:
+    """Return the turning points of a clock as of its state, oldest first, with the instant at which it was missed."""
+    found: list[TurningPoint] = []
     before: Step | None = None
     for step in state.steps:
-        found.append(_turn(step, before, state, past))
+        found.append(_turning_point(step, before, state, past))
         before = step
     if state.breached_at is not None:
-        late = Told(state.breached_at, "alert-triangle", _("Missed: from here on more than the promised time is used"))
+        late = TurningPoint(
+            state.breached_at, "alert-triangle", _("Missed: from here on more than the promised time is used")
+        )
         place = sum(1 for one in found if one.at <= late.at and one.icon != ICONS[Turn.STOPPED])
         found.insert(place, late)
     return tuple(found)
 
 
-def _turn(step: Step, before: Step | None, state: ClockState, past: Past) -> Told:
+def _turning_point(step: Step, before: Step | None, state: ClockState, past: Past) -> TurningPoint:
     event = past.at(step.at) if step.turn is not Turn.EDITED else None
     if step.turn is Turn.VOIDED and step.at == state.voided_at:
         event = past.with_id(state.void_mark) or event
@@ -155,7 +157,7 @@ def _turn(step: Step, before: Step | None, state: ClockState, past: Past) -> Tol
     if step.turn is Turn.TIGHTENED and not changed and not terms:
         words = _("A shorter time was promised; the earlier promise falls due sooner and stands")
     ends = step.turn in (Turn.STOPPED, Turn.CANCELLED, Turn.CONVERTED, Turn.PAUSED, Turn.VOIDED)
-    return Told(
+    return TurningPoint(
         step.at,
         ICONS[step.turn],
         words,

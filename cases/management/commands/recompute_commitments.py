@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from cases.commitments import replay as commitments
-from cases.jobs import commitments as reckoning
+from cases.commitments.consistency import differences
+from cases.jobs import commitments as sweep
 from cases.models import Case
 from cases.models.case import id_of
 from cases.querysets import CaseQuerySet
@@ -34,13 +34,13 @@ class Command(BaseCommand):
         count, differing = cases.count(), 0
         progress = tqdm(self._each(cases), total=count, unit=" cases", disable=count < MANY or not sys.stderr.isatty())
         for case in progress:
-            found = commitments.differences(case, at=at)
+            found = differences(case, at=at)
             if found:
                 differing += 1
                 progress.clear()
                 self.stdout.write(f"{case.number}: {'; '.join(found)}")
                 if not check:
-                    reckoning.recompute(case.pk, at=at)
+                    sweep.recompute(case.pk, at=at)
         self.stdout.write(f"{count} cases, {differing} {'differ' if check else 'put right'}")
         if check and differing:
             sys.exit(1)

@@ -70,7 +70,7 @@ def lines(why: Explanation) -> Iterator[str]:
     yield ""
     yield from _table(why)
     yield ""
-    for turn in why.turns:
+    for turn in why.turning_points:
         said = [turn.words] + ([turn.cause] if turn.cause else [])
         yield from _wrapped(f"{turn.said_at}  {': '.join(said)}. {turn.after}".rstrip(), INDENT, hang=28)
     yield ""

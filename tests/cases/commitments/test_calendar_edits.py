@@ -11,8 +11,8 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from cases.commitments import replay as commitments
-from cases.jobs import commitments as reckoning
+from cases.commitments.consistency import differences
+from cases.jobs import commitments as sweep
 from cases.lifecycle import ask_customer, change_severity, close, provide_solution, reply, restore_service, take
 from cases.models import Breach, Case, Commitment, Event
 from cases.models.event import ClosingReason
@@ -52,37 +52,37 @@ def clock(case: Case, metric: str) -> Commitment:
 
 
 def disagreements(at: datetime) -> list[str]:
-    return [said for case in Case.objects.for_verbs() for said in commitments.differences(case, at=at)]
+    return [said for case in Case.objects.for_verbs() for said in differences(case, at=at)]
 
 
 class TestARunningClock:
     def test_keeps_the_time_it_has_spent_and_counts_the_rest_on_the_new_hours(self, case, later):
         edit(later(minutes=20), "02:00–10:30")  # 20 of 60 minutes are spent, 10 are left today
-        reckoning.sweep(later(minutes=20))
+        sweep.sweep(later(minutes=20))
         assert clock(case, "response").due_at == chicago(9, 2, 30)
         assert clock(case, "restoration").due_at == chicago(9, 3, 30)
 
     def test_keeps_that_time_also_where_it_would_not_count_on_the_new_hours(self, case, later):
         edit(later(minutes=20), "10:30–17:00")
-        reckoning.sweep(later(minutes=20))
+        sweep.sweep(later(minutes=20))
         assert clock(case, "response").due_at == chicago(8, 11, 10)
 
     def test_gains_nothing_from_hours_that_would_have_been_open_before(self, open_case, alice):
         case = open_case(alice, at=chicago(8, 16, 30))
         edit(chicago(8, 20), "02:00–22:00")  # the desk had closed at 17:00, 30 minutes were spent
-        reckoning.sweep(chicago(8, 20))
+        sweep.sweep(chicago(8, 20))
         assert clock(case, "response").due_at == chicago(8, 20, 30)
 
     def test_follows_edit_after_edit(self, case, later):
         edit(later(minutes=20), "02:00–10:30")
         edit(later(minutes=25), "02:00–17:00")  # never out of hours: as if nothing had been
-        reckoning.sweep(later(minutes=26))
+        sweep.sweep(later(minutes=26))
         assert clock(case, "response").due_at == later(hours=1)
         assert clock(case, "response").calendar_revision == 3
 
     def test_is_told_of_with_its_old_and_its_new_time(self, case, later):
         edit(later(minutes=20), "02:00–10:30")
-        assert reckoning.sweep(later(minutes=21)).moved == 3
+        assert sweep.sweep(later(minutes=21)).moved == 3
         event = Event.objects.get(case=case, kind="dues_moved")
         told = {move["metric"]: (move["was"], move["now"]) for move in event.data["moves"]}
         assert told.keys() == {"response", "restoration", "resolution"}
@@ -91,13 +91,13 @@ class TestARunningClock:
 
     def test_that_does_not_move_is_not_told_of(self, case, later):
         edit(later(minutes=20), "01:00–17:00")
-        reckoning.sweep(later(minutes=21))
+        sweep.sweep(later(minutes=21))
         moved = Event.objects.get(case=case, kind="dues_moved").data["moves"]
         assert [move["metric"] for move in moved] == ["resolution"]
 
     def test_brings_the_lists_along(self, case, later):
         edit(later(minutes=20), "02:00–10:30")
-        reckoning.sweep(later(minutes=21))
+        sweep.sweep(later(minutes=21))
         fresh = Case.objects.get(pk=case.pk)
         assert fresh.next_due_at == chicago(9, 2, 30)
         assert disagreements(later(minutes=21)) == []
@@ -112,7 +112,7 @@ class TestARunningClock:
         assert clock(case, "resolution").due_at == chicago(16, 16)
         assert clock(case, "resolution").calendar == desk()
         edit(chicago(16, 15, 30), "02:00–15:40")
-        reckoning.sweep(chicago(16, 15, 31))
+        sweep.sweep(chicago(16, 15, 31))
         assert clock(case, "resolution").due_at == chicago(17, 2, 20)
         assert disagreements(chicago(16, 15, 31)) == []
 
@@ -120,7 +120,7 @@ class TestARunningClock:
         other = open_case(alice, product="daptiv")
         before = list(other.commitments.order_by("pk").values())
         edit(later(minutes=20), "02:00–10:30")
-        assert reckoning.sweep(later(minutes=21)).moved == 0
+        assert sweep.sweep(later(minutes=21)).moved == 0
         assert list(other.commitments.order_by("pk").values()) == before
 
 
@@ -128,7 +128,7 @@ class TestAPausedClock:
     def test_goes_on_upon_the_new_hours(self, case, alice, carl, later):
         ask_customer(case, by=carl, at=later(minutes=5), body="Which?")
         edit(later(minutes=20), "02:00–10:30")
-        reckoning.sweep(later(minutes=21))
+        sweep.sweep(later(minutes=21))
         assert clock(case, "resolution").calendar_revision == 2
         assert clock(case, "resolution").due_at is None
         reply(case, by=alice, at=chicago(9, 2), body="That one.")
@@ -142,14 +142,14 @@ class TestAPausedClock:
 class TestASweep:
     def test_has_nothing_left_to_do_the_second_time(self, case, later):
         edit(later(minutes=20), "02:00–10:30")
-        assert reckoning.sweep(later(minutes=21)).moved == 3
-        assert reckoning.sweep(later(minutes=22)) == reckoning.Pass()
+        assert sweep.sweep(later(minutes=21)).moved == 3
+        assert sweep.sweep(later(minutes=22)) == sweep.Pass()
         assert Event.objects.filter(case=case, kind="dues_moved").count() == 1
 
     def test_records_what_ran_out_before_the_edit_on_the_hours_of_then(self, case, later):
         """Nobody swept in between: what was broken by then is broken, whatever the desk did to its hours since."""
         edit(later(hours=3), "13:30–17:00")
-        reckoning.sweep(later(hours=4))
+        sweep.sweep(later(hours=4))
         broken = {row.metric: (row.breach_at, row.calendar_revision) for row in Breach.objects.filter(case=case)}
         assert broken == {"response": (later(hours=1), 1), "restoration": (later(hours=2), 1)}
 
@@ -166,7 +166,7 @@ def past(alice, bob, carl, open_case, at, later):
     ask_customer(waiting, by=carl, at=later(minutes=30), body="Which?")
     provide_solution(kept, by=carl, at=later(minutes=40), body="Do this.")
     close(kept, by=carl, at=later(minutes=50), reason=ClosingReason.CONFIRMED)
-    reckoning.sweep(later(hours=3))
+    sweep.sweep(later(hours=3))
     take(missed, by=carl, at=later(hours=3))
     reply(missed, by=carl, at=later(hours=3, minutes=5), body="Sorry.")
     restore_service(missed, by=carl, at=later(hours=4), body="It works.")
@@ -243,7 +243,7 @@ class TestWhatHasEnded:
     def test_stays_the_same_to_the_field(self, form, way, past, mona, signed_in, monkeypatch):
         """After the edit, after the sweep that follows, and after everything was reckoned anew from its events."""
         at = chicago(9, 11)
-        reckoning.sweep(at)
+        sweep.sweep(at)
         before, calendar = finished(), desk()
         monkeypatch.setattr("django.utils.timezone.now", lambda: at)
         way(calendar, form(calendar), at, signed_in(mona))
@@ -251,11 +251,11 @@ class TestWhatHasEnded:
         assert calendar.revision == 2
         assert finished() == before
         compiled.forget()
-        reckoning.sweep(at)
+        sweep.sweep(at)
         assert finished() == before
         assert disagreements(at) == []
         for case in past:
-            reckoning.recompute(case.pk, at=at)
+            sweep.recompute(case.pk, at=at)
         call_command("recompute_commitments", "--check", stdout=StringIO())  # exits where anything differs
         assert finished() == before
         assert Commitment.objects.filter(stopped_at=None).exclude(calendar_revision=2).count() == 0
@@ -282,7 +282,7 @@ class TestWhatHasEnded:
         """The clocks that run are left alone as well: each case keeps the version that it was promised."""
         at = chicago(9, 11)
         for case in past:
-            reckoning.recompute(case.pk, at=at)  # what runs has its seconds as of now
+            sweep.recompute(case.pk, at=at)  # what runs has its seconds as of now
         before, running = finished(), list(Commitment.objects.order_by("pk").values())
         monkeypatch.setattr("django.utils.timezone.now", lambda: at)
         publish = reverse("admin:sla_matrix_publish", args=[past[0].matrix_id])
@@ -291,21 +291,21 @@ class TestWhatHasEnded:
         Matrix.objects.get(code="next").rows.update(minutes=1)
         compiled.forget()
         for case in past:
-            reckoning.recompute(case.pk, at=at)
+            sweep.recompute(case.pk, at=at)
         assert list(Commitment.objects.order_by("pk").values()) == running
         assert finished() == before
         assert disagreements(at) == []
 
     def test_is_what_the_import_of_holidays_leaves_alone_too(self, past, mona, signed_in, monkeypatch):
         at = chicago(9, 11)
-        reckoning.sweep(at)
+        sweep.sweep(at)
         before = finished()
         monkeypatch.setattr("django.utils.timezone.now", lambda: at)
         address = reverse("admin:sla_calendar_closed_dates", args=[desk().pk]) + "?country=PT&years=2027"
         client = signed_in(mona)
         preview = client.post(address, {"dates": ["2027-06-10", "2027-10-05"]})
         assert calendar_pages.confirm(client, desk(), preview).status_code == 302
-        moved = reckoning.sweep(at).moved
+        moved = sweep.sweep(at).moved
         assert moved > 0
         assert finished() == before
         assert disagreements(at) == []

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection, transaction
 
 from cases.commitments import calendar_edits
-from cases.commitments import replay as commitments
-from cases.commitments.replay import LISTED
-from cases.jobs import commitments as reckoning
+from cases.commitments.consistency import differences
+from cases.commitments.stored import LISTED
+from cases.jobs import commitments as sweep
 from cases.load_test_data.generate import generate
 from cases.load_test_data.new_cases import Mix
 from cases.models import Case, Commitment, Event
@@ -30,7 +30,7 @@ def crowd(reference: None) -> list[int]:
     """The ids of some hundred cases with live clocks, as they stand at NOW."""
     severities = {Severity.CRITICAL: 10, Severity.MAJOR: 60, Severity.MODERATE: 20, Severity.MINOR: 10}
     generate(500, seed=7, now=NOW, mix=Mix(forgotten=0.95, age=4.0, turns=6, severities=severities))
-    reckoning.sweep(NOW)
+    sweep.sweep(NOW)
     return list(Commitment.objects.filter(stopped_at=None).values_list("case", flat=True).distinct())
 
 
@@ -86,7 +86,7 @@ class TestMoveOn:
     def test_leaves_what_a_replay_leaves(self, crowd: list[int], change: Callable[[Calendar], None]) -> None:
         edit(change, NOW)
         (moved, others), quick = outcome(lambda: self._quickly(crowd))
-        _nothing, slow = outcome(lambda: reckoning.reckon(crowd, at=LATER))
+        _nothing, slow = outcome(lambda: sweep.reckon(crowd, at=LATER))
         assert quick == slow
         assert moved > 20
         assert len(others) < len(crowd) / 2
@@ -95,12 +95,12 @@ class TestMoveOn:
         edit(have_a_short_day if change is not have_a_short_day else close_tomorrow, NOW - timedelta(seconds=30))
         edit(change, NOW)
         _moved, quick = outcome(lambda: self._quickly(crowd))
-        _nothing, slow = outcome(lambda: reckoning.reckon(crowd, at=LATER))
+        _nothing, slow = outcome(lambda: sweep.reckon(crowd, at=LATER))
         assert quick == slow
 
     def _quickly(self, ids: list[int]) -> tuple[int, list[int]]:
         moved, others = calendar_edits.move_on(ids, at=LATER)
-        reckoning.reckon(others, at=LATER)
+        sweep.reckon(others, at=LATER)
         return moved, others
 
 
@@ -109,9 +109,9 @@ class TestSweep:
         for number, change in enumerate(EDITS):
             at = NOW + timedelta(hours=number)
             edit(change, at)
-            reckoning.sweep(at + timedelta(minutes=1))
+            sweep.sweep(at + timedelta(minutes=1))
             for case in Case.objects.for_verbs().filter(pk__in=crowd):
-                assert commitments.differences(case, at=at + timedelta(minutes=1)) == []
+                assert differences(case, at=at + timedelta(minutes=1)) == []
 
     def test_a_case_whose_terms_changed_is_replayed(self, case: Case, mona: Any, later: Any) -> None:
         from cases.lifecycle import change_severity
@@ -126,7 +126,7 @@ class TestSweep:
             return instant
 
         edit(close_tomorrow, NOW)
-        _nothing, slow = outcome(lambda: reckoning.reckon(crowd, at=LATER))
+        _nothing, slow = outcome(lambda: sweep.reckon(crowd, at=LATER))
         monkeypatch.setattr(calendar_edits, "_left", stay)
         _moved, wrong = outcome(lambda: calendar_edits.move_on(crowd, at=LATER))
         assert wrong != slow

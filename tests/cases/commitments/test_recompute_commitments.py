@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases.commitments import replay as commitments
+from cases.commitments.consistency import differences
 from cases.jobs import sweep as sweeping
 from cases.lifecycle import (
     accept_solution,
@@ -70,10 +70,10 @@ class TestCheck:
         for hours in (1, 3, 24, 72, 240):
             now = at + timedelta(hours=hours)
             for case in Case.objects.for_page():
-                assert commitments.differences(case, at=now) == []
+                assert differences(case, at=now) == []
             sweeping.sweep(now)
             for case in Case.objects.for_page():
-                assert commitments.differences(case, at=now) == []
+                assert differences(case, at=now) == []
         assert Commitment.objects.filter(breached_at__isnull=False).count() > 10
 
     def test_finds_each_thing_that_is_not_so_and_changes_nothing(self, case, later):
@@ -97,10 +97,10 @@ class TestCheck:
             record(case.calendar, at=later(hours=number), by="Mona")
         fresh = Case.objects.for_verbs().get(pk=case.pk)
         for hours in (1.5, 2.5, 3.5):
-            assert commitments.differences(fresh, at=later(hours=hours)) == []
+            assert differences(fresh, at=later(hours=hours)) == []
         sweeping.sweep(later(hours=3.5))
         fresh = Case.objects.for_verbs().get(pk=case.pk)
-        assert commitments.differences(fresh, at=later(hours=3.5)) == []
+        assert differences(fresh, at=later(hours=3.5)) == []
         assert set(fresh.breaches.values_list("metric", "breach_at")) == {
             ("response", later(hours=1)),
             ("restoration", later(hours=2)),

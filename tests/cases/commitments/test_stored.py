@@ -4,7 +4,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 
-from cases.commitments import replay as commitments
+from cases import commitments
+from cases.commitments.consistency import differences
+from cases.commitments.stored import STORED
 from cases.lifecycle import accept_solution, ask_customer, provide_solution, reopen, reply, restore_service
 from cases.models import Case, Event
 from sla.editing import record
@@ -46,7 +48,7 @@ class TestReplay:
         for number, step in enumerate(steps, start=1):
             at = later(minutes=37 * number)
             changed = step(at)
-            assert commitments.differences(changed, at=at) == []
+            assert differences(changed, at=at) == []
             rows = list(changed.commitments.all())
             states = commitments.states(changed, at=at)
             assert {row.key: _facts(row) for row in rows} == {_key(state): _facts(state) for state in states}
@@ -64,7 +66,7 @@ class TestReplay:
 
 
 def _facts(thing):
-    return [getattr(thing, name) for name in commitments.STORED if name not in ("severity", "kind")]
+    return [getattr(thing, name) for name in STORED if name not in ("severity", "kind")]
 
 
 def _key(state):

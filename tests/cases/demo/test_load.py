@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from cases import statuses
-from cases.commitments import replay as commitments
+from cases.commitments.consistency import differences
 from cases.demo import load as world
 from cases.demo import people as cast
 from cases.demo.stories import stories
@@ -137,7 +137,7 @@ class TestLoadDemo:
 
     def test_what_is_stored_is_what_the_events_give(self) -> None:
         for case in Case.objects.for_verbs():
-            assert commitments.differences(case, at=NOW + timedelta(seconds=1)) == []
+            assert differences(case, at=NOW + timedelta(seconds=1)) == []
 
     def test_of_two_instances_one_has_free_help_left_and_one_is_past_it(self) -> None:
         meters = allowance.meters(allowance.with_plan().filter(time_entries__isnull=False))

@@ -9,7 +9,7 @@ from django.db.utils import Error
 from django.utils import translation
 
 from cases import auto_close
-from cases.commitments import replay as commitments
+from cases.commitments.consistency import differences
 from cases.jobs import auto_close as silence
 from cases.jobs import sweep as sweeping
 from cases.lifecycle import (
@@ -117,7 +117,7 @@ class TestExample8:
         assert kinds(solved)[-3:] == ["contact_attempted", "contact_attempted", "closed_in_silence"]
         numbers = Event.objects.filter(kind="contact_attempted").order_by("pk").values_list("data__number", flat=True)
         assert list(numbers) == [1, 2]
-        assert commitments.differences(closed, at=END) == []
+        assert differences(closed, at=END) == []
         mails = sink.to(alice.email)
         assert [mail.message["Auto-Submitted"] for mail in mails[-3:]] == ["auto-generated"] * 3
         assert "closes by itself on Thursday 1 July 2027, 17:00 CDT" in mails[-3].part("plain")

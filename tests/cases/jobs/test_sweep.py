@@ -16,9 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases import enqueue, tasks
-from cases.commitments import replay as commitments
-from cases.commitments import rerun
-from cases.jobs import commitments as reckoning
+from cases.commitments import stored
+from cases.commitments.stored import STORED
+from cases.jobs import commitments as clocks_sweep
 from cases.jobs import sweep as sweeping
 from cases.jobs.assignment import Handed
 from cases.jobs.batches import BATCH
@@ -99,9 +99,9 @@ class TestSweep:
     def test_is_the_same_however_often_it_came_by(self, eve, open_case, sink, later):
         seldom, often = (open_case(eve, severity="critical") for _ in range(2))
         for minutes in range(5, 24 * 60, 5):
-            reckoning.reckon([often.pk], at=later(minutes=minutes))
-        reckoning.reckon([seldom.pk], at=later(minutes=24 * 60 - 5))
-        facts = [*commitments.STORED]
+            clocks_sweep.reckon([often.pk], at=later(minutes=minutes))
+        clocks_sweep.reckon([seldom.pk], at=later(minutes=24 * 60 - 5))
+        facts = [*STORED]
         assert list(often.commitments.order_by("metric", "period_no").values(*facts)) == list(
             seldom.commitments.order_by("metric", "period_no").values(*facts)
         )
@@ -116,14 +116,14 @@ class TestSweep:
 
     def test_goes_on_past_a_case_that_cannot_be_reckoned(self, case, bob, open_case, sink, later, monkeypatch):
         other = open_case(bob, product="daptiv")
-        replay = rerun.replay
+        replay = stored.replay
 
         def fail(reckoned, events, *, at):
             if reckoned.pk == case.pk:
                 raise ValueError("its calendar has no hours")
             return replay(reckoned, events, at=at)
 
-        monkeypatch.setattr(rerun, "replay", fail)
+        monkeypatch.setattr(stored, "replay", fail)
         swept = sweeping.sweep(later(hours=2))
         assert (swept.clocks, swept.mails) == (Pass(breached=1, warned=1), {Delivery.SENT: 2})
         assert response(case).breached_at is None
@@ -133,7 +133,7 @@ class TestSweep:
         def fail(_at):
             raise RuntimeError("all clocks stand still")
 
-        monkeypatch.setattr(reckoning, "sweep", fail)
+        monkeypatch.setattr(clocks_sweep, "sweep", fail)
         with pytest.raises(RuntimeError):
             sweeping.sweep(later(hours=2))
         assert len(sink.messages) == 1
@@ -159,7 +159,7 @@ class TestAlone:
             raise RuntimeError("gone")
 
         with monkeypatch.context() as patched:
-            patched.setattr(reckoning, "sweep", fail)
+            patched.setattr(clocks_sweep, "sweep", fail)
             with pytest.raises(RuntimeError):
                 sweeping.sweep(later(hours=2))
         with connection.cursor() as cursor:
@@ -190,9 +190,9 @@ class TestQueries:
     @pytest.mark.parametrize(
         ("find", "index", "count"),
         [
-            pytest.param(reckoning.overdue, "commitment_to_breach", 12, id="overdue"),
-            pytest.param(reckoning.running_short, "commitment_to_warn", 14, id="running_short"),
-            pytest.param(lambda _at: reckoning.outdated(changepoint()), "commitment_to_reckon", 4, id="outdated"),
+            pytest.param(clocks_sweep.overdue, "commitment_to_breach", 12, id="overdue"),
+            pytest.param(clocks_sweep.running_short, "commitment_to_warn", 14, id="running_short"),
+            pytest.param(lambda _at: clocks_sweep.outdated(changepoint()), "commitment_to_reckon", 4, id="outdated"),
         ],
     )
     def test_are_range_scans_of_a_partial_index(self, many, at, find, index, count):
@@ -205,20 +205,20 @@ class TestQueries:
         assert len(found) == count
 
     def test_for_calendars_that_were_edited_look_at_few_clocks(self, many):
-        assert list(reckoning.edited()) == [changepoint()]
-        plan = reckoning.edited().explain()
+        assert list(clocks_sweep.edited()) == [changepoint()]
+        plan = clocks_sweep.edited().explain()
         assert re.search(r"Index (Only )?Scan (using|on) commitment_to_reckon\b", plan)
         assert "Seq Scan on cases_commitment" not in plan
 
     def test_are_few_where_nothing_is_due(self, many, at, django_assert_num_queries):
         Commitment.objects.all().delete()
         with django_assert_num_queries(3):
-            assert reckoning.sweep(at) == Pass()
+            assert clocks_sweep.sweep(at) == Pass()
 
     def test_are_as_many_for_ten_cases_as_for_one(self, alice, carl, mona, open_case, later):
         def count(cases, at):
             with CaptureQueriesContext(connection) as queries:
-                assert reckoning.reckon([case.pk for case in cases], at=at) == Pass(breached=len(cases))
+                assert clocks_sweep.reckon([case.pk for case in cases], at=at) == Pass(breached=len(cases))
             return len(queries)
 
         one, *others = (open_case(alice) for _ in range(11))
@@ -268,7 +268,7 @@ class TestTasks:
         def fail(_at):
             raise RuntimeError("gone")
 
-        monkeypatch.setattr(reckoning, "sweep", fail)
+        monkeypatch.setattr(clocks_sweep, "sweep", fail)
         with pytest.raises(RuntimeError):
             tasks.sweep()
         assert sweeping.last_tick() is None

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.db.models import ProtectedError
 
-from cases.commitments import replay as commitments
 from cases.commitments import terms
+from cases.commitments.consistency import differences
 from cases.commitments.promised_times import outlook
 from cases.lifecycle import classify, include, reply
 from cases.models import Case, CaseType, OwnMatrix
@@ -97,7 +97,7 @@ class TestClassify:
         assert changed.matrix == general
         assert (response(changed).state, response(changed).minutes) == ("met", 200)
         again = Case.objects.for_verbs().get(pk=case.pk)
-        assert commitments.differences(again, at=later(minutes=120)) == []
+        assert differences(again, at=later(minutes=120)) == []
 
     def test_back_and_forth_is_replayed_as_it_was(self, own, open_case, alice, carl, later):
         case = open_case(alice)
@@ -105,7 +105,7 @@ class TestClassify:
             classify(case, by=carl, at=later(minutes=minute), type=CaseType.objects.get(pk=name))
         again = Case.objects.for_verbs().get(pk=case.pk)
         assert again.matrix == own
-        assert commitments.differences(again, at=later(minutes=30)) == []
+        assert differences(again, at=later(minutes=30)) == []
         first = terms.timeline(again, again.events.order_by("id"))[0]
         assert first.terms.tag.matrix == Matrix.objects.get(code="2021").pk
 

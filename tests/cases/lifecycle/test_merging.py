@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from cases import permissions, severity_requests
-from cases.commitments import replay as commitments
+from cases.commitments.consistency import differences
 from cases.commitments.explanation.explain import explain
 from cases.events import sentence
 from cases.lifecycle import (
@@ -187,7 +187,7 @@ class TestUnmerge:
         assert clocks(case) == clocks(twin)
         twin.refresh_from_db()
         assert (back.next_due_at, back.sla_state) == (twin.next_due_at, twin.sla_state)
-        assert not commitments.differences(back, at=later(minutes=50))
+        assert not differences(back, at=later(minutes=50))
 
     def test_finds_what_was_missed_meanwhile(self, case, into, carl, later):
         merge(case, by=carl, at=later(minutes=5), into=into)

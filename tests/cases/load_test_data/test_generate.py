@@ -12,10 +12,10 @@ from django.db.models import Min
 from django.forms.models import model_to_dict
 
 from cases import lifecycle, permissions, statuses
-from cases.commitments import replay as commitments
+from cases.commitments.consistency import differences
 from cases.events import KINDS
-from cases.jobs import commitments as reckoning
-from cases.load_test_data.case_histories import DEEDS
+from cases.jobs import commitments as sweep
+from cases.load_test_data.case_histories import EFFECTS
 from cases.load_test_data.generate import generate
 from cases.models import Breach, Case, CaseType, Commitment, Event, Exclusion, Message, Note
 from contacts.entitlements import may_open
@@ -101,7 +101,7 @@ class TestGenerate:
         differing = {
             case.number: found
             for case in Case.objects.for_verbs().order_by("?")[:300]
-            if (found := commitments.differences(case, at=NOW))
+            if (found := differences(case, at=NOW))
         }
         assert differing == {}
 
@@ -129,6 +129,7 @@ class TestGenerate:
         for case in _some_of_each_kind():
             again = _enact(case)
             assert _events(again) == _events(case)
+            assert _messages(again) == _messages(case)
             assert _facts(again) == _facts(case)
             assert _promises(again) == _promises(case)
 
@@ -209,7 +210,7 @@ def _enact(case: Case) -> Case:
         _sweep(again, event.at)
         again = _redo(again, event, case)
     _sweep(again, NOW)
-    reckoning.recompute(again.pk, at=NOW)
+    sweep.recompute(again.pk, at=NOW)
     return Case.objects.for_verbs().get(pk=again.pk)
 
 
@@ -231,7 +232,7 @@ def _sweep(case: Case, until: datetime) -> None:
         looks += [_whole_minute(out + timedelta(microseconds=1))] if out else []
         if not looks or min(looks) >= until:
             return
-        reckoning.recompute(case.pk, at=min(looks))
+        sweep.recompute(case.pk, at=min(looks))
 
 
 def _whole_minute(at: datetime) -> datetime:
@@ -274,6 +275,11 @@ def _events(case: Case) -> list[tuple[Any, ...]]:
     return list(Event.objects.filter(case=case).order_by("id").values_list("kind", "at", "status", "data"))
 
 
+def _messages(case: Case) -> list[tuple[Any, ...]]:
+    said = Message.objects.filter(case=case).order_by("id")
+    return list(said.values_list("at", "author", "from_customer", "purpose", "channel", "body"))
+
+
 class TestRefusal:
     def test_none_at_all_are_refused(self, db: None) -> None:
         with pytest.raises(CommandError, match="at least 1"):
@@ -281,7 +287,7 @@ class TestRefusal:
 
 
 def test_the_roles_that_act_in_a_population_may_do_so() -> None:
-    first = set(DEEDS) - {"answer", "accept_solution", "reject_solution", "assign", *BY_SECOND, "void_breach"}
+    first = set(EFFECTS) - {"answer", "accept_solution", "reject_solution", "assign", *BY_SECOND, "void_breach"}
     assert all(Role.CONSULTANT_1 in permissions.MAY[verb] for verb in first)
     assert all(Role.CONSULTANT_2 in permissions.MAY[verb] for verb in BY_SECOND)
     assert Role.DISPATCHER in permissions.MAY["assign"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from cases.commitments import replay as commitments
+from cases.commitments.consistency import differences
 from cases.integrity import self_check
 from cases.models import Case, Event, OutboxMail
 from tests.proofs.every_verb.world import Known, World, business_days, is_open, is_out
@@ -115,7 +115,7 @@ def broken(at: datetime) -> list[str]:
 def not_as_replayed(cases: Sequence[Known], at: datetime) -> list[str]:
     """Say where kept clocks are not what a replay from the first event gives."""
     rows = Case.objects.for_verbs().filter(pk__in=[known.case.pk for known in cases])
-    return [f"{case.number}: {found}" for case in rows for found in commitments.differences(case, at=at)]
+    return [f"{case.number}: {found}" for case in rows for found in differences(case, at=at)]
 
 
 def sent_to_strangers(world: World, cases: Sequence[Known], judged: set[int]) -> list[str]:

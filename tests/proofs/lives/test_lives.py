@@ -13,9 +13,10 @@ from random import Random
 import pytest
 
 from cases import lifecycle, statuses
-from cases.commitments import replay as commitments
-from cases.commitments import terms
-from cases.jobs import commitments as reckoning
+from cases.commitments import stored, terms
+from cases.commitments.consistency import differences
+from cases.commitments.replay import replay
+from cases.jobs import commitments as sweep
 from cases.models import Breach, Case, CaseType, Commitment, Event, Exclusion
 from cases.models.event import ClosingReason
 from cases.statuses import IllegalMove, Refusal
@@ -30,7 +31,7 @@ from tests.proofs.lives.lives import Life
 pytestmark = pytest.mark.django_db
 LIVES = int(os.environ.get("LIVES", "10000"))
 FIRST = datetime(2027, 3, 8, tzinfo=UTC)  # the week before the clocks change in Chicago
-KEPT = (*commitments.STORED, "calendar_id", "calendar_revision", "void_event_id")
+KEPT = (*stored.STORED, "calendar_id", "calendar_revision", "void_event_id")
 
 # After these a clock that had ended may run again; after those it, or its breach, may be void or bind again.
 RESUMING = {"solution_rejected", "answered", "work_resumed", "restoration_withdrawn"}
@@ -77,8 +78,8 @@ class Kept:
 
     def reconcile(self, events, at):
         """Bring in line; return the states."""
-        current = commitments.replay(self.case, events, at=at)
-        reckoned = commitments.reconcile(self.case, self.rows.values(), current, at=at)
+        current = replay(self.case, events, at=at)
+        reckoned = stored.reconcile(self.case, self.rows.values(), current, at=at)
         for row in reckoned.fresh:
             row.pk = next(self.ids)
             self.rows[row.key] = row
@@ -129,12 +130,12 @@ class TestLives:
 
     def test_would_show_a_row_that_is_not_rewritten(self, calendars, monkeypatch):
         """The checker, tried on a wrong one: a clock whose due time moved is left as it was."""
-        right = commitments._differs
+        right = stored._differs
 
         def wrong(case, row, state, at):
             return right(case, row, state, at) and (row.state != state.state or row.minutes != state.minutes)
 
-        monkeypatch.setattr(commitments, "_differs", wrong)
+        monkeypatch.setattr(stored, "_differs", wrong)
         with pytest.raises(AssertionError):
             self._live_some(calendars)
 
@@ -158,11 +159,11 @@ class TestLives:
     def _warm(self, calendars, matrix):
         for pair in calendars:
             for calendar in pair:
-                commitments.compiled.editions(calendar)
+                stored.compiled.editions(calendar)
         for kind in ("own", "other"):
             for severity in (1, 2, 3, 4):
                 for wide in (False, True):
-                    commitments.compiled.targets(matrix, kind, severity, system_wide=wide)
+                    stored.compiled.targets(matrix, kind, severity, system_wide=wide)
 
     def _live(self, random, calendars, matrix) -> int:
         desk, critical = random.choice(calendars)
@@ -194,7 +195,7 @@ class TestLives:
                 continue
             states = clocks.run((), case.calendar, moments, at=at)
             blank = Case(pk=1, calendar=case.calendar, critical_calendar=case.critical_calendar, matrix=case.matrix)
-            fresh = commitments.reconcile(blank, [], states, at=at).fresh
+            fresh = stored.reconcile(blank, [], states, at=at).fresh
             assert {row.key: facts(row) for row in fresh} == rows, life.events
             assert shown(blank) == lists
 
@@ -363,12 +364,12 @@ class TestStoredLives:
             life = random.choice(lives)
             verb = random.choice(sorted(statuses.STATUSES[life.case.status].moves.keys() - OF_THE_HOUSE - OF_MORE))
             life.do(verb, at)
-            assert commitments.differences(Case.objects.for_verbs().get(pk=life.case.pk), at=at) == [], verb
+            assert differences(Case.objects.for_verbs().get(pk=life.case.pk), at=at) == [], verb
             if random.random() < 0.3:
                 at += timedelta(seconds=random.randrange(3 * 3600))
-                reckoning.sweep(at)
+                sweep.sweep(at)
                 for case in Case.objects.for_verbs():
-                    assert commitments.differences(case, at=at) == []
+                    assert differences(case, at=at) == []
         return at
 
     def _assert_breaches_are_told_once(self):

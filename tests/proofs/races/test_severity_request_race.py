@@ -194,7 +194,7 @@ class TestAVerbThatHoldsNoRow:
             return found
 
         monkeypatch.setattr(CaseQuerySet, "locked", lambda self, pk: self.for_verbs().get(pk=pk))
-        monkeypatch.setattr(verbs.reviewing, "open_request", look)
+        monkeypatch.setattr(verbs.severity_requests, "open_request", look)
 
     def _two(self, open_case, alice, bob, later):
         case = open_case(alice)

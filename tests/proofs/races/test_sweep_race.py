@@ -16,9 +16,9 @@ from time import monotonic
 import pytest
 from django.db import connection, transaction
 
-from cases.commitments import replay as commitments
-from cases.commitments import rerun
-from cases.jobs import commitments as reckoning
+from cases.commitments import breaches, stored
+from cases.commitments.consistency import differences
+from cases.jobs import commitments as sweep
 from cases.jobs.commitments import Pass
 from cases.lifecycle import ask_customer, change_severity, provide_solution, reject_solution, reply
 from cases.models import Breach, Case, Commitment, Event, OutboxMail, bulk_update
@@ -75,7 +75,7 @@ def problems(at) -> list[str]:
         *(f"recorded {times} times: {what}" for what, times in kept.items() if times > 1),
         *(f"not recorded: {what}" for what in missed - set(kept)),
         *(f"not told: {what}" for what in kept if (what[0], "breached", *what[1:]) not in told),
-        *(f"{case}: {found}" for case in Case.objects.for_verbs() for found in commitments.differences(case, at=at)),
+        *(f"{case}: {found}" for case in Case.objects.for_verbs() for found in differences(case, at=at)),
     ]
 
 
@@ -87,26 +87,26 @@ class TestTwoSweepsAtOnce:
     def test_do_what_one_would_have_done(self, many, later):
         for minutes in (25, 31, 95, 125, 300, 365, 800):
             at = later(minutes=minutes)
-            results = at_once(lambda at=at: reckoning.sweep(at), lambda at=at: reckoning.sweep(at))
+            results = at_once(lambda at=at: sweep.sweep(at), lambda at=at: sweep.sweep(at))
             assert [result for result in results if not isinstance(result, Pass)] == []
-            reckoning.sweep(at)  # what each left to the other
+            sweep.sweep(at)  # what each left to the other
             assert problems(at) == []
         # Response, restoration and two silent periods.
         assert Breach.objects.count() == 4 * len(many)
         assert Event.objects.filter(kind="breached").count() == 4 * len(many)
 
     def test_that_would_read_the_same_cases_do_not_do_it_twice(self, many, later, meet):
-        meet(rerun, "replay")
+        meet(stored, "replay")
         at = later(minutes=31)
-        results = at_once(*[lambda: reckoning.reckon([case.pk for case in many], at=at)] * 2)
+        results = at_once(*[lambda: sweep.reckon([case.pk for case in many], at=at)] * 2)
         assert sorted(result.breached for result in results) == [0, len(many)]
         assert problems(at) == []
 
     def test_as_of_different_times_leave_what_the_later_one_gives(self, many, later):
         early, late = later(minutes=31), later(minutes=125)
-        results = at_once(*[lambda at=at: reckoning.sweep(at) for at in (early, late, early, late)])
+        results = at_once(*[lambda at=at: sweep.sweep(at) for at in (early, late, early, late)])
         assert [result for result in results if not isinstance(result, Pass)] == []
-        reckoning.sweep(late)
+        sweep.sweep(late)
         assert problems(late) == []
         assert Breach.objects.count() == 2 * len(many)
 
@@ -124,20 +124,20 @@ class TestASweepBesidePeople:
         for minute in (28, 30, 31, 34):
             at = later(minutes=minute)
             results = at_once(
-                *[partial(reckoning.sweep, at)] * 2,
+                *[partial(sweep.sweep, at)] * 2,
                 partial(work, many, at, lambda case, at: reply(case, by=carl, at=at, body="Word")),
                 partial(work, many[::-1], at, lambda case, at: ask_customer(case, by=carl, at=at, body="What?")),
                 partial(work, many[::3], at, lambda case, at: reply(case, by=eve, at=at, body="That.")),
             )
             assert [result for result in results if isinstance(result, Exception)] == []
-            reckoning.sweep(at)
+            sweep.sweep(at)
             assert problems(at) == []
 
     def test_and_a_verb_at_the_very_case_find_the_breach_once(self, eve, carl, mona, open_case, later):
         for turn in range(8):
             case = open_case(eve, severity="critical", subject=f"Turn {turn}")
             results = at_once(
-                lambda: reckoning.sweep(later(minutes=31)),
+                lambda: sweep.sweep(later(minutes=31)),
                 lambda case=case: provide_solution(case, by=carl, at=later(minutes=31), body="Do this."),
                 lambda case=case: change_severity(case, by=mona, at=later(minutes=31), severity=2, because="So"),
             )
@@ -164,12 +164,12 @@ class TestAHeldCase:
             holding = pool.submit(hold)
             assert held.wait(PATIENCE)
             began = monotonic()
-            assert reckoning.sweep(at) == Pass(breached=len(many) - 1)
+            assert sweep.sweep(at) == Pass(breached=len(many) - 1)
             assert monotonic() - began < PATIENCE / 2
             assert not Breach.objects.filter(case=many[7]).exists()
             go.set()
             holding.result(PATIENCE)
-        assert reckoning.sweep(at) == Pass(breached=1)
+        assert sweep.sweep(at) == Pass(breached=1)
         assert problems(at) == []
 
     def test_is_waited_for_by_who_asks_for_that_one_case(self, many, later):
@@ -188,7 +188,7 @@ class TestAHeldCase:
         with ThreadPoolExecutor(1) as pool:
             holding = pool.submit(hold)
             assert held.wait(PATIENCE)
-            reckoning.recompute(many[7].pk, at=at)
+            sweep.recompute(many[7].pk, at=at)
             holding.result(PATIENCE)
         assert Breach.objects.filter(case=many[7]).count() == 1
 
@@ -197,17 +197,17 @@ class TestAHeldCase:
 def careless(meet, monkeypatch):
     """A sweep that holds no rows, and tells before it writes: two of them meet after they saw that nothing was told."""
 
-    notify = reckoning.alerts.notify
+    notify = sweep.alerts.notify
 
     def notify_first(found, *, at):
         notify(found, at=at)
-        rows = [row for _case, reckoned in found for row in reckoned.changed]
-        bulk_update.update(Commitment, rerun.WRITTEN, rows)
+        rows = [row for _case, changes in found for row in changes.changed]
+        bulk_update.update(Commitment, stored.WRITTEN, rows)
 
-    meet(commitments, "breach", patience=5)
+    meet(breaches, "breach", patience=5)
     monkeypatch.setattr(CaseQuerySet, "select_for_update", lambda self, **options: self.all())
-    monkeypatch.setattr(rerun, "_store", lambda found: None)
-    monkeypatch.setattr(reckoning.alerts, "notify", notify_first)
+    monkeypatch.setattr(stored, "_store", lambda found: None)
+    monkeypatch.setattr(sweep.alerts, "notify", notify_first)
 
 
 class TestTheChecker:
@@ -215,7 +215,7 @@ class TestTheChecker:
 
     def test_notices_a_sweep_that_holds_no_rows(self, careless, many, later):
         at = later(minutes=31)
-        at_once(*[lambda: reckoning.reckon([case.pk for case in many], at=at)] * 2)
+        at_once(*[lambda: sweep.reckon([case.pk for case in many], at=at)] * 2)
         found = problems(at)
         assert any(problem.startswith("told 2 times") for problem in found)
         # The unique key holds even then: one record a breach.
@@ -224,7 +224,7 @@ class TestTheChecker:
     def test_notices_a_database_that_keeps_a_breach_twice(self, careless, many, later):
         at = later(minutes=31)
         with _without("cases_breach", "breach_once", "UNIQUE (case_id, metric, cycle, period_no)"):
-            at_once(*[lambda: reckoning.reckon([case.pk for case in many], at=at)] * 2)
+            at_once(*[lambda: sweep.reckon([case.pk for case in many], at=at)] * 2)
             assert any(problem.startswith("recorded 2 times") for problem in problems(at))
 
 

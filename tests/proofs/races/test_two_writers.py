@@ -14,7 +14,7 @@ from threading import Barrier, BrokenBarrierError
 import pytest
 from django.db import DatabaseError, connection
 
-from cases.commitments import replay as commitments
+from cases.commitments.consistency import differences
 from cases.lifecycle import assign, change_severity, classify, judge_code_change, judge_reach
 from cases.lifecycle import change as changes
 from cases.models import Case, CaseType, Event
@@ -104,7 +104,7 @@ class TestTwoWriters:
         for case in cases(times(1, full=20)):
             assert write(case, writers, TURNS, at) == []
             fresh = Case.objects.for_verbs().get(pk=case.pk)
-            assert commitments.differences(fresh, at=at + timedelta(seconds=TURNS)) == []
+            assert differences(fresh, at=at + timedelta(seconds=TURNS)) == []
             # In the order of the record, what each change says of the case is what the next one finds.
             kinds = Counter(Event.objects.filter(case=case).values_list("kind", flat=True))
             assert kinds["severity_changed"] + kinds["system_wide_judged"] == TURNS

@@ -10,10 +10,11 @@ from random import Random
 
 import pytest
 
-from cases import auto_close, severity_requests
-from cases.commitments import replay as commitments
-from cases.commitments import rerun
-from cases.jobs import commitments as reckoning
+from cases import auto_close
+from cases.commitments import stored
+from cases.commitments.consistency import differences
+from cases.jobs import commitments as sweep
+from cases.jobs import severity_reminders
 from cases.lifecycle import auto_close as steps
 from cases.models import Breach, Case, Event
 from cases.outbox import recipients
@@ -49,7 +50,7 @@ class TestAYear:
         assert all(told.values())
         self._assert_breaches_are_found_in_time()
         for case in Case.objects.for_verbs():
-            assert commitments.differences(case, at=world.sweeps[-1]) == []
+            assert differences(case, at=world.sweeps[-1]) == []
 
     def _assert_breaches_are_found_in_time(self):
         """Read from the records alone: after the time ran out, and within the longest step of the sweeps."""
@@ -70,23 +71,23 @@ class TestTheChecker:
         assert self.live(world) == []
 
     def test_notices_a_sweep_that_looks_an_hour_ahead(self, world, monkeypatch):
-        replay, overdue, short = rerun.replay, reckoning.overdue, reckoning.running_short
+        replay, overdue, short = stored.replay, sweep.overdue, sweep.running_short
         ahead = timedelta(hours=1)
-        monkeypatch.setattr(rerun, "replay", lambda case, events, *, at: replay(case, events, at=at + ahead))
-        monkeypatch.setattr(reckoning, "overdue", lambda at: overdue(at + ahead))
-        monkeypatch.setattr(reckoning, "running_short", lambda at: short(at + ahead))
+        monkeypatch.setattr(stored, "replay", lambda case, events, *, at: replay(case, events, at=at + ahead))
+        monkeypatch.setattr(sweep, "overdue", lambda at: overdue(at + ahead))
+        monkeypatch.setattr(sweep, "running_short", lambda at: short(at + ahead))
         assert any("early" in problem for problem in self.live(world))
 
     def test_notices_a_sweep_that_forgets_a_period(self, world, monkeypatch):
-        overdue = reckoning.overdue
+        overdue = sweep.overdue
         monkeypatch.setattr(
-            reckoning, "overdue", lambda at: overdue(at).exclude(metric=Metric.STATUS_UPDATE, period_no__gt=1)
+            sweep, "overdue", lambda at: overdue(at).exclude(metric=Metric.STATUS_UPDATE, period_no__gt=1)
         )
         assert any("not told" in problem for problem in self.live(world))
 
     def test_notices_warnings_a_quarter_of_an_hour_late(self, world, monkeypatch):
-        short = reckoning.running_short
-        monkeypatch.setattr(reckoning, "running_short", lambda at: short(at - timedelta(minutes=15)))
+        short = sweep.running_short
+        monkeypatch.setattr(sweep, "running_short", lambda at: short(at - timedelta(minutes=15)))
         assert any("at_risk" in problem for problem in self.live(world))
 
     def test_notices_a_sweep_that_skips_a_night(self, world):
@@ -127,7 +128,7 @@ class TestTheChecker:
         assert any("closing_held" in problem or "closed_in" in problem for problem in self.live(world))
 
     def test_notices_managers_who_are_told_again_too_late(self, world, monkeypatch):
-        unreminded = severity_requests.unreminded
-        monkeypatch.setattr(severity_requests, "unreminded", lambda before: unreminded(before - timedelta(hours=2)))
+        unreminded = severity_reminders.unreminded
+        monkeypatch.setattr(severity_reminders, "unreminded", lambda before: unreminded(before - timedelta(hours=2)))
         world.live(cases=80, days=10, sweep=world.sweep)
         assert any("managers not told again" in problem for problem in Checker(world).problems())

@@ -83,7 +83,7 @@ class TestWorkedExamples:
         assert one.promise == "The first answer within 60 minutes of working time."
         assert table(one) == ["Thu 10 Jun 16:30–17:00 0:30:00", "Thu 10 Jun 17:00–23:00 closed"]
         assert "in time" in one.outcome
-        assert [turn.cause for turn in one.turns] == ["Alice Adams opened the case", "Carl Care replied"]
+        assert [turn.cause for turn in one.turning_points] == ["Alice Adams opened the case", "Carl Care replied"]
         assert agrees(one)
 
     def test_5_waiting_for_the_customer(self, alice, carl, open_case):
@@ -107,7 +107,7 @@ class TestWorkedExamples:
         assert "since the question of Wed 9 Jun 2027, 16:00 CDT" in one.rows[3].because
         assert one.rows[3].shown_uncounted == "14:00:00"
         assert one.rows[-1].shown_total == "96:00:00"
-        assert "before that Tue 22 Jun 2027, 17:00 CDT" in one.turns[-1].after
+        assert "before that Tue 22 Jun 2027, 17:00 CDT" in one.turning_points[-1].after
         assert agrees(one)
 
     def test_6_raised_to_critical(self, alice, carl, mona, open_case):
@@ -167,10 +167,10 @@ class TestWorkedExamples:
         )
         one = told(case, "restoration", central("2027-06-08 14:00"))
         assert one.outcome == "Binds nobody since Tue 8 Jun 2027, 13:00 CDT."
-        assert any("canary-reason" in turn.cause for turn in one.turns)
+        assert any("canary-reason" in turn.cause for turn in one.turning_points)
         theirs = told(case, "restoration", central("2027-06-08 14:00"), for_customer=True)
-        assert not any("canary-reason" in turn.cause for turn in theirs.turns)
-        assert any("whether a change of code is needed" in turn.cause for turn in theirs.turns)
+        assert not any("canary-reason" in turn.cause for turn in theirs.turning_points)
+        assert any("whether a change of code is needed" in turn.cause for turn in theirs.turning_points)
         lifecycle.judge_code_change(case, by=nora, at=central("2027-06-08 15:00"), required=False, because="config")
         again = told(case, "restoration", central("2027-06-08 16:00"))
         assert again.state.breached_at == central("2027-06-08 12:00")
@@ -202,7 +202,7 @@ class TestOtherLives:
         assert one.rows[5].because == "Closed: outside 02:00–12:00, Thu 10 Jun, Foundation Day"
         assert [hours.edition.number for hours in one.hours] == [1, 2]
         assert "Edition 2, recorded Wed 9 Jun 2027, 03:00 CDT." in one.hours[1].said
-        edited = one.turns[-1]
+        edited = one.turning_points[-1]
         assert (edited.words, edited.was_due) == ("The hours it counts on were edited", central("2027-06-16 16:00"))
         assert agrees(one)
 
@@ -229,7 +229,7 @@ class TestOtherLives:
         assert one.state.due_at == central("2027-06-08 11:00")
         assert one.promise == "The first answer within 60 minutes of working time."
         assert one.terms[0].words == "Our software, Major"
-        assert one.turns[-1].words.endswith("the earlier promise falls due sooner and stands")
+        assert one.turning_points[-1].words.endswith("the earlier promise falls due sooner and stands")
         assert agrees(one)
 
     def test_a_solution_that_was_not_accepted(self, alice, carl, case, later):
@@ -270,7 +270,7 @@ class TestOtherLives:
     def test_an_update_that_was_not_given_begins_the_next_period(self, eve, open_case):
         case = open_case(eve, product="daptiv", severity="critical", at=central("2027-06-12 10:00"))
         one = told(case, "status_update", central("2027-06-13 11:00"), period_no=2)
-        assert one.turns[0].words == "The period began when the update before it fell due and was not given"
+        assert one.turning_points[0].words == "The period began when the update before it fell due and was not given"
         assert "none was given by then" in one.outcome
         assert one.promise.endswith("the next update within 6 hours, counted round the clock.")
         assert agrees(one)
@@ -280,7 +280,7 @@ class TestOtherLives:
         lifecycle.exclude(case, by=nora, at=later(hours=3), exclusion=exclusion, because="canary-reason")
         one = told(case, "resolution", later(hours=4), for_customer=True)
         assert "nothing is promised any more" in one.outcome
-        assert one.turns[-1].cause.startswith("Nora Night: no times are promised")
+        assert one.turning_points[-1].cause.startswith("Nora Night: no times are promised")
         assert "canary" not in str(one)
         assert agrees(one)
 

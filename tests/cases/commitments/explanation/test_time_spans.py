@@ -64,8 +64,8 @@ def life(dice: random.Random) -> list[Moment]:
     return moments
 
 
-def reckon(state, at):
-    return time_spans.reckon(
+def count(state, at):
+    return time_spans.count(
         state,
         at=at,
         zone=ZONE,
@@ -82,7 +82,7 @@ def test_spans_touch_and_add_up_to_the_microsecond(seed: int) -> None:
     moments = life(dice)
     at = moments[-1].at + timedelta(microseconds=dice.randrange(20 * 86_400_000_000))
     for state in run((), CHANGEPOINT, moments, at=at):
-        rows = reckon(state, at)
+        rows = count(state, at)
         past = [row for row in rows if not row.is_ahead]
         counted = sum((row.counted for row in past), timedelta(0))
         assert counted.total_seconds() == state.consumed_seconds
@@ -101,7 +101,7 @@ def test_a_clock_of_years_is_folded_without_losing_time() -> None:
     at = start + timedelta(days=700, microseconds=7)
     moments = [Moment(start, Category.ACTIVE, terms=Terms((Target(Metric.RESPONSE, 60),), CHANGEPOINT))]
     [state] = run((), CHANGEPOINT, moments, at=at)
-    rows = reckon(state, at)
+    rows = count(state, at)
     assert len(rows) < 10
     assert [row.because for row in rows if row.days > 400] == [
         "499 days, each 02:00–17:00; between them closed: at night"
@@ -116,7 +116,7 @@ def test_amounts_shown_add_up_to_the_totals_shown() -> None:
     moments = [Moment(start, Category.ACTIVE, terms=Terms(MAJOR, CHANGEPOINT))]
     state = run((), CHANGEPOINT, moments, at=at)[2]
     total = 0
-    for row in reckon(state, at):
+    for row in count(state, at):
         if row.counts:
             hours, minutes, seconds = map(int, row.shown_counted.split(":"))
             total += 3600 * hours + 60 * minutes + seconds
