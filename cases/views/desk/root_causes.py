@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from cases import lifecycle, permissions
 from cases.forms.root_causes import BecauseForm, BeginReportForm, WriteReportForm
+from cases.lifecycle.root_causes import has_written
 from cases.models import Incident, RootCauseReport
 from cases.root_causes import history as root_cause_record
 from cases.root_causes import queries as root_causes
@@ -201,7 +202,7 @@ def _steps(user: Any, version: Any) -> set[str]:
         found |= {"write"} if version.is_being_written else set()
         found |= {"correct"} if version.is_published else set()
     if user.role in permissions.REVIEW_REPORTS:
-        found |= {"review"} if version.is_in_review and not lifecycle.has_written(version, user) else set()
+        found |= {"review"} if version.is_in_review and not has_written(version, user) else set()
         found |= {"return"} if version.is_in_review or version.is_reviewed else set()
     if user.role in permissions.PUBLISH_REPORTS and version.is_reviewed:
         found |= {"publish"}
