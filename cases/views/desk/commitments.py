@@ -17,7 +17,8 @@ from cases.forms.commitments import (
 )
 from cases.lifecycle.commitments import coming_release
 from cases.models import Breach, Case
-from cases.views.desk.access import asked, attempt, done, load, ours
+from cases.views.access import attempt
+from cases.views.desk.access import asked, done, load, ours
 from contacts.signed_in import SignedInRequest
 
 

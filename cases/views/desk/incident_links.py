@@ -18,7 +18,8 @@ from cases.incidents import queries as incidents
 from cases.models import Case, Incident
 from cases.querysets import CaseQuerySet
 from cases.statuses import Refusal
-from cases.views.desk.access import asked, attempt, done, ours
+from cases.views.access import attempt
+from cases.views.desk.access import asked, done, ours
 from cases.views.desk.access import load as load_case
 from cases.views.desk.incidents import PAGE, load
 from contacts.signed_in import SignedInRequest

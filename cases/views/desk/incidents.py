@@ -19,7 +19,7 @@ from cases.incidents import queries as incidents
 from cases.models import Incident
 from cases.notifications.content.incidents import public_page
 from cases.root_causes import queries as root_causes
-from cases.statuses import Refusal
+from cases.views.access import attempt
 from cases.views.desk.access import ours
 from contacts.signed_in import SignedInRequest
 
@@ -64,14 +64,9 @@ def open_incident(request: SignedInRequest) -> HttpResponse:
     only_leaders(request)
     at = timezone.now()
     form = IncidentForm(request.POST or None, initial={"started_at": at})
-    if form.is_valid():
-        try:
-            opened = lifecycle.open_incident(by=request.user, at=at, **form.arguments())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("%(number)s is open. Link the cases that are part of it.") % named(opened))
-            return redirect("incidents:incident", opened.number)
+    if opened := attempt(request, form, lifecycle.open_incident, at=at):
+        messages.success(request, _("%(number)s is open. Link the cases that are part of it.") % named(opened))
+        return redirect("incidents:incident", opened.number)
     context = {"form": form, "incident": None}
     return render(request, "cases/desk/incidents/open_incident.html", context, status=_status(form))
 
@@ -83,14 +78,9 @@ def correct_incident(request: SignedInRequest, incident_id: int) -> HttpResponse
     only_leaders(request)
     found = load(incident_id)
     form = IncidentForm(request.POST or None, incident=found)
-    if form.is_valid():
-        try:
-            lifecycle.correct_incident(found, by=request.user, at=timezone.now(), **form.arguments())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("It is noted. Nobody has been told: that is what an update is for."))
-            return redirect("incidents:incident", found.number)
+    if attempt(request, form, lifecycle.correct_incident, found):
+        messages.success(request, _("It is noted. Nobody has been told: that is what an update is for."))
+        return redirect("incidents:incident", found.number)
     context = {"form": form, "incident": found}
     return render(request, "cases/desk/incidents/correct_incident.html", context, status=_status(form))
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from cases import lifecycle
 from cases.forms.relations import MergeForm, SplitForm, UnmergeForm
 from cases.lifecycle.splitting import split_off
-from cases.views.desk.access import asked, attempt, done, load, ours
+from cases.views.access import attempt
+from cases.views.desk.access import asked, done, load, ours
 from contacts.signed_in import SignedInRequest
 
 

@@ -1,6 +1,7 @@
 """Root-cause reports for our own people: what is owed, one report with its versions, writing it, and its steps."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from cases.models import Incident, RootCauseReport
 from cases.root_causes import history as root_cause_record
 from cases.root_causes import queries as root_causes
 from cases.statuses import Refusal
+from cases.views.access import attempt
 from cases.views.desk.access import asked, load, ours
 from contacts.signed_in import SignedInRequest
 
@@ -47,15 +49,9 @@ def report_root_cause(request: SignedInRequest, case_id: int) -> HttpResponse:
     standing = root_causes.state_of(case=case, at=timezone.now())
     if standing and standing.report:
         return _go(request, "desk:root_cause_report", standing.report)
-    form = BeginReportForm(request.POST or None)
-    if request.method == "POST":
-        try:
-            report = lifecycle.begin_report(by=request.user, at=timezone.now(), case=case)
-        except Refusal as refusal:
-            form = BeginReportForm({})
-            form.add_error(None, str(refusal))
-        else:
-            return _go(request, "desk:write_report", report)
+    form = BeginReportForm(request.POST if request.method == "POST" else None)
+    if report := attempt(request, form, partial(lifecycle.begin_report, case=case)):
+        return _go(request, "desk:write_report", report)
     return asked(request, "cases/desk/root_causes/report_root_cause.html", case, form, standing=standing)
 
 

@@ -13,7 +13,8 @@ from cases import lifecycle
 from cases.forms.time_entries import MOST_MINUTES, CorrectAssistanceForm, LogAssistanceForm
 from cases.models import Case, TimeEntry
 from cases.time_entries import allowance
-from cases.views.desk.access import asked, attempt, done, load, ours
+from cases.views.access import attempt
+from cases.views.desk.access import asked, done, load, ours
 from contacts.signed_in import SignedInRequest
 
 

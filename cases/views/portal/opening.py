@@ -14,7 +14,7 @@ from cases.case_page.similar import similar_case
 from cases.commitments.promised_times import Outlook, outlook
 from cases.forms.opening import OpenCaseForm, WhatForm
 from cases.models import Case
-from cases.views.attempt import attempt
+from cases.views.access import attempt
 from cases.views.portal.access import for_customers
 from contacts.entitlements import Choice, choices
 from contacts.models import Account, Desk
@@ -51,11 +51,11 @@ def open_case(request: SignedInRequest) -> HttpResponse:
 def _opened(request: SignedInRequest, form: OpenCaseForm, at: datetime) -> Case | None:
     """Open the case, unless the customer opened one much like it a short while ago and has not been asked yet."""
     if form.is_valid() and not form.cleaned_data["anyway"]:
-        said = {name: form.case()[name] for name in ("account", "product", "subject", "submission")}
+        said = {name: form.arguments()[name] for name in ("account", "product", "subject", "submission")}
         form.ask_about(similar_case(request.user, request.user, at=at, **said))
     if form.similar:
         return None
-    return attempt(form, lambda: lifecycle.open_case(by=request.user, at=at, **form.case()))
+    return attempt(request, form, lifecycle.open_case, at=at)
 
 
 @require_GET
