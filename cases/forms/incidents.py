@@ -13,7 +13,7 @@ from cases.forms.base import OnceForm, VerbForm, text
 from cases.forms.commitments import FOR_US
 from cases.models import Case, Incident
 from cases.models.incident import Effect
-from cases.queue.filters import Choice
+from cases.queue.filters import FilterForm, choice
 from products.models import Product
 from sla.local_times import InstantField, InstantInput
 from sla.matrices import Kind, Severity
@@ -124,12 +124,10 @@ class UnlinkCaseForm(VerbForm):
     because = text(_("Reason"), rows=3, help_text=FOR_US)
 
 
-class CandidateFilters(forms.Form):
+class CandidateFilters(FilterForm):
     """Which cases could be part of an incident: a product, since when, words of the subject."""
 
-    product = CleanCharField(
-        required=False, max_length=50, widget=Choice(attrs={"class": "form-select form-select-sm"})
-    )
+    product = CleanCharField(required=False, max_length=50, widget=choice(_("Product")))
     since = InstantField(
         label=_("Reached us since"),
         required=False,
@@ -154,28 +152,17 @@ class CandidateFilters(forms.Form):
             ("", _("All affected products")),
             *Product.objects.order_by("position").values_list("code", "name"),
         ]
-        self.fields["product"].widget.attrs["aria-label"] = _("Product")
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        """What was chosen and understood."""
-        if not self.is_bound:
-            return {}
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class IncidentFilters(forms.Form):
-    """What the list of incidents is narrowed by; what is not understood is ignored."""
+class IncidentFilters(FilterForm):
+    """What the list of incidents is narrowed by; a state, a product."""
 
     state = forms.ChoiceField(
         required=False,
         choices=[("", _("Any state")), *incident_statuses.CHOICES],
-        widget=Choice(attrs={"class": "form-select form-select-sm", "aria-label": _("State")}),
+        widget=choice(_("State")),
     )
-    product = CleanCharField(
-        required=False, max_length=50, widget=Choice(attrs={"class": "form-select form-select-sm"})
-    )
+    product = CleanCharField(required=False, max_length=50, widget=choice(_("Product")))
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
@@ -183,10 +170,3 @@ class IncidentFilters(forms.Form):
             ("", _("Any product")),
             *Product.objects.order_by("position").values_list("code", "name"),
         ]
-        self.fields["product"].widget.attrs["aria-label"] = _("Product")
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """What was chosen and understood."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}

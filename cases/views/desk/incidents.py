@@ -1,7 +1,6 @@
 """The pages of incidents: the list, one of them with what was said, opening and correcting, how far a telling is."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -35,7 +34,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "page": page,
-        "query": urlencode(filters.chosen),
+        "query": filters.address(),
         "leads": leads(request),
         "at": timezone.now(),
     }
