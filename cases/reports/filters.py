@@ -106,7 +106,9 @@ class ReportFilters(FilterSet):
         }
         self.this_month = this_month
         given = {name: data.get(name, "") for name in self.base_filters}
-        super().__init__(given | {name: given[name] or value for name, value in self.usual.items()}, queryset=None)
+        super().__init__(
+            given | {name: given[name] or value for name, value in self.usual.items()}, PromiseTally.objects.none()
+        )
 
     def of_severity(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
         return queryset.filter(severity=SEVERITIES[value])

@@ -26,7 +26,7 @@ MADE = {
     IncidentFilters: lambda query, user: IncidentFilters(query),
     CandidateFilters: lambda query, user: CandidateFilters(query, since=NOW),
 }
-STRANGE = ["nonsense" * 40, "a\0", "-1" * 30, "2026-13", "٣"]
+STRANGE = ["nonsense" * 40, "a\0", "-1" * 30, "2026-13"]
 
 
 def descendants(base):
