@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases import lifecycle
 from cases.case_page.similar import similar_case
-from cases.commitments.promised_times import Outlook, outlook
+from cases.commitments.promised_times import PromisedTimes, outlook
 from cases.forms.opening import OpenCaseForm, WhatForm
 from cases.models import Case
 from cases.views.access import attempt
@@ -98,7 +98,7 @@ def _promised(so_far: WhatForm, at: datetime) -> dict[str, Any]:
     """Return what would be promised, where enough is chosen to say it."""
     so_far.is_valid()
     said, chosen = so_far.cleaned_data, so_far.chosen
-    shown: Outlook | None = None
+    shown: PromisedTimes | None = None
     if chosen and said.get("type") and said.get("severity"):
         covered = so_far.outdated is None
         what = chosen.account, chosen.product, said["type"], said["severity"]
