@@ -13,11 +13,14 @@ from django.apps import apps
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from cases import lifecycle
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("config", "products", "sla", "contacts", "cases")
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "managers", "mixins", "common", "core", "misc"}
 MOST_LINES = {"module": 400, "function": 40, "story": 90, "view": 25, "task": 10, "template": 120, "test": 500}
 
+KEYWORD_ONLY = inspect.Parameter.KEYWORD_ONLY
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -292,6 +295,22 @@ class TestViews:
             if re.search(r"\b(send_mail|EmailMessage|EmailMultiAlternatives|Case\.objects\.create)\b", called)
         ]
         assert done == []
+
+
+class TestVerbs:
+    """What `cases.lifecycle` hands on."""
+
+    HANDED = {name: one for name, one in vars(lifecycle).items() if name[0] != "_" and not inspect.ismodule(one)}
+
+    def test_are_all_that_it_hands_on(self) -> None:
+        """Each is a function told by keyword when; what refuses or only reads is imported from where it stands."""
+        strange = [
+            name
+            for name, verb in self.HANDED.items()
+            if not inspect.isfunction(verb) or inspect.signature(verb).parameters["at"].kind is not KEYWORD_ONLY
+        ]
+        assert strange == []
+        assert not hasattr(lifecycle, "__all__"), "a second list of the same names"
 
 
 class TestStatus:

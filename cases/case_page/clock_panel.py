@@ -7,7 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from cases import commitments
-from cases.case_page.offered_verbs import Deed, deeds
+from cases.case_page.offered_verbs import OfferedVerb, offered_verbs
 from cases.commitments import promised_times
 from cases.models import Breach, Case
 from sla import compiled
@@ -81,7 +81,7 @@ class Panel:
     next: Clock | None
     round_the_clock: bool
     missed: tuple[Missed, ...]
-    deeds: tuple[Deed, ...]
+    offered_verbs: tuple[OfferedVerb, ...]
 
 
 def panel(case: Case, *, verbs: set[str], at: datetime) -> Panel:
@@ -95,7 +95,7 @@ def panel(case: Case, *, verbs: set[str], at: datetime) -> Panel:
         next=min(running, key=lambda clock: clock.due_at or at, default=None),
         round_the_clock=case.severity == Severity.CRITICAL and case.plan.round_the_clock_critical,
         missed=tuple(_missed(breach, at) for breach in _breaches(case)),
-        deeds=deeds(case, verbs, states),
+        offered_verbs=offered_verbs(case, verbs, states),
     )
 
 

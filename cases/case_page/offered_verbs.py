@@ -13,7 +13,7 @@ from sla.matrices import Fallback, Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class OfferedVerb:
     """A line of the menu: a verb, its icon and its words."""
 
     verb: str
@@ -26,25 +26,25 @@ class Deed:
         return f"desk:{self.verb}"
 
 
-DEEDS = (
-    Deed("change_severity", "arrows-vertical", _("Change the severity")),
-    Deed("request_severity", "phone-call", _("Write down another severity asked for")),
-    Deed("classify", "tags", _("Classify the case")),
-    Deed("judge_code_change", "code", _("Is a change of code needed?")),
-    Deed("judge_code_problem", "bug", _("Was a problem of code found?")),
-    Deed("judge_reach", "world", _("Does it touch the whole system?")),
-    Deed("promise_release", "package", _("Promise the next release")),
-    Deed("agree_date", "calendar-check", _("Note an agreed date")),
-    Deed("withdraw_agreed_date", "calendar-off", _("Take the agreed date back")),
-    Deed("report_root_cause", "report-search", _("Write the root-cause report")),
-    Deed("include", "shield-check", _("Promise times again")),
-    Deed("exclude", "shield-off", _("Promise no times")),
+OFFERED = (
+    OfferedVerb("change_severity", "arrows-vertical", _("Change the severity")),
+    OfferedVerb("request_severity", "phone-call", _("Write down another severity asked for")),
+    OfferedVerb("classify", "tags", _("Classify the case")),
+    OfferedVerb("judge_code_change", "code", _("Is a change of code needed?")),
+    OfferedVerb("judge_code_problem", "bug", _("Was a problem of code found?")),
+    OfferedVerb("judge_reach", "world", _("Does it touch the whole system?")),
+    OfferedVerb("promise_release", "package", _("Promise the next release")),
+    OfferedVerb("agree_date", "calendar-check", _("Note an agreed date")),
+    OfferedVerb("withdraw_agreed_date", "calendar-off", _("Take the agreed date back")),
+    OfferedVerb("report_root_cause", "report-search", _("Write the root-cause report")),
+    OfferedVerb("include", "shield-check", _("Promise times again")),
+    OfferedVerb("exclude", "shield-off", _("Promise no times")),
 )
 
 
-def deeds(case: Case, verbs: set[str], states: Sequence[ClockState]) -> tuple[Deed, ...]:
+def offered_verbs(case: Case, verbs: set[str], states: Sequence[ClockState]) -> tuple[OfferedVerb, ...]:
     """Return what is offered of `verbs` (those the reader may do now) while the clocks stand so. No query."""
-    return tuple(deed for deed in DEEDS if deed.verb in verbs and _makes_sense(deed.verb, case, states))
+    return tuple(offered for offered in OFFERED if offered.verb in verbs and _makes_sense(offered.verb, case, states))
 
 
 def _makes_sense(verb: str, case: Case, states: Sequence[ClockState]) -> bool:

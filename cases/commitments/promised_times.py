@@ -78,7 +78,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class PromisedTimes:
     """What would be promised for a case that is not sent yet."""
 
     hours: Hours
@@ -120,7 +120,7 @@ def outlook(
     *,
     at: datetime,
     version_covered: bool = True,
-) -> Outlook:
+) -> PromisedTimes:
     """Return what is promised for a case sent at `at`: the same that the clocks will hold.
 
     Without a type it is what holds for most of them. `version_covered` says whether its version is still supported.
@@ -137,7 +137,7 @@ def outlook(
     lines = tuple(
         Line(label(row.metric), words(row), due.get(Metric(row.metric))) for row in rows if _is_told(row, due)
     )
-    return Outlook(hours(promised.calendar, at=at), lines, excluded, account.plan, severity == Severity.CRITICAL)
+    return PromisedTimes(hours(promised.calendar, at=at), lines, excluded, account.plan, severity == Severity.CRITICAL)
 
 
 def _is_told(row: MatrixRow, due: dict[Metric, datetime | None]) -> bool:

@@ -1,31 +1,93 @@
-"""The forms of passing a case on, of billed work and of the complete answer, one a verb (`cases/lifecycle/`)."""
+"""The forms of giving a case to somebody, passing it on, awaiting a release, and billed work, one a verb."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.db.models import Prefetch
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from cases import permissions
-from cases.forms.base import text
-from cases.forms.commitments import FOR_CUSTOMER, FOR_US, PromiseForm
-from cases.forms.files import FilesField
-from cases.forms.people import named
+from cases import permissions, releases
+from cases.forms.base import OnceForm, VerbForm, text
+from cases.forms.commitments import FOR_US
+from cases.forms.people import PersonField, named
 from cases.models import Case
 from cases.models.case import Channel
 from contacts import shifts
 from contacts.models import Team, User
+from contacts.roles import Role
+from products.models import Release
 from sla.text_fields import CleanCharField
 
 MOST_HOURS = 2000
 YES, NO = "yes", "no"
 
 
-class TransferForm(PromiseForm):
+class AssignForm(OnceForm):
+    """Give the case to somebody, and to a team."""
+
+    owner = PersonField(
+        User.objects.none(),
+        label=_("To whom"),
+        empty_label=None,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.none(),
+        label=_("Team"),
+        required=False,
+        empty_label=_("The team it is with now"),
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+
+    def __init__(self, *args: Any, case: Case, at: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        ours = User.objects.filter(is_active=True).exclude(role__in=(Role.CUSTOMER, Role.ADMINISTRATOR))
+        self.fields["owner"].queryset = shifts.with_absence(ours, at=at).order_by("name")  # type: ignore[attr-defined]
+        self.fields["team"].queryset = Team.objects.filter(is_offered=True).order_by("position")  # type: ignore[attr-defined]
+        self.initial.setdefault("owner", case.owner_id)
+
+
+class HandToDevelopmentForm(OnceForm):
+    """Say what the developers need to know."""
+
+    body = text(
+        _("Note for the developers"),
+        rows=6,
+        help_text=_("Only our own people read it: what was found, how to see it, what was tried."),
+    )
+
+
+class ReleaseField(forms.ModelChoiceField):
+    """A release of the product of the case, by version and day."""
+
+    def label_from_instance(self, obj: Release) -> str:
+        return f"{obj.version} · {formats.date_format(obj.released_on, 'j F Y')}"
+
+
+class AwaitReleaseForm(OnceForm):
+    """Name the release to come that brings the fix."""
+
+    release = ReleaseField(
+        Release.objects.none(),
+        label=_("Release that brings the fix"),
+        empty_label=None,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+
+    def __init__(self, *args: Any, case: Case, at: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.coming = releases.releases_to_come(case, at=at)
+        offered = Release.objects.filter(pk__in=[release.pk for release in self.coming]).select_related("product")
+        self.fields["release"].queryset = offered.order_by("released_on", "pk")  # type: ignore[attr-defined]
+        if not self.coming and not self.is_bound:
+            del self.fields["release"]
+
+
+class TransferForm(VerbForm):
     """Another team, who of it if anybody, and a note for it."""
 
     team = forms.ModelChoiceField(
@@ -63,7 +125,7 @@ class TransferForm(PromiseForm):
         return super().arguments() | {"owner": User.objects.get(pk=owner) if owner else None}
 
 
-class ReferToConsultingForm(PromiseForm):
+class ReferToConsultingForm(OnceForm):
     """What the customer is asked, and how much work is expected."""
 
     reason = text(
@@ -86,7 +148,6 @@ class ReferToConsultingForm(PromiseForm):
         max_length=200,
         help_text=_("In place of the hours, or beside them: “at most”, “two workshops”."),
     )
-    submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
 
     def arguments(self) -> dict[str, Any]:
         said = super().arguments()
@@ -94,7 +155,7 @@ class ReferToConsultingForm(PromiseForm):
         return said | {"estimate_minutes": round(hours * 60) if hours else None}
 
 
-class RecordConsultingConsentForm(PromiseForm):
+class RecordConsultingConsentForm(OnceForm):
     """What the customer said by phone or mail."""
 
     agreed = forms.TypedChoiceField(
@@ -112,12 +173,3 @@ class RecordConsultingConsentForm(PromiseForm):
     body = text(
         _("The customer’s words"), rows=4, help_text=_("They stand in the case as the customer’s, and they read them.")
     )
-    submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
-
-
-class AnswerReviewForm(PromiseForm):
-    """The complete answer, with files."""
-
-    body = text(_("Complete answer"), rows=8, help_text=FOR_CUSTOMER)
-    files = FilesField()  # type: ignore[assignment]  # hides the uploads of the form, which `request.FILES` has
-    submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)

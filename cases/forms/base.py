@@ -1,4 +1,4 @@
-"""What every form that sends words has: the text, files, and one key so that sending twice changes nothing."""
+"""The base of the forms of verbs: the verb's arguments as fields, a key for sending twice, a text with files."""
 
 from typing import Any
 from uuid import uuid4
@@ -6,6 +6,7 @@ from uuid import uuid4
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.files import FilesField
@@ -14,47 +15,63 @@ from sla.text_fields import CleanCharField
 MOST_SIGNS = 50_000
 
 
-class WordsForm(forms.Form):
-    """Base of forms that say something. A subclass names its text as the verb does, in `text_name`.
+class VerbForm(forms.Form):
+    """Base of the forms of verbs: `arguments` are what the verb takes beside the case, who and when.
 
-    `cleaned_data` has exactly the keywords of the verb. A refused form keeps its text; files, which no browser sends
-    back, have to be chosen again, and the form says so.
+    Radios are shown as cards, each with what it means (`choice_help`). A refused form keeps its text; files, which no
+    browser sends back, have to be chosen again, and the form says so, unless its page stays open (`keeps_files`).
     """
 
-    text_name = "body"
+    choice_help: dict[str, dict[Any, Any]] = {}
+    templates: dict[str, str] = {}  # by the name of a field, where it is shown in its own way
+    keeps_files = False
 
-    files = FilesField()  # type: ignore[assignment]  # the name of the verb's keyword; declared fields leave the class
-    submission = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+    def arguments(self) -> dict[str, Any]:
+        """Return what the verb takes beside the case, who and when."""
+        return dict(self.cleaned_data)
 
-    def refuse(self, refusal: Exception | str) -> None:
-        """Show a refusal of the domain, in its own words for the reader."""
-        self.add_error(None, str(refusal))
-        self._tell_of_files()
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(field, error)
+        self.ask_for_files()
 
-    def full_clean(self) -> None:
-        super().full_clean()
-        if self.is_bound and self.errors:
-            self._tell_of_files()
-
-    def _tell_of_files(self) -> None:
+    def ask_for_files(self) -> None:
+        """Say that files have to be chosen again, if some were sent with this form, which is shown once more."""
         uploads: Any = self.files
-        if self.add_prefix("files") in uploads:
-            self.add_error("files", _("Your files could not be kept: please choose them again."))
+        lost = "files" in self.fields and self.add_prefix("files") in uploads and not self.keeps_files
+        if lost and not self.has_error("files", "lost"):
+            words = _("Your files could not be kept: please choose them again.")
+            super().add_error("files", ValidationError(words, code="lost"))
 
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        helper.layout = Layout(
-            Field(self.text_name),
-            Field("files", template="components/file_drop.html"),
-            "submission",
-        )
+        helper.form_tag, helper.disable_csrf = False, True
+        helper.layout = Layout(*(Field(name, **self._look(name, field)) for name, field in self.fields.items()))
         return helper
 
+    def _look(self, name: str, field: forms.Field) -> dict[str, str]:
+        if name in self.templates:
+            return {"template": self.templates[name]}
+        if isinstance(field, FilesField):
+            return {"template": "components/file_drop.html"}
+        return {"template": "components/choice_field.html"} if isinstance(field.widget, forms.RadioSelect) else {}
 
-def text(label: Any, **options: Any) -> CleanCharField:
-    """Return a field for a text that is required, several lines long."""
-    rows = options.pop("rows", 5)
-    return CleanCharField(label=label, max_length=MOST_SIGNS, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+class OnceForm(VerbForm):
+    """A form with a key, so that sending it twice changes nothing."""
+
+    submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
+
+
+class MessageForm(OnceForm):
+    """A form that sends a text with files. A subclass names its text as the verb does: `body` or `reason`."""
+
+    files = FilesField()  # type: ignore[assignment]  # hides the uploads of the form, which `request.FILES` has
+
+    field_order = ["severity", "body", "reason", "files"]
+
+
+def text(label: Any, *, rows: int = 5, **options: Any) -> CleanCharField:
+    """Return a field for a text of several lines."""
+    area = forms.Textarea(attrs={"rows": rows, "class": "form-control"})
+    return CleanCharField(label=label, max_length=MOST_SIGNS, widget=area, **options)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.models import Case
+from cases.queue.filters import FilterSet
 from contacts.models import Membership
 from products.models import Product
 
@@ -28,8 +29,11 @@ class State(TextChoices):
     ALL = "all", _("All")
 
 
-class CaseFilter(django_filters.FilterSet):
-    """The list of a customer: what `visible_to` gives, narrowed. What the address leaves out is as in `usual`."""
+class CaseFilters(FilterSet):
+    """The list of a customer: what `visible_to` gives, narrowed.
+
+    An address keeps what was asked for and nothing else: what is usual depends on it.
+    """
 
     whose = django_filters.ChoiceFilter(choices=Whose.choices, method="by_whose", widget=forms.HiddenInput)
     state = django_filters.ChoiceFilter(choices=State.choices, method="by_state", widget=forms.HiddenInput)
@@ -52,10 +56,6 @@ class CaseFilter(django_filters.FilterSet):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Number or words of the subject")}),
     )
-
-    class Meta:
-        model = Case
-        fields: list[str] = []
 
     def __init__(self, data: Any, *, request: Any) -> None:
         asked = {name: value for name, value in data.items() if name in self.base_filters and value}
@@ -111,14 +111,10 @@ class CaseFilter(django_filters.FilterSet):
         """Return how many cases of this list wait for the customer, whatever their state here; counts up to `most`."""
         return self._of(self.value("whose"), self.queryset).awaiting_customer()[:most].count()
 
-    def address(self, **changes: str) -> str:
-        """Return the address of this list with `changes`, its first page."""
-        return "?" + urlencode({**self.asked, **changes})
-
     @property
-    def query(self) -> str:
-        """What is asked, encoded, for the links to other pages."""
-        return urlencode(self.asked)
+    def chosen(self) -> dict[str, Any]:
+        """What was asked for and understood, by key."""
+        return {name: value for name, value in super().chosen.items() if name in self.asked}
 
     @property
     def unnarrowed(self) -> str:

@@ -6,16 +6,12 @@ What is said with most of them is read by the customer, or by our own people alo
 from datetime import datetime
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.base import text
-from cases.forms.conversation import OnceForm, VerbForm
-from cases.forms.files import FilesField
-from cases.forms.severity_choice import Card, cards
+from cases.forms.base import OnceForm, VerbForm, text
+from cases.forms.severity_choice import SeverityCards
 from cases.models import Case, CaseType, Exclusion
 from cases.permissions import RAISE_TO_CRITICAL
 from contacts.models import User
@@ -34,37 +30,19 @@ def _because(help_text: Any) -> CleanCharField:
     return text(_("Reason"), rows=3, help_text=help_text)
 
 
-class PromiseForm(VerbForm):
-    """What these forms have in common: choices are radios as cards, each with what it means (`choice_help`)."""
-
-    choice_help: dict[str, dict[Any, Any]] = {}
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag, helper.disable_csrf = False, True
-        helper.layout = Layout(*(Field(name, **self._look(field)) for name, field in self.fields.items()))
-        return helper
-
-    def _look(self, field: forms.Field) -> dict[str, str]:
-        if isinstance(field, FilesField):
-            return {"template": "components/file_drop.html"}
-        return {"template": "components/choice_field.html"} if isinstance(field.widget, forms.RadioSelect) else {}
-
-
-class ReasonForm(PromiseForm):
+class ReasonForm(VerbForm):
     """A reason that our own people read."""
 
     because = _because(FOR_US)
 
 
-class ReasonForCustomerForm(PromiseForm):
+class ReasonForCustomerForm(VerbForm):
     """A reason that the customer reads."""
 
     because = _because(FOR_CUSTOMER)
 
 
-class ChangeSeverityForm(ReasonForCustomerForm):
+class ChangeSeverityForm(SeverityCards, ReasonForCustomerForm):
     """Give the case another severity; Critical is offered to those who may give it."""
 
     severity = forms.TypedChoiceField(
@@ -84,16 +62,8 @@ class ChangeSeverityForm(ReasonForCustomerForm):
             self.fields["severity"].choices = offered  # type: ignore[attr-defined]
         self.initial.setdefault("severity", case.severity)
 
-    def _look(self, field: forms.Field) -> dict[str, str]:
-        radios = isinstance(field.widget, forms.RadioSelect)
-        return {"template": "cases/portal/_severity_field.html"} if radios else {}
 
-    @property
-    def severity_cards(self) -> list[Card]:
-        return cards(self["severity"])
-
-
-class ClassifyForm(PromiseForm, OnceForm):
+class ClassifyForm(OnceForm):
     """Say what the case is about and whose defect it is."""
 
     type = forms.ModelChoiceField(
@@ -255,7 +225,7 @@ class PromiseReleaseForm(ReasonForCustomerForm):
         return {"because": self.cleaned_data["because"]}
 
 
-class AgreeDateForm(PromiseForm, OnceForm):
+class AgreeDateForm(OnceForm):
     """Note the date and time that both sides agreed on, by the clock of whoever writes."""
 
     due_at = InstantField(label=_("The solution comes by"), help_text=_("The customer reads it in theirs."))

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
@@ -10,12 +9,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases import incident_statuses
-from cases.forms.base import MOST_SIGNS, text
-from cases.forms.commitments import FOR_US, PromiseForm
-from cases.forms.conversation import VerbForm
+from cases.forms.base import OnceForm, VerbForm, text
+from cases.forms.commitments import FOR_US
 from cases.models import Case, Incident
 from cases.models.incident import Effect
-from cases.queue.filters import Choice
+from cases.queue.filters import FilterForm, choice
 from products.models import Product
 from sla.local_times import InstantField, InstantInput
 from sla.matrices import Kind, Severity
@@ -25,15 +23,7 @@ MOST_AT_ONCE = 100
 NOT_AFFECTED = ""
 
 
-def _both(label: Any, rows: int = 6) -> CleanCharField:
-    return CleanCharField(label=label, max_length=MOST_SIGNS, widget=forms.Textarea(attrs={"rows": rows}))
-
-
-def _submission() -> forms.UUIDField:
-    return forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
-
-
-class IncidentForm(VerbForm):
+class IncidentForm(OnceForm):
     """What is known of an incident; `effects` are one field a product, shown by `effect_fields`."""
 
     title_en = CleanCharField(label=_("Title (English)"), max_length=160)
@@ -52,7 +42,6 @@ class IncidentForm(VerbForm):
         initial=True,
         help_text=_("Title and updates only. Nothing of a case, an account or a person is there."),
     )
-    submission = _submission()
 
     def __init__(self, *args: Any, incident: Incident | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -87,19 +76,18 @@ class IncidentForm(VerbForm):
         return given | {"effects": {product: effect for product, effect in chosen if effect}}
 
 
-class SpokenForm(VerbForm):
+class IncidentTextForm(OnceForm):
     """Words in both languages, looked at before they are sent: `confirmed` says that they were."""
 
-    text_en = _both(_("In English"))
-    text_fr = _both(_("In French"))
-    submission = _submission()
+    text_en = text(_("In English"), rows=6)
+    text_fr = text(_("In French"), rows=6)
 
     @property
     def is_confirmed(self) -> bool:
         return "confirmed" in self.data
 
 
-class PublishUpdateForm(SpokenForm):
+class PublishUpdateForm(IncidentTextForm):
     """Say what is known, and in which state the incident is from now on."""
 
     state = forms.ChoiceField(
@@ -108,7 +96,7 @@ class PublishUpdateForm(SpokenForm):
     )
 
 
-class ResolveIncidentForm(SpokenForm):
+class ResolveIncidentForm(IncidentTextForm):
     """Say that it is over; `solves` are the cases that get the words as their solution."""
 
     solves = forms.TypedMultipleChoiceField(label=_("Cases that get the solution"), coerce=int, required=False)
@@ -118,7 +106,7 @@ class ResolveIncidentForm(SpokenForm):
         self.fields["solves"].choices = [(case.pk, case.number) for case in cases]  # type: ignore[attr-defined]
 
 
-class LinkCaseForm(PromiseForm):
+class LinkCaseForm(VerbForm):
     """Say of which incident a case is part."""
 
     incident = forms.ModelChoiceField(
@@ -130,18 +118,16 @@ class LinkCaseForm(PromiseForm):
         self.fields["incident"].queryset = incidents  # type: ignore[attr-defined]
 
 
-class UnlinkCaseForm(PromiseForm):
+class UnlinkCaseForm(VerbForm):
     """Say why a case is not part of its incident."""
 
     because = text(_("Reason"), rows=3, help_text=FOR_US)
 
 
-class CandidateFilters(forms.Form):
+class CandidateFilters(FilterForm):
     """Which cases could be part of an incident: a product, since when, words of the subject."""
 
-    product = CleanCharField(
-        required=False, max_length=50, widget=Choice(attrs={"class": "form-select form-select-sm"})
-    )
+    product = CleanCharField(required=False, max_length=50, widget=choice(_("Product")))
     since = InstantField(
         label=_("Reached us since"),
         required=False,
@@ -166,28 +152,17 @@ class CandidateFilters(forms.Form):
             ("", _("All affected products")),
             *Product.objects.order_by("position").values_list("code", "name"),
         ]
-        self.fields["product"].widget.attrs["aria-label"] = _("Product")
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        """What was chosen and understood."""
-        if not self.is_bound:
-            return {}
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class IncidentFilters(forms.Form):
-    """What the list of incidents is narrowed by; what is not understood is ignored."""
+class IncidentFilters(FilterForm):
+    """What the list of incidents is narrowed by; a state, a product."""
 
     state = forms.ChoiceField(
         required=False,
         choices=[("", _("Any state")), *incident_statuses.CHOICES],
-        widget=Choice(attrs={"class": "form-select form-select-sm", "aria-label": _("State")}),
+        widget=choice(_("State")),
     )
-    product = CleanCharField(
-        required=False, max_length=50, widget=Choice(attrs={"class": "form-select form-select-sm"})
-    )
+    product = CleanCharField(required=False, max_length=50, widget=choice(_("Product")))
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
@@ -195,10 +170,3 @@ class IncidentFilters(forms.Form):
             ("", _("Any product")),
             *Product.objects.order_by("position").values_list("code", "name"),
         ]
-        self.fields["product"].widget.attrs["aria-label"] = _("Product")
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """What was chosen and understood."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}

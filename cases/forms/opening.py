@@ -6,8 +6,8 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.base import WordsForm, text
-from cases.forms.severity_choice import Card, cards
+from cases.forms.base import MessageForm, text
+from cases.forms.severity_choice import SeverityCards
 from cases.models import Case, CaseType
 from contacts.entitlements import Choice, NotEntitled
 from contacts.models import Instance
@@ -94,7 +94,7 @@ class WhatForm(forms.Form):
         return instance
 
 
-class OpenCaseForm(WordsForm, WhatForm):
+class OpenCaseForm(SeverityCards, MessageForm, WhatForm):
     """A whole case. Raises nothing: a product that the person may not open for is an error with the way on."""
 
     subject = CleanCharField(
@@ -127,16 +127,16 @@ class OpenCaseForm(WordsForm, WhatForm):
         """Ask before sending whether `similar` is meant; None asks nothing."""
         self.similar = similar
         if similar is not None:
-            self._tell_of_files()
+            self.ask_for_files()
 
-    def case(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Return the keywords of `lifecycle.open_case` for a valid form."""
         assert self.chosen is not None
         sent = {name: value for name, value in self.cleaned_data.items() if name not in ("product", "anyway")}
         return {**sent, "account": self.chosen.account, "product": self.chosen.product}
 
     @property
-    def choice_help(self) -> dict[str, dict[Any, str]]:
+    def choice_help(self) -> dict[str, dict[Any, Any]]:  # type: ignore[override]
         """What stands under each choice."""
         instances = self.chosen.instances if self.chosen else ()
         types = cast(forms.ModelChoiceField, self.fields["type"]).queryset or ()
@@ -152,11 +152,6 @@ class OpenCaseForm(WordsForm, WhatForm):
             version = _("version %(version)s") if covered else _("version %(version)s, not supported any more")
             facts.append(version % {"version": instance.release.version})
         return " · ".join(str(fact) for fact in facts)
-
-    @property
-    def severity_cards(self) -> list[Card]:
-        """Each severity: its radio, its value, and what makes a case so severe."""
-        return cards(self["severity"])
 
 
 def way_on(refusal: NotEntitled) -> str:

@@ -2,13 +2,11 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.base import MOST_SIGNS
-from cases.forms.conversation import VerbForm
+from cases.forms.base import OnceForm, text
 from cases.models import Case, CaseType
 from cases.models.case import Channel
 from contacts.entitlements import Choice
@@ -20,7 +18,7 @@ from sla.text_fields import CleanCharField
 LONGEST_AGO = timedelta(days=1)
 
 
-class OpenCaseForm(VerbForm):
+class OpenCaseForm(OnceForm):
     """What a caller says. `choices` is what the caller may open cases for; `at` the instant of writing (UTC).
 
     The call counts from when it began: that is when the customer reached us.
@@ -44,11 +42,8 @@ class OpenCaseForm(VerbForm):
         required=False,
     )
     subject = CleanCharField(label=_("Subject"), max_length=200)
-    body = CleanCharField(
-        label=_("What the customer says"), max_length=MOST_SIGNS, widget=forms.Textarea(attrs={"rows": 7})
-    )
+    body = text(_("What the customer says"), rows=7)
     received_at = InstantField(label=_("The call began"), help_text=_("The promised times count from here."))
-    submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
     similar: Case | None = None
 
@@ -82,7 +77,7 @@ class OpenCaseForm(VerbForm):
         }
 
     @property
-    def choice_help(self) -> dict[str, dict[int, str]]:
+    def choice_help(self) -> dict[str, dict[Any, Any]]:  # type: ignore[override]
         """What stands under each instance: product, version, purpose."""
         return {"instance": {one.pk: _told(one) for one in self.fields["instance"].queryset}}  # type: ignore[attr-defined]
 

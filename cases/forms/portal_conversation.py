@@ -2,24 +2,22 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.base import WordsForm, text
+from cases.forms.base import MessageForm, text
 
 
-class ReplyForm(WordsForm):
+class ReplyForm(MessageForm):
     """Say something in an open case."""
 
     body = text(_("Your message"))
 
 
-class RejectSolutionForm(WordsForm):
+class RejectSolutionForm(MessageForm):
     """Say that the solution does not solve it, and why."""
 
-    text_name = "reason"
     reason = text(_("What is still wrong?"), rows=3)
 
 
-class ReopenForm(WordsForm):
+class ReopenForm(MessageForm):
     """Open a closed case again, and say why."""
 
-    text_name = "reason"
     reason = text(_("Why do you open this case again?"), rows=4)

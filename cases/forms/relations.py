@@ -1,14 +1,12 @@
 """The forms by which cases are kept in order: merged, split, linked, followed, tagged."""
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.base import text
-from cases.forms.conversation import VerbForm
+from cases.forms.base import OnceForm, VerbForm, text
 from cases.models import Case, CaseType, Message, Tag
 from cases.models.case import id_of
 from cases.models.case_link import LinkKind
@@ -49,8 +47,6 @@ class NearbyForm(VerbForm):
 
     names = ""
 
-    submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
-
     def __init__(self, *args: Any, case: Case, by: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.case, self.by = case, by
@@ -63,7 +59,7 @@ class NearbyForm(VerbForm):
         return list(others.filter(merged_into__isnull=True).order_by("-last_word_at")[:NEARBY])
 
 
-class MergeForm(NearbyForm):
+class MergeForm(NearbyForm, OnceForm):
     """Name the case that goes on with this one."""
 
     names = "into"
@@ -84,7 +80,7 @@ class UnmergeForm(VerbForm):
 
 
 class LinkForm(NearbyForm):
-    """Name another case, and what this one is to it."""
+    """Name another case, and what this one is to it. Without a key: there is one link a pair, however often sent."""
 
     names = "other"
     kind = forms.ChoiceField(
@@ -96,10 +92,6 @@ class LinkForm(NearbyForm):
         _("The other case"), help_text=_("Of another account too: customers see only links to cases that they may see.")
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        del self.fields["submission"]  # there is one link a pair, however often it is sent
-
 
 class UnlinkForm(NearbyForm):
     """Name the other case of a link."""
@@ -107,12 +99,8 @@ class UnlinkForm(NearbyForm):
     names = "other"
     other = _number(_("The other case"))
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        del self.fields["submission"]
 
-
-class SplitForm(VerbForm):
+class SplitForm(OnceForm):
     """What the new case is about."""
 
     subject = CleanCharField(
@@ -132,7 +120,6 @@ class SplitForm(VerbForm):
         required=False,
         widget=forms.Select(attrs={"class": "form-select"}),
     )
-    submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, case: Case, message: Message, **options: Any) -> None:
         super().__init__(*args, **options)

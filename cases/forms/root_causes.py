@@ -7,7 +7,7 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.conversation import VerbForm
+from cases.forms.base import VerbForm
 from cases.models import RootCauseVersion
 from cases.models.root_cause import SECTION_LABELS, SECTIONS, WORDS
 from sla.text_fields import CleanCharField
@@ -24,7 +24,7 @@ HELPS = {
 LANGUAGES = (("en", _("English")), ("fr", _("French")))
 
 
-class WriteReportForm(forms.Form):
+class WriteReportForm(VerbForm):
     """All words of a version: none is required while it is being written. `seen` is when it was last saved."""
 
     seen = CleanCharField(required=False, widget=forms.HiddenInput)

@@ -1,17 +1,12 @@
 """Asking for another severity, in the portal and for a customer who phoned or wrote; deciding on Critical."""
 
 from typing import Any
-from uuid import uuid4
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.base import WordsForm, text
-from cases.forms.commitments import PromiseForm
-from cases.forms.conversation import VerbForm
-from cases.forms.severity_choice import Card, cards
+from cases.forms.base import MessageForm, OnceForm, VerbForm, text
+from cases.forms.severity_choice import SeverityCards
 from cases.models import Case
 from cases.models.case import Channel
 from cases.permissions import who_sees
@@ -29,24 +24,14 @@ def _severity(label: Any) -> forms.TypedChoiceField:
     )
 
 
-class AskSeverityForm(WordsForm):
+class AskSeverityForm(SeverityCards, MessageForm):
     """The customer asks: a severity, and why, in their own words."""
 
     severity = _severity(_("How severe is it now?"))
     body = text(_("What has changed?"), rows=4)
 
-    @property
-    def helper(self) -> FormHelper:
-        helper: FormHelper = super().helper
-        helper.layout.insert(0, Field("severity", template="cases/portal/_severity_field.html"))
-        return helper
 
-    @property
-    def severity_cards(self) -> list[Card]:
-        return cards(self["severity"])
-
-
-class RequestSeverityForm(PromiseForm):
+class RequestSeverityForm(SeverityCards, OnceForm):
     """One of ours writes down what the customer asked for by phone or mail."""
 
     severity = _severity(_("What the customer asks for"))
@@ -67,7 +52,6 @@ class RequestSeverityForm(PromiseForm):
     body = text(
         _("The customer’s words"), rows=4, help_text=_("They stand in the case as the customer’s, and they read them.")
     )
-    submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, case: Case, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -75,26 +59,11 @@ class RequestSeverityForm(PromiseForm):
         self.initial.setdefault("customer", case.customer_id)
         self.fields["customer"].queryset = who_sees(case).order_by("name")  # type: ignore[attr-defined]
 
-    def _look(self, field: forms.Field) -> dict[str, str]:
-        radios = isinstance(field.widget, forms.RadioSelect)
-        return {"template": "cases/portal/_severity_field.html"} if radios else {}
-
-    @property
-    def severity_cards(self) -> list[Card]:
-        return cards(self["severity"])
-
 
 class DecisionForm(VerbForm):
     """A manager's decision, with a reason for the customer."""
 
     because = text(_("Reason"), rows=4, help_text=_("The customer reads this."))
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag, helper.disable_csrf = False, True
-        helper.layout = Layout(*(Field(name) for name in self.fields))
-        return helper
 
 
 class ApproveSeverityForm(DecisionForm):

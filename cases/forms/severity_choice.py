@@ -1,5 +1,6 @@
 """The severities as a choice: each with what makes a case so severe."""
 
+from django import forms
 from django.forms.boundfield import BoundField, BoundWidget
 
 from sla.matrices import Severity
@@ -18,3 +19,14 @@ def cards(field: BoundField) -> list[Card]:
         severity = Severity(int(str(radio.data["value"])))
         found.append((radio, severity.name.lower(), criteria.get(severity, [])))
     return found
+
+
+class SeverityCards(forms.Form):
+    """Part of a form that has a field `severity`: its radios are shown as cards."""
+
+    templates = {"severity": "cases/portal/_severity_field.html"}
+
+    @property
+    def severity_cards(self) -> list[Card]:
+        """Each severity: its radio, its name, and what makes a case so severe."""
+        return cards(self["severity"])

@@ -2,17 +2,16 @@
 
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Field, Layout
+from crispy_forms.layout import HTML
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.base import text
-from cases.forms.commitments import FOR_CUSTOMER, PromiseForm
+from cases.forms.base import OnceForm, text
+from cases.forms.commitments import FOR_CUSTOMER
 from cases.models import AssistanceKind, TimeEntry
 from cases.models.case import Channel
 from cases.time_entries import allowance
@@ -23,7 +22,7 @@ MOST_MINUTES = 24 * 60
 PREVIEW = '{% include "cases/desk/time_entries/_split.html" %}'
 
 
-class HelpForm(PromiseForm):
+class HelpForm(OnceForm):
     """What both forms have: minutes with a preview of their split under them, and the consent to what is billable.
 
     `split_url` is where the preview comes from while the minutes are typed.
@@ -45,7 +44,6 @@ class HelpForm(PromiseForm):
         required=False,
         widget=forms.Select(attrs={"class": "form-select"}),
     )
-    submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, split_url: str, may_consent: bool, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -65,9 +63,7 @@ class HelpForm(PromiseForm):
     @property
     def helper(self) -> FormHelper:
         helper: FormHelper = super().helper
-        parts = [Field(name, **self._look(field)) for name, field in self.fields.items()]
-        place = list(self.fields).index("minutes") + 1
-        helper.layout = Layout(*parts[:place], HTML(PREVIEW), *parts[place:])
+        helper.layout.insert(list(self.fields).index("minutes") + 1, HTML(PREVIEW))
         return helper
 
     def arguments(self) -> dict[str, Any]:

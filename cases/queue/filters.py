@@ -1,6 +1,6 @@
-"""The filters of the queue: a closed list of keys kept in the address, so that a view is a link.
+"""Filters kept in an address, so that what was chosen is a link: their base, and those of the queue.
 
-A key that is not listed here is ignored, and so is a value that a key does not know. Whose cases they are (`view`) and
+Whose cases they are (`view`) and
 the page are read by `cases/queue/pages.py`.
 """
 
@@ -22,9 +22,70 @@ from contacts.models import Plan, Team, User
 from contacts.roles import Role
 from products.models import Product
 from sla.matrices import Severity
+from sla.text_fields import CleanCharField
+from sla.time_bounds import read_month
 
 Choices = Iterator[tuple[Any, Any]]
 SEVERITIES = {member.name.lower(): member for member in Severity}
+
+
+class AddressFilters:
+    """Base of all filters: a closed list of keys. A key that is not listed, or a value it does not know, is ignored.
+
+    `usual`: what counts where nothing was understood; an address leaves it out.
+    """
+
+    usual: dict[str, str] = {}
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen and understood, by key, with what is usual."""
+        form = self._bound_form()
+        form.is_valid()
+        understood = getattr(form, "cleaned_data", {})  # which a form has that was sent
+        return self.usual | {name: value for name, value in understood.items() if value not in (None, "")}
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but the usual was chosen."""
+        return bool(self.address())
+
+    def address(self, **instead: str) -> str:
+        """Return what was chosen as a query string, keys in `instead` replaced; "" where nothing but the usual was."""
+        fields = self._bound_form().fields
+        chosen = {name: str(fields[name].prepare_value(value)) for name, value in self.chosen.items()} | instead
+        return urlencode({name: value for name, value in chosen.items() if value and self.usual.get(name) != value})
+
+    def _bound_form(self) -> Any:
+        raise NotImplementedError
+
+
+class FilterForm(AddressFilters, forms.Form):
+    """Filters that a capability's own query understands."""
+
+    def _bound_form(self) -> Any:
+        return self
+
+
+class FilterSet(AddressFilters, django_filters.FilterSet):
+    """Filters that narrow a queryset by themselves."""
+
+    def _bound_form(self) -> Any:
+        return self.form
+
+    def as_it_is(self, queryset: Any, _name: str, _value: Any) -> Any:
+        """Leave a key to whoever reads the queryset."""
+        return queryset
+
+
+class MonthField(CleanCharField):
+    """A month as addresses write it, "2027-06"."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if text and read_month(text) is None:
+            raise forms.ValidationError(_("This is not a month."), code="invalid")
+        return text
 
 
 class View(models.TextChoices):
@@ -38,7 +99,7 @@ class View(models.TextChoices):
     FOLLOWED = "followed", _("Followed")
 
 
-class Turn(models.TextChoices):
+class AwaitedParty(models.TextChoices):
     """Who is awaited."""
 
     US = "us", _("Our turn")
@@ -97,7 +158,7 @@ def _text(placeholder: Any, **attributes: str) -> forms.TextInput:
 FOLDED = frozenset({"waits", "plan", "team", "owner", "tag"})
 
 
-class QueueFilters(django_filters.FilterSet):
+class QueueFilters(FilterSet):
     """What the queue can be narrowed by. Lists of products and people are read only where the form is shown."""
 
     view = django_filters.ChoiceFilter(choices=View.choices, method="as_it_is", widget=forms.HiddenInput)
@@ -109,7 +170,7 @@ class QueueFilters(django_filters.FilterSet):
     )
     status = django_filters.ChoiceFilter(choices=statuses.CHOICES, empty_label=_("Open"), widget=choice(_("Status")))
     turn = django_filters.ChoiceFilter(
-        choices=Turn.choices, empty_label=_("Anybody’s turn"), method="awaited", widget=choice(_("Whose turn"))
+        choices=AwaitedParty.choices, empty_label=_("Anybody’s turn"), method="awaited", widget=choice(_("Whose turn"))
     )
     severity = django_filters.ChoiceFilter(
         choices=[(name, member.label) for name, member in SEVERITIES.items()],
@@ -147,12 +208,8 @@ class QueueFilters(django_filters.FilterSet):
         super().__init__(data, queryset=Case.objects.none())
         self.reader: User | None = None  # set by the queue, which knows who reads
 
-    def as_it_is(self, queryset: CaseQuerySet, _name: str, _value: str) -> CaseQuerySet:
-        """Leave `view` to the queue, which knows the reader."""
-        return queryset
-
     def awaited(self, queryset: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
-        return queryset.awaiting_us_or_held() if value == Turn.US else queryset.awaiting_customer()
+        return queryset.awaiting_us_or_held() if value == AwaitedParty.US else queryset.awaiting_customer()
 
     def bearing(self, queryset: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
         return queryset.tagged([normal(value)])
@@ -177,12 +234,6 @@ class QueueFilters(django_filters.FilterSet):
         return narrowed if self.chosen.keys() & {"status", "turn"} else narrowed.open_or_held()
 
     @property
-    def chosen(self) -> dict[str, Any]:
-        """What was chosen and understood: key and cleaned value."""
-        self.form.is_valid()
-        return {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "")}
-
-    @property
     def view_chosen(self) -> View:
         return View(self.chosen.get("view") or View.OURS)
 
@@ -195,8 +246,3 @@ class QueueFilters(django_filters.FilterSet):
     def further(self) -> int:
         """How many of the filters that are folded away were chosen."""
         return len(self.chosen.keys() & FOLDED)
-
-    def address(self, **instead: str) -> str:
-        """Return what was chosen as a query string, keys in `instead` replaced; "" where nothing was."""
-        chosen = {name: str(value) for name, value in self.chosen.items()} | instead
-        return urlencode({name: value for name, value in chosen.items() if value})

@@ -1,12 +1,8 @@
-"""What the reports can be narrowed and cut by: a closed list of keys kept in the address, so that a report is a link.
-
-A key that is not listed here is ignored, and so is a value that a key does not know.
-"""
+"""What the reports can be narrowed and cut by, kept in the address as `AddressFilters` says: a report is a link."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 import django_filters
 from django.db import models
@@ -17,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import PromiseTally
 from cases.models.commitment import METRIC_CHOICES
-from cases.queue.filters import SEVERITIES, Choice
+from cases.queue.filters import SEVERITIES, FilterSet, MonthField, choice
 from contacts.models import Desk, Plan, Team
 from products.models import Product
-from sla.time_bounds import read_month
 
 MONTHS = 12
 MOST_MONTHS = 60
@@ -61,43 +56,45 @@ def _desks() -> Choices:
         yield desk.pk, str(desk)
 
 
-def _select(label: Any, choices: Any = ()) -> Choice:
-    return Choice(choices=choices, attrs={"class": "form-select form-select-sm", "aria-label": label})
-
-
 def months_before(month: date, count: int) -> date:
     """Return the first day of the month that lies `count` months before `month`."""
     year, number = divmod(month.year * 12 + month.month - 1 - count, 12)
     return date(year, number + 1, 1)
 
 
-class ReportFilters(django_filters.FilterSet):
+class MonthFilter(django_filters.CharFilter):
+    """A month that narrows."""
+
+    field_class = MonthField
+
+
+class ReportFilters(FilterSet):
     """What was chosen, and the tallies that it leaves. Months are UTC; the last twelve, where none are chosen."""
 
-    since = django_filters.CharFilter(method="as_it_is", max_length=7, widget=_select(_("From month")))
-    until = django_filters.CharFilter(method="as_it_is", max_length=7, widget=_select(_("To month")))
+    since = MonthFilter(method="as_it_is", max_length=7, widget=choice(_("From month")))
+    until = MonthFilter(method="as_it_is", max_length=7, widget=choice(_("To month")))
     product = django_filters.CharFilter(
-        field_name="product__code", max_length=50, widget=_select(_("Product"), _products)
+        field_name="product__code", max_length=50, widget=choice(_("Product"), _products)
     )
     severity = django_filters.ChoiceFilter(
         choices=[(name, member.label) for name, member in SEVERITIES.items()],
         empty_label=_("All severities"),
         method="of_severity",
-        widget=_select(_("Severity")),
+        widget=choice(_("Severity")),
     )
-    plan = django_filters.CharFilter(field_name="plan__code", max_length=50, widget=_select(_("Plan"), _plans))
-    team = django_filters.CharFilter(field_name="team__code", max_length=50, widget=_select(_("Team"), _teams))
+    plan = django_filters.CharFilter(field_name="plan__code", max_length=50, widget=choice(_("Plan"), _plans))
+    team = django_filters.CharFilter(field_name="team__code", max_length=50, widget=choice(_("Team"), _teams))
     desk = django_filters.NumberFilter(
-        field_name="desk", min_value=1, max_value=2**62, widget=_select(_("Desk"), _desks)
+        field_name="desk", min_value=1, max_value=2**62, widget=choice(_("Desk"), _desks)
     )
     metric = django_filters.ChoiceFilter(
         choices=METRIC_CHOICES,
         empty_label=_("All commitments"),
         method="of_metric",
-        widget=_select(_("Commitment")),
+        widget=choice(_("Commitment")),
     )
     by = django_filters.ChoiceFilter(
-        choices=By.choices, empty_label=None, method="as_it_is", widget=_select(_("Rows of the report"))
+        choices=By.choices, empty_label=None, method="as_it_is", widget=choice(_("Rows of the report"))
     )
 
     def __init__(self, data: QueryDict, *, at: datetime) -> None:
@@ -109,15 +106,9 @@ class ReportFilters(django_filters.FilterSet):
         }
         self.this_month = this_month
         given = {name: data.get(name, "") for name in self.base_filters}
-        super().__init__(given | {name: given[name] or value for name, value in self.usual.items()}, queryset=None)
-
-    class Meta:
-        model = PromiseTally
-        fields: tuple[str, ...] = ()
-
-    def as_it_is(self, queryset: QuerySet, _name: str, _value: str) -> QuerySet:
-        """Leave months and rows to `narrowed` and the report."""
-        return queryset
+        super().__init__(
+            given | {name: given[name] or value for name, value in self.usual.items()}, PromiseTally.objects.none()
+        )
 
     def of_severity(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
         return queryset.filter(severity=SEVERITIES[value])
@@ -133,14 +124,6 @@ class ReportFilters(django_filters.FilterSet):
             PromiseTally.objects.filter(month__gte=since, month__lte=until)
         )
         return found
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        """What was chosen and understood: key and cleaned value, with the usual months and rows."""
-        self.form.is_valid()
-        understood = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "")}
-        months = {name: self.usual[name] for name in PERIOD if read_month(understood.get(name)) is None}
-        return {**self.usual, **understood, **months}
 
     @property
     def rows_by(self) -> By:
@@ -160,11 +143,6 @@ class ReportFilters(django_filters.FilterSet):
         count = (until.year - since.year) * 12 + until.month - since.month
         return [months_before(until, before) for before in range(count, -1, -1)]
 
-    @property
-    def narrows(self) -> bool:
-        """Whether anything but the usual was chosen."""
-        return bool(self.address())
-
     def shown(self) -> Any:
         """Return the form, with the months that there are tallies of. One query, and one for each list."""
         first = PromiseTally.objects.aggregate(first=Min("month"))["first"] or self.this_month
@@ -178,8 +156,3 @@ class ReportFilters(django_filters.FilterSet):
             self.form.fields[name].widget.choices = choices
             self.form.data[name] = f"{month:%Y-%m}"
         return self.form
-
-    def address(self, **instead: str) -> str:
-        """Return what was chosen as a query string, keys in `instead` replaced; "" where nothing but the usual was."""
-        chosen = {name: str(value) for name, value in self.chosen.items()} | instead
-        return urlencode({name: value for name, value in chosen.items() if value and self.usual.get(name) != value})

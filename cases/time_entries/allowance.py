@@ -73,7 +73,7 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class AllowanceForecast:
     """What further help on a case would mean: `meter` is None without an instance; `agreed` to what is billable."""
 
     meter: Meter | None
@@ -113,13 +113,13 @@ def meter(instance_id: int) -> Meter:
     return meters([with_plan().get(pk=instance_id)])[instance_id]
 
 
-def outlook(case: Case, *, without: TimeEntry | None = None) -> Outlook:
+def outlook(case: Case, *, without: TimeEntry | None = None) -> AllowanceForecast:
     """Return what help on `case` would mean now, as if the entry `without` had been taken back. Three queries."""
     may_ask = statuses.allows(case.status, "refer_to_consulting")
     if case.instance_id is None:
-        return Outlook(None, agreed=False, may_ask=may_ask)
+        return AllowanceForecast(None, agreed=False, may_ask=may_ask)
     found = meter(case.instance_id).without(without)
-    return Outlook(found, agreed=consent.consent_for(case) is not None, may_ask=may_ask)
+    return AllowanceForecast(found, agreed=consent.consent_for(case) is not None, may_ask=may_ask)
 
 
 def kinds(also: str | None = None) -> "QuerySet[AssistanceKind]":

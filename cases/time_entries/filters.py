@@ -1,8 +1,6 @@
-"""What the list of hours of help can be narrowed by: a closed list of keys kept in the address; others are ignored."""
+"""What the list of hours of help can be narrowed by: months, account, kind, free or billable."""
 
 from datetime import datetime
-from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.db import models
@@ -11,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import AssistanceKind, TimeEntry
+from cases.queue.filters import FilterForm, MonthField, choice
 from cases.reports.filters import months_before
 from cases.reports.sla_report import month_words
 from cases.time_entries import billing
@@ -25,15 +24,11 @@ class Charge(models.TextChoices):
     FREE = "free", _("Free alone")
 
 
-def _select(label: Any) -> forms.Select:
-    return forms.Select(attrs={"class": "form-select form-select-sm", "aria-label": label})
-
-
-class AssistanceFilters(forms.Form):
+class AssistanceFilters(FilterForm):
     """Months (by the day of writing, in UTC), account, kind, and whether it is billed."""
 
-    since = CleanCharField(required=False, max_length=7, widget=_select(_("From month")))
-    until = CleanCharField(required=False, max_length=7, widget=_select(_("To month")))
+    since = MonthField(required=False, max_length=7, widget=choice(_("From month")))
+    until = MonthField(required=False, max_length=7, widget=choice(_("To month")))
     account = CleanCharField(
         required=False,
         max_length=120,
@@ -46,30 +41,20 @@ class AssistanceFilters(forms.Form):
             }
         ),
     )
-    kind = CleanCharField(required=False, max_length=50, widget=_select(_("Kind of help")))
+    kind = forms.ChoiceField(required=False, widget=choice(_("Kind of help")))
     charge = forms.ChoiceField(
-        required=False, choices=[("", _("Free and billable")), *Charge.choices], widget=_select(_("Free or billable"))
+        required=False, choices=[("", _("Free and billable")), *Charge.choices], widget=choice(_("Free or billable"))
     )
 
     def __init__(self, data: QueryDict, *, at: datetime) -> None:
-        super().__init__({name: data.get(name, "").replace("\0", "") for name in self.base_fields})
+        super().__init__(data)
         months = [months_before(at.date().replace(day=1), before) for before in range(MOST_MONTHS)]
         choices = [("", _("Any month")), *((f"{month:%Y-%m}", month_words(month)) for month in months)]
         for name in ("since", "until"):
             self.fields[name].widget.choices = choices
         kinds = AssistanceKind.objects.order_by("position", "code")
-        self.kinds = {kind.pk: kind.name for kind in kinds}
-        self.fields["kind"].widget.choices = [("", _("All kinds")), *self.kinds.items()]
-        self.is_valid()
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """What was chosen and understood."""
-        understood = {name: value for name, value in self.cleaned_data.items() if value}
-        strange = {name for name in ("since", "until") if read_month(understood.get(name)) is None}
-        if understood.get("kind") not in self.kinds:
-            strange.add("kind")
-        return {name: value for name, value in understood.items() if name not in strange}
+        named = [(kind.pk, kind.name) for kind in kinds]
+        self.fields["kind"].choices = [("", _("All kinds")), *named]  # type: ignore[attr-defined]
 
     def narrowed(self, found: "QuerySet[TimeEntry]") -> "QuerySet[TimeEntry]":
         """Return the entries that were asked for."""
@@ -84,7 +69,3 @@ class AssistanceFilters(forms.Form):
         elif chosen.get("charge") == Charge.FREE:
             found = found.exclude(free_minutes=0)
         return found
-
-    def address(self) -> str:
-        """Return what was chosen as a query string."""
-        return urlencode(self.chosen)

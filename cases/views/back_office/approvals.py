@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases import lifecycle, permissions, severity_requests
-from cases.forms.conversation import VerbForm
+from cases.forms.base import VerbForm
 from cases.forms.severity import ApproveSeverityForm, DeclineSeverityForm
 from cases.models import Case, SeverityRequest
-from cases.views.desk.access import attempt
+from cases.views.access import attempt
 from contacts.recent_sign_in import demand, recent_sign_in
 from contacts.signed_in import SignedInRequest
 from sla.models import SeverityCriterion

@@ -1,4 +1,4 @@
-"""Who comes in to the consultants' pages, what they load, and how a verb is tried and answered."""
+"""Who comes in to the consultants' pages, and how a verb is answered there."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,23 +6,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django_htmx.http import reselect, reswap, retarget
-from structlog.contextvars import bind_contextvars
 
-from cases.forms.conversation import VerbForm
-from cases.forms.opening import way_on
+from cases.forms.base import VerbForm
 from cases.models import Case
 from cases.queue.filters import QueueFilters
-from cases.statuses import Refusal
-from contacts.entitlements import NotEntitled
+from cases.views.access import load_case, press
 from contacts.signed_in import SignedInRequest
 
 View = Callable[..., HttpResponse]
-Verb = Callable[..., Case]
-REFUSALS = (Refusal, NotEntitled)
 
 
 def ours(view: View) -> View:
@@ -39,37 +33,13 @@ def ours(view: View) -> View:
 
 def load(request: SignedInRequest, case_id: int) -> Case:
     """Return the case by right, with what its page shows beside the timeline. Raises Http404. One query."""
-    case = get_object_or_404(Case.objects.visible_to(request.user).for_page(), pk=case_id)
-    bind_contextvars(account_id=case.account_id)
-    return case
+    return load_case(case_id, Case.objects.visible_to(request.user).for_page())
 
 
-def attempt(request: SignedInRequest, form: VerbForm, verb: Verb, case: Case) -> bool:
-    """Do `verb` with what `form` holds, and say whether it was done; a refusal becomes an error of the form."""
-    if not form.is_valid():
-        return False
-    try:
-        verb(case, by=request.user, at=timezone.now(), **form.arguments())
-    except REFUSALS as refusal:
-        form.add_error(None, said(refusal))
-        return False
-    return True
-
-
-def said(refusal: Exception) -> str:
-    """Return a refusal in words for the reader; where somebody else may, with their names."""
-    return way_on(refusal) if isinstance(refusal, NotEntitled) else str(refusal)
-
-
-def act(request: SignedInRequest, case_id: int, verb: Verb, words: str) -> HttpResponse:
+def act(request: SignedInRequest, case_id: int, verb: Callable[..., Case], words: str) -> HttpResponse:
     """Do a `verb` that needs no words, and go back to the case; `words` say that it was done."""
     case = load(request, case_id)
-    try:
-        verb(case, by=request.user, at=timezone.now())
-    except REFUSALS as refusal:
-        messages.warning(request, said(refusal))
-    else:
-        messages.success(request, words)
+    press(request, verb, case, words)
     return redirect(address(request, case))
 
 

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import lifecycle
-from cases.forms.conversation import AssignForm, AwaitReleaseForm, HandToDevelopmentForm
-from cases.views.desk.access import act, asked, attempt, done, load, ours
+from cases.forms.assignment import AssignForm, AwaitReleaseForm, HandToDevelopmentForm
+from cases.views.access import attempt
+from cases.views.desk.access import act, asked, done, load, ours
 from contacts.signed_in import SignedInRequest
 
 

@@ -13,7 +13,8 @@ from cases.forms.commitments import (
     JudgeCodeProblemForm,
     JudgeReachForm,
 )
-from cases.views.desk.access import asked, attempt, done, load, ours
+from cases.views.access import attempt
+from cases.views.desk.access import asked, done, load, ours
 from contacts.signed_in import SignedInRequest
 
 

@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import lifecycle
-from cases.forms.conversation import CloseForm, ReopenForm
-from cases.views.desk.access import act, asked, attempt, done, load, ours
+from cases.forms.closing import CloseForm, ReopenForm
+from cases.views.access import attempt
+from cases.views.desk.access import act, asked, done, load, ours
 from contacts.signed_in import SignedInRequest
 
 

@@ -15,9 +15,10 @@ from cases.forms.commitments import (
     VoidBreachForm,
     WithdrawAgreedDateForm,
 )
-from cases.lifecycle import coming_release
+from cases.lifecycle.commitments import coming_release
 from cases.models import Breach, Case
-from cases.views.desk.access import asked, attempt, done, load, ours
+from cases.views.access import attempt
+from cases.views.desk.access import asked, done, load, ours
 from contacts.signed_in import SignedInRequest
 
 

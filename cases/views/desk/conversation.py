@@ -1,5 +1,7 @@
 """What is said from the composers: replies, questions, notes, words that go with a solution or a restoration."""
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -8,6 +10,7 @@ from django_htmx.http import reselect, reswap, retarget
 
 from cases import lifecycle
 from cases.case_page import timeline
+from cases.forms.base import VerbForm
 from cases.forms.conversation import (
     AskCustomerForm,
     NoteForm,
@@ -15,12 +18,14 @@ from cases.forms.conversation import (
     PublicForm,
     ReplyForm,
     RestoreServiceForm,
-    VerbForm,
 )
 from cases.models import Case
-from cases.views.desk.access import Verb, address, attempt, done, load, ours
+from cases.views.access import attempt
+from cases.views.desk.access import address, done, load, ours
 from cases.views.desk.case import show
 from contacts.signed_in import SignedInRequest
+
+Verb = Callable[..., Case]
 
 
 @ours
@@ -64,6 +69,7 @@ def note(request: SignedInRequest, case_id: int) -> HttpResponse:
     """Write something that only our own people read."""
     case = load(request, case_id)
     form = NoteForm(request.POST, request.FILES)
+    form.keeps_files = bool(request.htmx)
     if attempt(request, form, lifecycle.note, case):
         return done(request, case, _("Your note is kept. The customer does not see it."))
     return (
@@ -73,12 +79,15 @@ def note(request: SignedInRequest, case_id: int) -> HttpResponse:
     )
 
 
-def say(request: SignedInRequest, case_id: int, form: PublicForm, verb: Verb, words: str) -> HttpResponse:
+def say(
+    request: SignedInRequest, case_id: int, form: PublicForm, verb: Callable[..., Case], words: str
+) -> HttpResponse:
     """Do a `verb` of the reply's composer, unless others wrote since its writer began: then show that first, once."""
     case = load(request, case_id)
+    form.keeps_files = bool(request.htmx)
     seen = form.seen_before
-    if form.is_valid() and seen is not None and (news := timeline.since(case, seen, request.user)):
-        form.tell_news(news)
+    if form.is_valid() and seen is not None and (added := timeline.since(case, seen, request.user)):
+        form.hold_back(added)
     elif attempt(request, form, verb, case):
         return done(request, case, words)
     if request.htmx:

@@ -8,14 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import lifecycle
-from cases.forms.assignment import (
-    AnswerReviewForm,
-    RecordConsultingConsentForm,
-    ReferToConsultingForm,
-    TransferForm,
-)
+from cases.forms.assignment import RecordConsultingConsentForm, ReferToConsultingForm, TransferForm
+from cases.forms.closing import AnswerReviewForm
 from cases.models import Case
-from cases.views.desk.access import act, asked, attempt, done, load, ours
+from cases.views.access import attempt
+from cases.views.desk.access import act, asked, done, load, ours
 from contacts.signed_in import SignedInRequest
 
 

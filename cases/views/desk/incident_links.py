@@ -1,7 +1,6 @@
 """Which cases are part of an incident: from its page many at once, from a case's page that one."""
 
 from collections.abc import Iterable
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,7 +17,8 @@ from cases.incidents import queries as incidents
 from cases.models import Case, Incident
 from cases.querysets import CaseQuerySet
 from cases.statuses import Refusal
-from cases.views.desk.access import asked, attempt, done, ours
+from cases.views.access import attempt
+from cases.views.desk.access import asked, done, ours
 from cases.views.desk.access import load as load_case
 from cases.views.desk.incidents import PAGE, load
 from contacts.signed_in import SignedInRequest
@@ -39,12 +39,11 @@ def link_cases(request: SignedInRequest, incident_id: int) -> HttpResponse:
         _link(request, found, _chosen(request, candidates))
         return redirect("incidents:incident", found.number)
     page = Paginator(candidates, PAGE).get_page(request.GET.get("page"))
-    given = {name: request.GET[name] for name in filters.fields if request.GET.get(name)}
     context = {
         "incident": found,
         "filters": filters,
         "page": page,
-        "query": urlencode(given),
+        "query": filters.address(),
         "at_once": min(page.paginator.count, MOST_AT_ONCE),
         "at": timezone.now(),
     }

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -11,7 +10,7 @@ from cases import incident_statuses, lifecycle
 from cases.forms.incidents import PublishUpdateForm, ResolveIncidentForm
 from cases.incidents import queries as incidents
 from cases.models import Incident, IncidentCase
-from cases.statuses import Refusal
+from cases.views.access import attempt
 from cases.views.desk.access import ours
 from cases.views.desk.incidents import load, named, only_leaders, show
 from contacts.signed_in import SignedInRequest
@@ -27,10 +26,7 @@ def publish_update(request: SignedInRequest, incident_id: int) -> HttpResponse:
     if not form.is_valid():
         return show(request, found, form=form)
     if form.is_confirmed:
-        try:
-            lifecycle.publish_update(found, by=request.user, at=timezone.now(), **form.arguments())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
+        if not attempt(request, form, lifecycle.publish_update, found):
             return show(request, found, form=form)
         messages.success(request, _("The update is published. The cases are being told one by one."))
         return redirect("incidents:incident", found.number)
@@ -49,14 +45,10 @@ def resolve_incident(request: SignedInRequest, incident_id: int) -> HttpResponse
     prospects = incidents.prospects(found, request.user)
     form = ResolveIncidentForm(request.POST or None, cases=[one.case for one in prospects if not one.why_not])
     ready = form.is_valid()
-    if ready and form.is_confirmed:
-        try:
-            lifecycle.resolve_incident(found, by=request.user, at=timezone.now(), **form.arguments())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("%(number)s is resolved. The cases are being told one by one.") % named(found))
-            return redirect("incidents:incident", found.number)
+    confirmed = ready and form.is_confirmed
+    if confirmed and attempt(request, form, lifecycle.resolve_incident, found) is not None:
+        messages.success(request, _("%(number)s is resolved. The cases are being told one by one.") % named(found))
+        return redirect("incidents:incident", found.number)
     return _preview(request, found, form, prospects, ready=ready)
 
 

@@ -1,7 +1,6 @@
 """The pages of incidents: the list, one of them with what was said, opening and correcting, how far a telling is."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -19,7 +18,7 @@ from cases.incidents import queries as incidents
 from cases.incidents.queries import public_page
 from cases.models import Incident
 from cases.root_causes import queries as root_causes
-from cases.statuses import Refusal
+from cases.views.access import attempt
 from cases.views.desk.access import ours
 from contacts.signed_in import SignedInRequest
 
@@ -35,7 +34,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "page": page,
-        "query": urlencode(filters.chosen),
+        "query": filters.address(),
         "leads": leads(request),
         "at": timezone.now(),
     }
@@ -64,14 +63,9 @@ def open_incident(request: SignedInRequest) -> HttpResponse:
     only_leaders(request)
     at = timezone.now()
     form = IncidentForm(request.POST or None, initial={"started_at": at})
-    if form.is_valid():
-        try:
-            opened = lifecycle.open_incident(by=request.user, at=at, **form.arguments())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("%(number)s is open. Link the cases that are part of it.") % named(opened))
-            return redirect("incidents:incident", opened.number)
+    if opened := attempt(request, form, lifecycle.open_incident, at=at):
+        messages.success(request, _("%(number)s is open. Link the cases that are part of it.") % named(opened))
+        return redirect("incidents:incident", opened.number)
     context = {"form": form, "incident": None}
     return render(request, "cases/desk/incidents/open_incident.html", context, status=_status(form))
 
@@ -83,14 +77,9 @@ def correct_incident(request: SignedInRequest, incident_id: int) -> HttpResponse
     only_leaders(request)
     found = load(incident_id)
     form = IncidentForm(request.POST or None, incident=found)
-    if form.is_valid():
-        try:
-            lifecycle.correct_incident(found, by=request.user, at=timezone.now(), **form.arguments())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("It is noted. Nobody has been told: that is what an update is for."))
-            return redirect("incidents:incident", found.number)
+    if attempt(request, form, lifecycle.correct_incident, found):
+        messages.success(request, _("It is noted. Nobody has been told: that is what an update is for."))
+        return redirect("incidents:incident", found.number)
     context = {"form": form, "incident": found}
     return render(request, "cases/desk/incidents/correct_incident.html", context, status=_status(form))
 

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from cases import lifecycle
 from cases.forms.relations import MergeForm, SplitForm, UnmergeForm
-from cases.views.desk.access import asked, attempt, done, load, ours
+from cases.lifecycle.splitting import split_off
+from cases.views.access import attempt
+from cases.views.desk.access import asked, done, load, ours
 from contacts.signed_in import SignedInRequest
 
 
@@ -46,7 +48,7 @@ def split(request: SignedInRequest, case_id: int, message_id: int) -> HttpRespon
     said = get_object_or_404(case.messages.select_related("author"), pk=message_id, from_customer=True)
     form = SplitForm(request.POST or None, case=case, message=said)
     if attempt(request, form, partial(lifecycle.split, message=said), case):
-        made = lifecycle.split_off(case, form.cleaned_data["submission"])
+        made = split_off(case, form.cleaned_data["submission"])
         messages.success(request, _("This case was split off from %(case)s.") % {"case": case.number})
         return redirect("desk:case", made.number if made else case.number)
     return asked(request, "cases/desk/relations/split.html", case, form, said=said)

@@ -11,7 +11,8 @@ from cases import lifecycle, permissions
 from cases.case_page.similar import similar_case
 from cases.forms.phone_case import LONGEST_AGO, OpenCaseForm
 from cases.models import Case
-from cases.views.desk.access import REFUSALS, ours, said
+from cases.views.access import attempt
+from cases.views.desk.access import ours
 from contacts.entitlements import choices
 from contacts.lookup import caller, callers
 from contacts.signed_in import SignedInRequest
@@ -49,11 +50,7 @@ def _opened(request: SignedInRequest, form: OpenCaseForm) -> Case | None:
         form.similar = similar_case(request.user, at=form.at, **told)
         if form.similar:
             return None
-    try:
-        return lifecycle.open_case(by=request.user, at=form.at, **form.arguments())
-    except REFUSALS as refusal:
-        form.add_error(None, said(refusal))
-        return None
+    return attempt(request, form, lifecycle.open_case, at=form.at)
 
 
 def _began(request: SignedInRequest, at: datetime) -> datetime:

@@ -6,7 +6,8 @@ from django.views.decorators.http import require_http_methods
 
 from cases import lifecycle
 from cases.forms.relations import FollowForm, LinkForm, TagForm, UnfollowForm, UnlinkForm, UntagForm
-from cases.views.desk.access import act, asked, attempt, done, load, ours
+from cases.views.access import attempt
+from cases.views.desk.access import act, asked, done, load, ours
 from contacts.signed_in import SignedInRequest
 
 

@@ -1,6 +1,7 @@
 """Root-cause reports for our own people: what is owed, one report with its versions, writing it, and its steps."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,10 +14,12 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from cases import lifecycle, permissions
 from cases.forms.root_causes import BecauseForm, BeginReportForm, WriteReportForm
+from cases.lifecycle.root_causes import has_written
 from cases.models import Incident, RootCauseReport
 from cases.root_causes import history as root_cause_record
 from cases.root_causes import queries as root_causes
 from cases.statuses import Refusal
+from cases.views.access import attempt
 from cases.views.desk.access import asked, load, ours
 from contacts.signed_in import SignedInRequest
 
@@ -46,15 +49,9 @@ def report_root_cause(request: SignedInRequest, case_id: int) -> HttpResponse:
     standing = root_causes.state_of(case=case, at=timezone.now())
     if standing and standing.report:
         return _go(request, "desk:root_cause_report", standing.report)
-    form = BeginReportForm(request.POST or None)
-    if request.method == "POST":
-        try:
-            report = lifecycle.begin_report(by=request.user, at=timezone.now(), case=case)
-        except Refusal as refusal:
-            form = BeginReportForm({})
-            form.add_error(None, str(refusal))
-        else:
-            return _go(request, "desk:write_report", report)
+    form = BeginReportForm(request.POST if request.method == "POST" else None)
+    if report := attempt(request, form, partial(lifecycle.begin_report, case=case)):
+        return _go(request, "desk:write_report", report)
     return asked(request, "cases/desk/root_causes/report_root_cause.html", case, form, standing=standing)
 
 
@@ -201,7 +198,7 @@ def _steps(user: Any, version: Any) -> set[str]:
         found |= {"write"} if version.is_being_written else set()
         found |= {"correct"} if version.is_published else set()
     if user.role in permissions.REVIEW_REPORTS:
-        found |= {"review"} if version.is_in_review and not lifecycle.has_written(version, user) else set()
+        found |= {"review"} if version.is_in_review and not has_written(version, user) else set()
         found |= {"return"} if version.is_in_review or version.is_reviewed else set()
     if user.role in permissions.PUBLISH_REPORTS and version.is_reviewed:
         found |= {"publish"}

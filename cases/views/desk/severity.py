@@ -7,7 +7,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cases import lifecycle, severity_requests
 from cases.forms.commitments import ChangeSeverityForm
 from cases.forms.severity import RequestSeverityForm
-from cases.views.desk.access import act, asked, attempt, done, load, ours
+from cases.views.access import attempt
+from cases.views.desk.access import act, asked, done, load, ours
 from contacts.recent_sign_in import demand
 from contacts.signed_in import SignedInRequest
 from sla.matrices import Severity

@@ -13,7 +13,8 @@ from cases import lifecycle
 from cases.forms.time_entries import MOST_MINUTES, CorrectAssistanceForm, LogAssistanceForm
 from cases.models import Case, TimeEntry
 from cases.time_entries import allowance
-from cases.views.desk.access import asked, attempt, done, load, ours
+from cases.views.access import attempt
+from cases.views.desk.access import asked, done, load, ours
 from contacts.signed_in import SignedInRequest
 
 
@@ -69,7 +70,7 @@ def _split_url(case: Case, entry: TimeEntry | None = None) -> str:
     return reverse("desk:assistance_split", args=[case.number, entry.pk])
 
 
-def _preview(outcome: allowance.Outlook, minutes: object) -> dict[str, Any]:
+def _preview(outcome: allowance.AllowanceForecast, minutes: object) -> dict[str, Any]:
     """Return what the preview shows for what stands in the field of the minutes, if that is a number of them."""
     written = str(minutes or "")
     number = int(written) if written.isascii() and written.isdecimal() and len(written) < 6 else 0

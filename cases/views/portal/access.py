@@ -4,12 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
-from structlog.contextvars import bind_contextvars
 
 from cases.models import Case
+from cases.views.access import load_case, press
 from contacts.signed_in import SignedInRequest
 
 Page = Callable[[SignedInRequest], HttpResponse]
@@ -35,8 +36,7 @@ def of_case(page: CasePage, *, bare: bool = False) -> Callable[..., HttpResponse
     @wraps(page)
     def entered(request: SignedInRequest, case_id: int, **more: Any) -> HttpResponse:
         visible = Case.objects.visible_to(request.user)
-        case = get_object_or_404(visible if bare else visible.for_portal(), pk=case_id)
-        bind_contextvars(account_id=case.account_id)
+        case = load_case(case_id, visible if bare else visible.for_portal())
         return redirect("desk:case", case.number) if request.user.works_here else page(request, case, **more)
 
     return entered
@@ -53,3 +53,9 @@ def verb_of_case(page: CasePage) -> Callable[..., HttpResponse]:
         return page(request, case) if request.method == "POST" else redirect("portal:case", case.number)
 
     return require_http_methods(["GET", "HEAD", "POST"])(of_case(posted, bare=True))
+
+
+def act(request: SignedInRequest, case: Case, verb: Callable[..., Case], words: str) -> HttpResponse:
+    """Do a `verb` that needs no words, and go back to the case; `words` say that it was done."""
+    press(request, verb, case, words, refused=messages.INFO)
+    return redirect("portal:case", case.number)

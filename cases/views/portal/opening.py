@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases import lifecycle
 from cases.case_page.similar import similar_case
-from cases.commitments.promised_times import Outlook, outlook
+from cases.commitments.promised_times import PromisedTimes, outlook
 from cases.forms.opening import OpenCaseForm, WhatForm
 from cases.models import Case
-from cases.views.attempt import attempt
+from cases.views.access import attempt
 from cases.views.portal.access import for_customers
 from contacts.entitlements import Choice, choices
 from contacts.models import Account, Desk
@@ -51,11 +51,11 @@ def open_case(request: SignedInRequest) -> HttpResponse:
 def _opened(request: SignedInRequest, form: OpenCaseForm, at: datetime) -> Case | None:
     """Open the case, unless the customer opened one much like it a short while ago and has not been asked yet."""
     if form.is_valid() and not form.cleaned_data["anyway"]:
-        said = {name: form.case()[name] for name in ("account", "product", "subject", "submission")}
+        said = {name: form.arguments()[name] for name in ("account", "product", "subject", "submission")}
         form.ask_about(similar_case(request.user, request.user, at=at, **said))
     if form.similar:
         return None
-    return attempt(form, lambda: lifecycle.open_case(by=request.user, at=at, **form.case()))
+    return attempt(request, form, lifecycle.open_case, at=at)
 
 
 @require_GET
@@ -98,7 +98,7 @@ def _promised(so_far: WhatForm, at: datetime) -> dict[str, Any]:
     """Return what would be promised, where enough is chosen to say it."""
     so_far.is_valid()
     said, chosen = so_far.cleaned_data, so_far.chosen
-    shown: Outlook | None = None
+    shown: PromisedTimes | None = None
     if chosen and said.get("type") and said.get("severity"):
         covered = so_far.outdated is None
         what = chosen.account, chosen.product, said["type"], said["severity"]

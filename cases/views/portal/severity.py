@@ -3,16 +3,14 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases import lifecycle, permissions, severity_requests
 from cases.forms.severity import AskSeverityForm
 from cases.models import Case
-from cases.statuses import Refusal
-from cases.views.attempt import attempt
-from cases.views.portal.access import of_case, verb_of_case
+from cases.views.access import attempt
+from cases.views.portal.access import act, of_case, verb_of_case
 from contacts.signed_in import SignedInRequest
 
 
@@ -24,8 +22,7 @@ def request_severity(request: SignedInRequest, case: Case) -> HttpResponse:
         messages.info(request, _("The severity of a closed case stays as it is. Open the case again first."))
         return redirect("portal:case", case.number)
     form = AskSeverityForm(request.POST or None, request.FILES or None, initial={"severity": case.severity})
-    now = timezone.now()
-    if attempt(form, lambda: lifecycle.request_severity(case, by=request.user, at=now, **form.cleaned_data)):
+    if attempt(request, form, lifecycle.request_severity, case):
         waits = severity_requests.open_request(case) is not None
         messages.success(request, _("A manager examines it now.") if waits else _("The severity is changed."))
         return redirect("portal:case", case.number)
@@ -36,10 +33,4 @@ def request_severity(request: SignedInRequest, case: Case) -> HttpResponse:
 @verb_of_case
 def withdraw_severity_request(request: SignedInRequest, case: Case) -> HttpResponse:
     """Take the request for Critical back."""
-    try:
-        lifecycle.withdraw_severity_request(case, by=request.user, at=timezone.now())
-    except Refusal as refusal:
-        messages.info(request, str(refusal))
-    else:
-        messages.success(request, _("You have withdrawn the request."))
-    return redirect("portal:case", case.number)
+    return act(request, case, lifecycle.withdraw_severity_request, _("You have withdrawn the request."))

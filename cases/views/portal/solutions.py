@@ -10,8 +10,8 @@ from cases import lifecycle
 from cases.forms.portal_conversation import RejectSolutionForm
 from cases.models import Case
 from cases.statuses import Refusal
-from cases.views.attempt import attempt
-from cases.views.portal.access import verb_of_case
+from cases.views.access import attempt
+from cases.views.portal.access import act, verb_of_case
 from cases.views.portal.case import show
 from contacts.signed_in import SignedInRequest
 
@@ -32,8 +32,7 @@ def accept_solution(request: SignedInRequest, case: Case) -> HttpResponse:
 def reject_solution(request: SignedInRequest, case: Case) -> HttpResponse:
     """Say that it is not solved, and why; the work goes on."""
     form = RejectSolutionForm(request.POST, request.FILES, auto_id="reject_solution_%s")
-    now = timezone.now()
-    if attempt(form, lambda: lifecycle.reject_solution(case, by=request.user, at=now, **form.cleaned_data)):
+    if attempt(request, form, lifecycle.reject_solution, case):
         messages.success(request, _("We have taken the case back into work."))
         return redirect("portal:case", case.number)
     return show(request, case, status=422, reject_solution_form=form)
@@ -42,10 +41,4 @@ def reject_solution(request: SignedInRequest, case: Case) -> HttpResponse:
 @verb_of_case
 def keep_open(request: SignedInRequest, case: Case) -> HttpResponse:
     """Say that the case must not close by itself; the work goes on."""
-    try:
-        lifecycle.keep_open(case, by=request.user, at=timezone.now())
-    except Refusal as refusal:
-        messages.info(request, str(refusal))
-    else:
-        messages.success(request, _("The case stays open. We have taken it back into work."))
-    return redirect("portal:case", case.number)
+    return act(request, case, lifecycle.keep_open, _("The case stays open. We have taken it back into work."))

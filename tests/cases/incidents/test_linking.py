@@ -6,16 +6,8 @@ from django.utils import translation
 
 from cases.events import sentence
 from cases.jobs.incident_updates import spread
-from cases.lifecycle import (
-    NotPartOfIt,
-    PartOfAnother,
-    classify,
-    close,
-    judge_reach,
-    link_case,
-    provide_solution,
-    unlink_case,
-)
+from cases.lifecycle import classify, close, judge_reach, link_case, provide_solution, unlink_case
+from cases.lifecycle.incident_links import NotPartOfIt, PartOfAnother
 from cases.models import Case, CaseType, IncidentCase
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove

@@ -9,14 +9,8 @@ from django.db import DatabaseError, IntegrityError, transaction
 from cases import incident_statuses
 from cases.incidents import history as incidents
 from cases.jobs.incident_updates import spread
-from cases.lifecycle import (
-    BeginsLater,
-    MayNotLead,
-    NoProduct,
-    OneLanguage,
-    correct_incident,
-    link_case,
-)
+from cases.lifecycle import correct_incident, link_case
+from cases.lifecycle.incidents import BeginsLater, MayNotLead, NoProduct, OneLanguage
 from cases.models import Incident, IncidentEvent, IncidentTelling, IncidentUpdate
 from cases.statuses import IllegalMove
 from products.models import Product

@@ -5,18 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from cases.events import sentence
-from cases.lifecycle import (
-    AlreadyTaken,
-    CannotOwn,
-    NotToCome,
-    OtherProduct,
-    ask_customer,
-    assign,
-    await_release,
-    hand_to_development,
-    resume_work,
-    take,
-)
+from cases.lifecycle import ask_customer, assign, await_release, hand_to_development, resume_work, take
+from cases.lifecycle.assignment import AlreadyTaken, CannotOwn, NotToCome, OtherProduct
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove
 from contacts.models import Team

@@ -5,8 +5,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from cases.lifecycle import (
-    NoRelease,
-    NotPromised,
     agree_date,
     exclude,
     promise_release,
@@ -17,6 +15,7 @@ from cases.lifecycle import (
     void_breach,
     withdraw_agreed_date,
 )
+from cases.lifecycle.commitments import NoRelease, NotPromised
 from cases.models import Breach, Exclusion
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove

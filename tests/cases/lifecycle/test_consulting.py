@@ -6,10 +6,6 @@ from django.db.utils import Error
 
 from cases.events import sentence
 from cases.lifecycle import (
-    NeedsConsent,
-    NoSuchTeam,
-    NothingAsked,
-    ReferralIsOpen,
     agree_to_consulting,
     ask_customer,
     close,
@@ -22,6 +18,8 @@ from cases.lifecycle import (
     transfer,
     withdraw_referral,
 )
+from cases.lifecycle.consent import NeedsConsent
+from cases.lifecycle.consulting import NoSuchTeam, NothingAsked, ReferralIsOpen
 from cases.models import Case, ConsultingReferral, OutboxMail
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove

@@ -9,14 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.assignment import candidates
 from cases.events import sentence
-from cases.lifecycle import (
-    AlreadyTaken,
-    NobodyAtWork,
-    ask_customer,
-    close,
-    dispatch,
-    take,
-)
+from cases.lifecycle import ask_customer, close, dispatch, take
+from cases.lifecycle.assignment import AlreadyTaken
+from cases.lifecycle.dispatch import NobodyAtWork
 from cases.models import Case, DispatchRule
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove

@@ -6,7 +6,8 @@ import pytest
 
 from cases.events import sentence
 from cases.jobs.sweep import sweep
-from cases.lifecycle import CannotFollow, accept_solution, follow, note, provide_solution, reply, unfollow
+from cases.lifecycle import accept_solution, follow, note, provide_solution, reply, unfollow
+from cases.lifecycle.followers import CannotFollow
 from cases.models import Follower, OutboxMail
 from cases.notifications import delivery
 from cases.permissions import NotAllowed

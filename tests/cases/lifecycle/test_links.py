@@ -5,7 +5,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from cases.case_page.timeline import build
 from cases.events import sentence
-from cases.lifecycle import IntoItself, LinkedAlready, NoSuchCase, NotLinked, link, unlink
+from cases.lifecycle import link, unlink
+from cases.lifecycle.links import LinkedAlready, NotLinked
+from cases.lifecycle.pairs import IntoItself, NoSuchCase
 from cases.models import CaseLink, Event
 from cases.permissions import NotAllowed
 from contacts.models import Team

@@ -10,13 +10,6 @@ from cases.commitments.consistency import differences
 from cases.commitments.explanation.explain import explain
 from cases.events import sentence
 from cases.lifecycle import (
-    CustomerLeftOut,
-    HasAbsorbed,
-    IntoItself,
-    Merged,
-    NoSuchCase,
-    NotMerged,
-    OutOfSight,
     ask_customer,
     close,
     follow,
@@ -29,6 +22,9 @@ from cases.lifecycle import (
     say_where_it_goes_on,
     unmerge,
 )
+from cases.lifecycle.change import Merged
+from cases.lifecycle.merging import CustomerLeftOut, HasAbsorbed, NotMerged, OutOfSight
+from cases.lifecycle.pairs import IntoItself, NoSuchCase
 from cases.models import Case, Follower, OutboxMail
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove

@@ -14,16 +14,8 @@ from cases.case_page import timeline
 from cases.events import sentence
 from cases.jobs import release_fixes
 from cases.jobs import sweep as sweeping
-from cases.lifecycle import (
-    NotReleased,
-    OutBeforeTheFix,
-    accept_solution,
-    await_release,
-    provide_solution,
-    reject_solution,
-    release_fix,
-    resume_work,
-)
+from cases.lifecycle import accept_solution, await_release, provide_solution, reject_solution, release_fix, resume_work
+from cases.lifecycle.releases import NotReleased, OutBeforeTheFix
 from cases.models import Case, Event, OutboxMail, ReleaseWords
 from cases.models.event import SolutionWay
 from cases.notifications import compose as notifications

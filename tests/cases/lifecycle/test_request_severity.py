@@ -7,11 +7,6 @@ import pytest
 from cases import severity_requests
 from cases.events import sentence
 from cases.lifecycle import (
-    AlreadyDecided,
-    AskerDecides,
-    NoCriterion,
-    RequestIsOpen,
-    SameSeverity,
     approve_severity,
     ask_customer,
     change_severity,
@@ -23,6 +18,7 @@ from cases.lifecycle import (
     request_severity,
     withdraw_severity_request,
 )
+from cases.lifecycle.severity import AlreadyDecided, AskerDecides, NoCriterion, RequestIsOpen, SameSeverity
 from cases.models import OutboxMail, SeverityRequest
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove

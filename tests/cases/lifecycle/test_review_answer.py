@@ -5,16 +5,8 @@ from django.db import transaction
 from django.db.utils import Error
 
 from cases.events import sentence
-from cases.lifecycle import (
-    OwesFullAnswer,
-    accept_solution,
-    answer_review,
-    close,
-    provide_solution,
-    reject_solution,
-    reopen,
-    reply,
-)
+from cases.lifecycle import accept_solution, answer_review, close, provide_solution, reject_solution, reopen, reply
+from cases.lifecycle.change import OwesFullAnswer
 from cases.models import Case, OutboxMail
 from cases.models.event import ClosingReason
 from cases.permissions import NotAllowed

@@ -3,7 +3,8 @@
 import pytest
 
 from cases.events import sentence
-from cases.lifecycle import NotYoursToRaise, SameSeverity, change_severity, close
+from cases.lifecycle import change_severity, close
+from cases.lifecycle.severity import NotYoursToRaise, SameSeverity
 from cases.models import OutboxMail
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove

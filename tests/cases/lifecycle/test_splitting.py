@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.attachments import accept
 from cases.events import sentence
-from cases.lifecycle import NotTheirWords, merge, reply, split, split_off
+from cases.lifecycle import merge, reply, split
+from cases.lifecycle.splitting import NotTheirWords, split_off
 from cases.models import Case, CaseType, OutboxMail
 from cases.permissions import NotAllowed
 

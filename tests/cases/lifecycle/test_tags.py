@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from cases.case_page.timeline import build
 from cases.events import sentence
-from cases.lifecycle import BadTag, TagRetired, merge_tags, tag, untag
+from cases.lifecycle import merge_tags, tag, untag
+from cases.lifecycle.tags import BadTag, TagRetired
 from cases.models import Case, CaseTag, Tag
 from cases.models.tag import normal
 from cases.permissions import NotAllowed

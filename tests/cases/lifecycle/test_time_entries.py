@@ -6,11 +6,6 @@ import pytest
 
 from cases.events import sentence
 from cases.lifecycle import (
-    ConsentNeeded,
-    CorrectedAlready,
-    NoInstance,
-    NothingCorrected,
-    NotYourEntry,
     agree_to_consulting,
     assign,
     close,
@@ -19,6 +14,7 @@ from cases.lifecycle import (
     open_case,
     refer_to_consulting,
 )
+from cases.lifecycle.time_entries import ConsentNeeded, CorrectedAlready, NoInstance, NothingCorrected, NotYourEntry
 from cases.models import AssistanceKind, CaseType, OutboxMail, TimeEntry
 from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove

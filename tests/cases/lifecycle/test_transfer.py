@@ -7,7 +7,10 @@ from django.db import transaction
 from django.db.utils import Error
 
 from cases.events import sentence
-from cases.lifecycle import CannotOwn, NeedsConsent, NotOfTheTeam, SameTeam, assign, take, transfer
+from cases.lifecycle import assign, take, transfer
+from cases.lifecycle.assignment import CannotOwn
+from cases.lifecycle.consent import NeedsConsent
+from cases.lifecycle.dispatch import NotOfTheTeam, SameTeam
 from cases.models import Case, Event
 from cases.permissions import NotAllowed
 from contacts.roles import Role

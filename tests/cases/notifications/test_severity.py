@@ -5,13 +5,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from cases.lifecycle import (
-    CannotHaveAsked,
-    approve_severity,
-    assign,
-    decline_severity,
-    request_severity,
-)
+from cases.lifecycle import approve_severity, assign, decline_severity, request_severity
+from cases.lifecycle.severity import CannotHaveAsked
 from cases.models import Case, OutboxMail, SeverityRequest
 from cases.notifications import compose as notifications
 from contacts.models import User

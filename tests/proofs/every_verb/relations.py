@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cases import lifecycle
+from cases.lifecycle.splitting import split_off
 from cases.models import CaseType, IncidentUpdate, Message, Tag
 from tests.proofs.every_verb import opening
 from tests.proofs.every_verb.actions import Deed, Try
@@ -146,7 +146,7 @@ def _splits_wrongly(attempt: Try) -> bool:
 
 
 def _split(attempt: Try) -> None:
-    made = lifecycle.split_off(attempt.case)
+    made = split_off(attempt.case)
     assert made is not None
     known = opening.opened(made, _as_opened(attempt), attempt.world)
     attempt.cases.append(known)

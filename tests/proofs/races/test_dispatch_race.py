@@ -11,8 +11,9 @@ from threading import Barrier, BrokenBarrierError
 import pytest
 
 from cases.assignment import candidates
-from cases.lifecycle import AlreadyTaken, agree_to_consulting, dispatch, record_consulting_consent, take, transfer
+from cases.lifecycle import agree_to_consulting, dispatch, record_consulting_consent, take, transfer
 from cases.lifecycle import dispatch as verbs
+from cases.lifecycle.assignment import AlreadyTaken
 from cases.lifecycle.consulting import refer_to_consulting
 from cases.models import Case, Event
 from cases.querysets import CaseQuerySet

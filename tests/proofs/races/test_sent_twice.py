@@ -4,22 +4,21 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django import forms
 from django.db import connection
 from django.urls import reverse
 
-from cases.forms import commitments, conversation, opening, phone_case, portal_conversation
+from cases.forms import assignment, closing, commitments, incidents, root_causes
 from cases.forms import relations as tidying
 from cases.forms import severity as asking
-from cases.forms.base import WordsForm
-from cases.forms.conversation import VerbForm
+from cases.forms.base import VerbForm
 from cases.models import Case, Event, Message, Note
 from contacts.models import Instance
+from tests.cases.forms.registry import verb_forms
 from tests.proofs.races.pairs import at_once
 
 # Sent twice, these are refused or change nothing the second time: the state of the case or a constraint knows.
 KNOWN_BY_STATE = {
-    conversation.CloseForm,
+    closing.CloseForm,
     commitments.ChangeSeverityForm,
     commitments.ExcludeForm,
     commitments.IncludeForm,
@@ -37,31 +36,25 @@ KNOWN_BY_STATE = {
     tidying.UnfollowForm,
     tidying.TagForm,
     tidying.UntagForm,
+    assignment.TransferForm,
+    incidents.LinkCaseForm,
+    incidents.UnlinkCaseForm,
+    root_causes.BeginReportForm,
+    root_causes.BecauseForm,
+    root_causes.WriteReportForm,
 }
 ABSTRACT = {
     VerbForm,
-    WordsForm,
-    conversation.OnceForm,
-    commitments.PromiseForm,
     commitments.ReasonForm,
     commitments.ReasonForCustomerForm,
     asking.DecisionForm,
     tidying.NearbyForm,
 }
-# What only asks and makes nothing.
-ASKS = {opening.WhatForm}
-
-
-def all_forms() -> set[type[forms.Form]]:
-    modules = (asking, phone_case, conversation, opening, portal_conversation, commitments, tidying)
-    found = (one for module in modules for one in vars(module).values())
-    return {one for one in found if isinstance(one, type) and issubclass(one, forms.Form)} - {forms.Form}
 
 
 class TestForms:
     def test_that_make_something_carry_a_key_or_are_known_by_state(self):
-        without = {one for one in all_forms() if "submission" not in one.base_fields} - ABSTRACT - ASKS
-        without |= {tidying.LinkForm, tidying.UnlinkForm}  # leave out that of their base
+        without = {one for one in verb_forms() if "submission" not in one.base_fields} - ABSTRACT
         assert without == KNOWN_BY_STATE
 
 

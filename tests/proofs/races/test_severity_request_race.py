@@ -12,17 +12,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection
 
 from cases.jobs import severity_reminders
-from cases.lifecycle import (
-    AlreadyDecided,
-    AskerDecides,
-    RequestIsOpen,
-    approve_severity,
-    close,
-    decline_severity,
-    request_severity,
-    withdraw_severity_request,
-)
+from cases.lifecycle import approve_severity, close, decline_severity, request_severity, withdraw_severity_request
 from cases.lifecycle import severity as verbs
+from cases.lifecycle.severity import AlreadyDecided, AskerDecides, RequestIsOpen
 from cases.models import Case, Event, SeverityRequest
 from cases.querysets import CaseQuerySet
 from cases.statuses import IllegalMove

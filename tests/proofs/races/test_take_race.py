@@ -8,7 +8,8 @@ from threading import Barrier, BrokenBarrierError
 
 import pytest
 
-from cases.lifecycle import AlreadyTaken, assignment, take
+from cases.lifecycle import assignment, take
+from cases.lifecycle.assignment import AlreadyTaken
 from cases.models import Case, Event
 from cases.querysets import CaseQuerySet
 from tests.proofs.races.pairs import at_once, names

@@ -12,7 +12,8 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Sum
 
-from cases.lifecycle import ConsentNeeded, correct_assistance, log_assistance, time_entries
+from cases.lifecycle import correct_assistance, log_assistance, time_entries
+from cases.lifecycle.time_entries import ConsentNeeded
 from cases.models import AssistanceKind, Case, TimeEntry
 from cases.time_entries import allowance
 from contacts.models import Instance
