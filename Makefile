@@ -15,11 +15,12 @@ export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench setup engine browser lock translations clean
+.PHONY: help demo test prove check bench setup engine browser lock translations clean
 
 help:
 	@echo "make demo    a small lively world on http://127.0.0.1:$(PORT)  (PORT=8001, RESET=1 to begin anew)"
 	@echo "make test    all tests, browser journeys included               (ARGS='-k words' for some)"
+	@echo "make prove   the same with the full numbers and new seeds, in hours (SEED=… repeats one)"
 	@echo "make check   formatting, lint, layers, types, migrations, translations, deployment settings"
 	@echo "make bench   the benchmarks, as a table"
 
@@ -29,13 +30,16 @@ demo: setup
 test: setup browser
 	@$(RUN) -m pytest --numprocesses=logical --dist=loadgroup --no-loadscope-reorder $(ARGS)
 
+prove: setup browser
+	@$(RUN) -m pytest --full --numprocesses=logical --dist=loadgroup --no-loadscope-reorder $(ARGS)
+
 check: setup
 	@$(RUN) -m config.dev.check
 
 bench: setup
 	@$(RUN) -m tests.bench $(ARGS)
 
-# --- What the four above stand on ---------------------------------------------------------------------------
+# --- What the five above stand on ---------------------------------------------------------------------------
 
 setup: .venv/.made node_modules/.made .venv/.compiled engine
 

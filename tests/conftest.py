@@ -1,14 +1,13 @@
 """The cast that all tests know, over the real reference data; `at` is a Tuesday morning in Chicago."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth import SESSION_KEY
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -19,11 +18,10 @@ from contacts.roles import Role
 from products.models import Product, Release
 from sla import compiled
 from sla.matrices import Severity
-from tests import calling_out
-from tests.dates import let_the_year_begin
-from tests.emptying import let_django_flush
+from tests import calling_out, samples
 from tests.factories.contacts import AccountFactory, InstanceFactory, MembershipFactory, UserFactory
 from tests.factories.products import ReleaseFactory
+from tests.journeys import shared
 from tests.proofs.races.pairs import nobody_stuck
 from tests.smtp import Sink
 
@@ -31,14 +29,35 @@ PASSWORD = "correct horse battery staple"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    words = "prove in full what the suite proves in part: 1,000 pairs in each race, 50,000 moves of the machine"
+    words = (
+        "what `make prove` passes: the full numbers, everything in rotation, and seeds of this run in place of known"
+    )
     parser.addoption("--full", action="store_true", help=words)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if "journeys" not in item.path.parts:
+        shared.end()
 
 
 @pytest.fixture
 def times(request: pytest.FixtureRequest) -> Callable[..., int]:
-    """`times(60)`: how many pairs race; 1,000, or `full=500`, with `--full`."""
+    """`times(60)`: how many pairs race; 1,000, or `full=500`, in a proof."""
     return lambda few, *, full=1000: full if request.config.getoption("full") else few
+
+
+@pytest.fixture
+def share(request: pytest.FixtureRequest) -> Callable[[Iterable[Any], int], list[Any]]:
+    """`share(values, 3)`: a third of the values, another one with each seed; all in a proof."""
+    is_full, test = request.config.getoption("full"), request.node.nodeid
+    return lambda values, parts: list(values) if is_full else samples.share(values, parts, of=test)
+
+
+@pytest.fixture
+def luck(request: pytest.FixtureRequest) -> Callable[[int], int]:
+    """`luck(2027)`: the known seed of something random; in a proof the seed of this run."""
+    return lambda known: samples.seed() if request.config.getoption("full") else known
 
 
 @pytest.fixture
@@ -46,22 +65,6 @@ def deadlocks() -> Iterator[None]:
     """Hold that the database has no deadlock to resolve while the test runs."""
     with nobody_stuck():
         yield
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Load the reference data once; tests roll back to it. What they date in 2027 is to come, in later years too."""
-    with django_db_blocker.unblock():
-        let_the_year_begin()
-        call_command("load_reference", verbosity=0)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _tables_can_be_flushed() -> Iterator[None]:
-    """Let tests that commit be cleared away; a portal in use has no such door."""
-    end = let_django_flush()
-    yield
-    end()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -87,9 +90,7 @@ def _english_and_utc() -> None:
 
 @pytest.fixture
 def reference(db: None) -> None:
-    """Reference data, also after a test that emptied the tables."""
-    if not Product.objects.exists():
-        call_command("load_reference", verbosity=0)
+    """Reference data: every test begins with them."""
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """The engines of one test run: PostgreSQL and Redis of its own, unless DATABASE_URL and REDIS_URL name others.
 
+PostgreSQL begins with a copy of files in which the template of all tests lies (`tests/template_database.py`).
+
 Imported by `conftest.py` before anything reads the settings.
 """
 
@@ -7,6 +9,7 @@ import os
 from contextlib import ExitStack
 
 from config.dev import embedded
+from tests import template_database
 
 _running = ExitStack()
 _given: set[str] = set()
@@ -43,7 +46,7 @@ def another() -> dict[str, str]:
     """
     if len(_given) == 2:
         return {}
-    urls = _running.enter_context(embedded.temporary_engines())
+    urls = _running.enter_context(embedded.temporary_engines(template_database.begin))
     own = {"DATABASE_URL": urls.database, "REDIS_URL": urls.redis}
     return {name: url for name, url in own.items() if name not in _given}
 

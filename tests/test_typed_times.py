@@ -5,6 +5,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from itertools import product
 from typing import Any
 
 import django_filters
@@ -228,19 +229,19 @@ class TestEveryPage:
 
     @pytest.mark.parametrize("zone", ["America/Chicago"])
     def test_answers_every_time_and_leaves_what_pages_can_read(
-        self, zone: str, incident: Incident, mona: User, alice: User, open_case: Any, signed_in: SignIn
+        self, zone: str, incident: Incident, mona: User, alice: User, open_case: Any, signed_in: SignIn, share: Any
     ) -> None:
+        """Of the values of each field a third, another one with each seed."""
         User.objects.filter(pk=mona.pk).update(time_zone=zone)
         browser = signed_in(mona)
         browser.raise_request_exception = False
-        for address, field, others in self.posts(open_case(alice, at=timezone.now()), incident):
-            for text in (*YEARS, *NIGHTS[:2]):
-                found = browser.post(address, others | {field: text if field.endswith("_at") else text[:10]})
-                assert found.status_code < 500, (address, field, text)
-        for address, field, others in self.gets(incident):
-            for text in (*YEARS[:2], *BARE):
-                found = browser.get(address, others | {field: text}, follow=True)
-                assert found.status_code < 500, (address, field, text[:20])
+        posts = product(self.posts(open_case(alice, at=timezone.now()), incident), (*YEARS, *NIGHTS[:2]))
+        for (address, field, others), text in share(posts, 3):
+            found = browser.post(address, others | {field: text if field.endswith("_at") else text[:10]})
+            assert found.status_code < 500, (address, field, text)
+        for (address, field, others), text in share(product(self.gets(incident), (*YEARS[:2], *BARE)), 3):
+            found = browser.get(address, others | {field: text}, follow=True)
+            assert found.status_code < 500, (address, field, text[:20])
         for name in ALIVE:
             assert browser.get(reverse(name)).status_code in (200, 302), name
         for page in (incident.number,):

@@ -8,7 +8,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -61,19 +62,26 @@ def erase() -> None:
 
 
 @contextmanager
-def temporary_engines() -> Iterator[Urls]:
+def temporary_engines(begin: Callable[[Place], None] = Place.prepare) -> Iterator[Urls]:
     """Start engines of one's own in a temporary folder for the block; they go with it, also after a kill -9.
 
-    Faster than the lasting ones and not to be trusted with data: nothing is synced to disk.
+    Faster than the lasting ones and not to be trusted with data: nothing is synced to disk. `begin` may lay the files
+    of a cluster into the place of PostgreSQL; otherwise an empty one is made.
     """
     _clear_stale()
     home = temporary_home()
     with ExitStack() as engines:
-        urls = []
-        for name in _ENGINES:
-            lease = Lease(name, Place(home / name, temporary=True))
+        leases = [Lease(name, Place(home / name, temporary=True)) for name in _ENGINES]
+        for lease in leases:
             engines.callback(lease.release, at_once=True)
-            urls.append(lease.take())
+
+        def take(lease: Lease) -> str:
+            if lease.engine == "postgres":
+                begin(lease.place)
+            return lease.take()
+
+        with ThreadPoolExecutor(len(leases)) as pool:
+            urls = list(pool.map(take, leases))
         yield Urls(*urls)
     remove(home)
 

@@ -1,7 +1,7 @@
 """What every journey has: the portal running, a browser, a mail relay, and people who can sign in."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from contacts.models import User
 from tests.browser import launch
 from tests.conftest import PASSWORD
+from tests.journeys import shared
 from tests.journeys.portal_process import House
 from tests.smtp import Sink
 
@@ -24,21 +25,28 @@ def sink() -> Iterator[Sink]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def house(django_db_setup: None, django_db_blocker: Any, sink: Sink, tmp_path_factory: Any) -> Iterator[House]:
-    """One a file: its worker must not work on what the tests after it write."""
-    with django_db_blocker.unblock():
-        home: Path = tmp_path_factory.mktemp("house")
-        running = House(home, sink.port).start()
-    yield running
-    running.stop()
+@pytest.fixture(scope="session")
+def _shared(django_db_setup: None) -> Iterator[None]:
+    """End what still runs before the database goes."""
+    yield
+    shared.end()
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One a file: while it runs its loop does, beside which no test can start one of its own."""
-    with launch() as running:
+def house(_shared: None, django_db_blocker: Any, sink: Sink, tmp_path_factory: Any) -> House:
+    @contextmanager
+    def start() -> Iterator[House]:
+        running = House(tmp_path_factory.mktemp("house"), sink.port).start()
         yield running
+        running.stop()
+
+    with django_db_blocker.unblock():
+        return shared.started("house", start)
+
+
+@pytest.fixture(scope="module")
+def browser(_shared: None) -> Browser:
+    return shared.started("browser", launch)
 
 
 @pytest.fixture

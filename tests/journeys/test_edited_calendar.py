@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from cases.models import Case
 from sla.models import Calendar, ClosedDate
-from tests.journeys import axe
+from tests.journeys import axe, shared
 from tests.journeys.portal_process import House
 from tests.smtp import Sink
 
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def house(db: None, sink: Sink, tmp_path: Path) -> Iterator[House]:
     """A portal of its own: one that has outlived a test knows the tables by numbers that the record no longer has."""
+    shared.end("house")
     running = House(tmp_path, sink.port).start()
     yield running
     running.stop()

@@ -2,7 +2,7 @@
 
 Seen on the way: by everybody on the status page and in the feed, by a subscriber in the mail, by customers in their
 cases; the report by the people of an affected account, and by nobody of another. In French with thirty cases, unless
-with `--full`.
+in a proof.
 """
 
 from collections.abc import Callable

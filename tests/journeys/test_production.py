@@ -20,6 +20,7 @@ from cases import lifecycle
 from cases.models import Case, SeverityRequest
 from contacts.models import User
 from tests.conftest import PASSWORD, OpenCase
+from tests.journeys import shared
 from tests.journeys.portal_process import ProductionHouse
 from tests.journeys.test_critical_by_request import decide
 from tests.journeys.test_open_to_closed import mail, open_a_case, send
@@ -35,6 +36,7 @@ STILL = 4_000  # milliseconds in which a page must not move
 def house(
     django_db_setup: None, django_db_blocker: Any, sink: Sink, tmp_path_factory: Any
 ) -> Iterator[ProductionHouse]:
+    shared.end("house")  # its worker reads the same queue
     with django_db_blocker.unblock():
         home: Path = tmp_path_factory.mktemp("production")
         running = ProductionHouse(home, sink.port).start()

@@ -72,12 +72,13 @@ NAMED = list(KINDS)[:6]
 
 @pytest.fixture(params=KINDS)
 def text(request: pytest.FixtureRequest, times: Callable[..., int]) -> str:
-    """Fifty thousand signs of a kind; of those beside the six named a fifth, and all with `--full`."""
+    """Fifty thousand signs of a kind; of those beside the six named a fifth, and all in a proof."""
     name: str = request.param
     return KINDS[name] if name in NAMED else KINDS[name][: times(MOST_SIGNS // 5, full=MOST_SIGNS)]
 
 
 @pytest.mark.django_db
+@pytest.mark.rotating(3)
 class TestFiftyThousandSigns:
     def test_cost_little_wherever_they_are_shown(
         self, text: str, alice: User, carl: User, open_case: OpenCase, signed_in: Any, later: Any

@@ -82,11 +82,11 @@ class TestEveryOutput:
         return built
 
     @pytest.mark.parametrize("reader", ["customer", "consultant", "manager"])
-    def test_a_page_shows_none_of_it(self, planted, reader):
+    def test_a_page_shows_none_of_it(self, planted, reader, share):
         exports = ["/desk/hours/export.csv"] if reader == "manager" else []
-        assert list(faults(planted.sessions[reader], [*addresses.paths(planted), *exports])) == []
+        assert list(faults(planted.sessions[reader], [*share(addresses.paths(planted), 3), *exports])) == []
 
-    def test_the_back_office_shows_none_of_it(self, planted):
+    def test_the_back_office_shows_none_of_it(self, planted, share):
         paths = ["/admin/"]
         for model in admin.site._registry:
             base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
@@ -94,7 +94,7 @@ class TestEveryOutput:
             first = model._default_manager.order_by("pk").first()
             if first and model in OURS:
                 paths.append(reverse(f"{base}_change", args=[first.pk]))
-        assert list(faults(planted.sessions["manager"], paths)) == []
+        assert list(faults(planted.sessions["manager"], share(paths, 3))) == []
 
     def test_the_feeds_are_well_formed(self, planted, client):
         feed, product_feed = reverse("status:feed"), reverse("status:product_feed", args=["changepoint"])
@@ -153,9 +153,9 @@ class TestANameThatShowsNothing:
         assert Incident.objects.get().title == "(no title)"
         assert Attachment.objects.first().name == "file"
 
-    def test_stands_on_every_page(self, unnamed):
+    def test_stands_on_every_page(self, unnamed, share):
         for reader in ("customer", "consultant"):
-            assert list(faults(unnamed.sessions[reader], addresses.paths(unnamed))) == []
+            assert list(faults(unnamed.sessions[reader], share(addresses.paths(unnamed), 3))) == []
         page = unnamed.sessions["customer"].get("/cases/", headers={"Accept-Language": "fr"})
         assert "(sans objet)" in page.content.decode()
 

@@ -6,79 +6,50 @@ Real processes, real SIGKILL, real PostgreSQL. The same checker is shown a worke
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection
 
+from cases.incidents import broadcast
+from cases.jobs import incident_updates
 from cases.jobs.incident_updates import spread
 from cases.lifecycle import link_case, open_incident, publish_update, unlink_case
-from cases.models import Case, Incident, IncidentCase, IncidentTelling, Message
+from cases.models import Case, Event, Incident, IncidentCase, IncidentTelling, Message
+from cases.models.incident import TellingState
 from cases.statuses import Refusal
 from products.models import Product
+from tests.proofs.kills.victims import Worker, worker
 from tests.proofs.races.pairs import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROOT = Path(__file__).resolve().parents[3]
 CASES = 100
 WORDS = {"text_en": "A disk is full.", "text_fr": "Un disque est plein.", "state": "identified"}
 
 
-class Worker:
-    """The process that forks children, seen from here."""
-
-    def __init__(self, way: str) -> None:
-        url = urlsplit(os.environ["DATABASE_URL"])
-        name = str(connection.settings_dict["NAME"])
-        environment = os.environ | {
-            "DATABASE_URL": urlunsplit(url._replace(path=f"/{name}")),
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "LOG_LEVEL": "CRITICAL",
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.proofs.kills.incident_updates_worker", way],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self.hear() == "ready"
-
-    def hear(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
-
-    def begin(self, at: datetime, how: str = "") -> int:
-        """Let a child tell all there is as of `at`; return its process id."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{at.isoformat()}{how}\n")
-        self.process.stdin.flush()
-        return int(self.hear())
-
-    def wait(self) -> None:
-        assert self.hear() == "end"
+def tell(at: datetime) -> None:
+    """Tell all there is as of `at`, as a worker does."""
+    while spread(at):
+        pass
 
 
-@contextmanager
-def worker(way: str) -> Iterator[Worker]:
-    """A worker that is gone afterwards, whatever happens."""
-    running = Worker(way)
-    try:
-        yield running
-    finally:
-        running.process.kill()
-        running.process.communicate()
+def tell_then_mark(at: datetime, pause: float = 0.0) -> None:
+    """Do it the wrong way: the words in one transaction, the mark after a pause (seconds) in the next."""
+
+    def wrong(pk: int, at: datetime) -> bool:
+        telling = broadcast.due().select_related("update__incident", "update__by").get(pk=pk)
+        case = Case.objects.select_related("customer").get(pk=telling.case_id)
+        incident_updates._speak(telling, case, at)
+        time.sleep(pause)
+        event = Event.objects.filter(case=case, kind="incident_told").order_by("-pk").first()
+        broadcast.due().filter(pk=pk).update(state=TellingState.TOLD, event=event, settled_at=at)
+        return True
+
+    incident_updates._tell = wrong
+    tell(at)
 
 
 def waiting() -> int:
@@ -141,7 +112,7 @@ class TestAWorkerKilledAgainAndAgain:
     def test_tells_each_case_exactly_once(self, published, later, record_property):
         published(CASES)
         at = later(minutes=3)
-        with worker("tell-and-mark") as running:
+        with worker(tell) as running:
             kills = kill_while_it_tells(running, at, most=12)
             running.begin(at)
             running.wait()
@@ -157,9 +128,9 @@ class TestTheChecker:
         """Killed three times between its words and its mark: that case is told four times."""
         published(5)
         at = later(minutes=3)
-        with worker("tell-then-mark") as running:
+        with worker(tell_then_mark) as running:
             for kill in range(1, 4):
-                pid = running.begin(at, " slowly")
+                pid = running.begin(at, 60.0)
                 wait_for_words(kill)
                 os.kill(pid, signal.SIGKILL)
                 running.wait()

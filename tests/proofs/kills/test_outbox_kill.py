@@ -6,78 +6,46 @@ Real processes, real SIGKILL, real SMTP, real PostgreSQL. The same checker is sh
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import QuerySet
+from django.template.loader import get_template
 
 from cases.models import OutboxMail
 from cases.models.outbox_mail import Delivery
+from cases.notifications import compose as notifications
+from cases.notifications import delivery
 from tests.cases.outbox.test_mails import many
+from tests.proofs.kills.victims import Worker, worker
 from tests.smtp import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROOT = Path(__file__).resolve().parents[3]
 MAILS = 200
 SLOWNESS = 0.01  # seconds a mail takes at the relay, so that some kills fall between its word and ours
 
 
-class Worker:
-    """The process that forks children, seen from here."""
-
-    def __init__(self, way: str, sink: Sink) -> None:
-        url = urlsplit(os.environ["DATABASE_URL"])
-        name = str(connection.settings_dict["NAME"])
-        environment = os.environ | {
-            "DATABASE_URL": urlunsplit(url._replace(path=f"/{name}")),
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
-            "LOG_LEVEL": "CRITICAL",
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.proofs.kills.outbox_worker", way],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self.hear() == "ready"
-
-    def hear(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
-
-    def begin(self, at: datetime) -> int:
-        """Let a child empty the outbox as of `at`; return its process id."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{at.isoformat()}\n")
-        self.process.stdin.flush()
-        return int(self.hear())
-
-    def wait(self) -> None:
-        assert self.hear() == "end"
+def deliver(at: datetime) -> None:
+    """Send what is due as of `at`, as a worker does."""
+    delivery.deliver_all(at)
 
 
-@contextmanager
-def worker(way: str, sink: Sink) -> Iterator[Worker]:
-    """A worker that is gone afterwards, whatever happens."""
-    running = Worker(way, sink)
-    try:
-        yield running
-    finally:
-        running.process.kill()
-        running.process.communicate()
+def mark_then_deliver(at: datetime) -> None:
+    """Do it the wrong way round, so that the checker can be seen to notice."""
+
+    def mark_then_send(pk: int, relay: BaseEmailBackend, at: datetime, box: Any) -> tuple[object, bool]:
+        mail = OutboxMail.objects.select_related("recipient", "event__actor", "event__message").get(pk=pk)
+        state = delivery._sent(mail, at, box)
+        relay.send_messages([notifications.compose(mail)])
+        return state, True
+
+    delivery._attend = mark_then_send
+    delivery.deliver_all(at)
 
 
 def kill_while_it_sends(running: Worker, at: datetime, *, most: int) -> int:
@@ -101,6 +69,8 @@ def missing(sink: Sink, mails: QuerySet[OutboxMail] | None = None) -> set[str]:
 @pytest.fixture
 def busy(sink: Sink) -> Sink:
     sink.slowness = SLOWNESS
+    for name in ("reply.txt", "reply.html", "subject.txt"):
+        get_template(f"cases/mail/{name}")  # so that a child's short life is spent on mails
     return sink
 
 
@@ -115,7 +85,7 @@ class TestAWorkerKilledAgainAndAgain:
     def test_loses_nothing_and_repeats_only_what_was_in_doubt(self, due, busy, later, record_property):
         due(MAILS)
         at = later(minutes=2)
-        with worker("send-once-marked", busy) as running:
+        with worker(deliver) as running:
             kills = kill_while_it_sends(running, at, most=12)
             doubtful = OutboxMail.objects.filter(state=Delivery.SENDING).count()
             # At once, without waiting for claims to grow old: all but those in doubt.
@@ -148,7 +118,7 @@ class TestAWorkerKilledAgainAndAgain:
         """The one moment in which at-least-once shows, hit on purpose."""
         due(10)
         at = later(minutes=2)
-        with worker("send-once-marked", busy) as running:
+        with worker(deliver) as running:
             for _kill in range(3):
                 pids: list[int] = []
                 busy.before_answer = lambda pids=pids: os.kill(pids[0], signal.SIGKILL) if pids else time.sleep(0.05)
@@ -166,7 +136,7 @@ class TestTheChecker:
         """Killed three times between its mark and the relay: three mails are lost, and the table shows none of them."""
         due(10)
         at = later(minutes=2)
-        with worker("mark-then-send", busy) as running:
+        with worker(mark_then_deliver) as running:
             for _kill in range(3):
                 pids: list[int] = []
                 busy.before_mail = lambda pids=pids: os.kill(pids[0], signal.SIGKILL) if pids else time.sleep(0.05)

@@ -11,7 +11,8 @@ import pytest
 from cases.models import IncidentUpdate, StatusMail, StatusSubscriber
 from cases.models.mail_delivery import Delivery
 from tests.cases.incidents.conftest import incident, open_incident, publish  # noqa: F401
-from tests.proofs.kills.test_outbox_kill import SLOWNESS, worker
+from tests.proofs.kills.test_outbox_kill import SLOWNESS, deliver
+from tests.proofs.kills.victims import worker
 from tests.smtp import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +32,7 @@ def test_a_worker_killed_again_and_again_loses_no_update(incident, publish, busy
     )
     publish(incident, minutes=1)
     now, kills = later(minutes=2), 0
-    with worker("send-once-marked", busy) as running:
+    with worker(deliver) as running:
         while kills < 6 and StatusMail.objects.filter(state=Delivery.DUE).count() > 10:
             pid = running.begin(now)
             time.sleep(random.uniform(0.1, 0.4))

@@ -75,6 +75,7 @@ def race(cases: list[Case], alice, at: datetime) -> Counter[str]:
 
 
 class TestAWordAgainstTheClosing:
+    @pytest.mark.rotating(3)
     def test_leaves_no_case_closed_over_it(self, silent, alice, times, deadlocks) -> None:
         cases, at = silent(times(60))
         outcome = race(cases, alice, at)

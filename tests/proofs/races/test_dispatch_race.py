@@ -53,6 +53,7 @@ def check(case: Case, results: list[object]) -> None:
 
 
 class TestDispatchAtOnce:
+    @pytest.mark.rotating(3)
     def test_with_take_has_one_winner(self, times, mailed, carl, olga, nora, later):
         for turn in range(times(100, full=1000)):
             case = mailed(turn)
@@ -62,6 +63,7 @@ class TestDispatchAtOnce:
             )
             check(case, results)
 
+    @pytest.mark.rotating(3)
     def test_with_another_dispatch_has_one_winner(self, times, mailed, carl, olga, dora, later):
         for turn in range(times(100, full=1000)):
             case = mailed(turn)

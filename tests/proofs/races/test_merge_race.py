@@ -53,6 +53,7 @@ def cross(one, two, carl, nora, at):
 
 
 class TestEachIntoTheOther:
+    @pytest.mark.rotating(3)
     def test_makes_one_merging_and_tells_the_other(self, times, pair, carl, nora, later):
         for turn in range(times(60)):
             one, two = pair(turn)
@@ -60,6 +61,7 @@ class TestEachIntoTheOther:
             assert found_wrong(one, two, results) == [], turn
             assert any(isinstance(result, Refusal) for result in results)
 
+    @pytest.mark.rotating(3)
     def test_in_a_ring_of_three_makes_no_chain(self, times, alice, open_case, carl, nora, dora, later):
         for turn in range(times(15, full=125)):
             ring = [open_case(alice, subject=f"{name} {turn}") for name in "ABC"]
@@ -76,6 +78,7 @@ class TestEachIntoTheOther:
             assert len(targets) == 1
             assert all(pointers[into] is None for into in targets)
 
+    @pytest.mark.rotating(3)
     def test_beside_words_and_an_undoing_loses_nothing(self, times, pair, alice, carl, nora, later):
         for turn in range(times(15, full=125)):
             one, two = pair(turn)
@@ -157,6 +160,7 @@ class TestTheWrongVariants:
 
 
 class TestSentTwiceAtOnce:
+    @pytest.mark.rotating(3)
     def test_a_merging_a_split_and_a_tag_are_one(self, times, pair, alice, carl, later):
         from cases.models import CaseType
 

@@ -75,6 +75,7 @@ def fence_down(table: str) -> Iterator[None]:
 
 
 class TestTwoManagers:
+    @pytest.mark.rotating(3)
     def test_publish_once_and_the_other_is_told(self, times, owing, managers, later, deadlocks):
         for turn in range(times(25, full=250)):
             case = owing(turn)
@@ -124,6 +125,7 @@ class TestTwoManagers:
 
 
 class TestTwoWorkers:
+    @pytest.mark.rotating(3)
     def test_tell_each_case_once(self, times, owing, managers, later, deadlocks):
         cases = [owing(turn) for turn in range(times(25, full=250))]
         for case in cases:

@@ -60,6 +60,7 @@ def decisions(request) -> list[str]:
 
 
 class TestTwoManagersAtOnce:
+    @pytest.mark.rotating(3)
     def test_make_one_decision_and_the_other_is_told(self, asked, mona, max_, later, times, deadlocks):
         for turn in range(times(60)):
             request = asked(turn)
@@ -76,6 +77,7 @@ class TestTwoManagersAtOnce:
             expected = 1 if request.was_approved else 2
             assert Case.objects.get(pk=request.case_id).severity == expected
 
+    @pytest.mark.rotating(3)
     def test_beside_a_customer_who_withdraws_leave_one_end(self, asked, alice, mona, later, times, deadlocks):
         for turn in range(times(25)):
             request = asked(turn)
@@ -87,6 +89,7 @@ class TestTwoManagersAtOnce:
             assert all(isinstance(result, Case | IllegalMove) for result in results), results
             assert len(decisions(request)) == 1
 
+    @pytest.mark.rotating(3)
     def test_beside_a_closing_and_a_reminder_get_stuck_nowhere(self, asked, carl, mona, later, times, deadlocks):
         for turn in range(times(25)):
             request = asked(turn)
@@ -103,6 +106,7 @@ class TestTwoManagersAtOnce:
 class TestWhoAsked:
     """A manager who wrote the request down, against another: they never decide it themselves, whoever comes first."""
 
+    @pytest.mark.rotating(3)
     def test_never_decides_beside_another_manager(self, open_case, alice, mona, max_, later, times, deadlocks):
         for turn in range(times(30)):
             case = open_case(alice, subject=f"Own {turn}")
@@ -160,6 +164,7 @@ class TestTwoDecisionsWithoutALock:
 
 
 class TestTwoWishesAtOnce:
+    @pytest.mark.rotating(3)
     def test_make_one_request_and_the_other_is_told(self, open_case, alice, bob, later, times, deadlocks):
         for turn in range(times(25)):
             case = open_case(alice, subject=f"Race {turn}")

@@ -38,6 +38,7 @@ def problems(cases, outcomes) -> list[str]:
 
 
 class TestTwoConsultants:
+    @pytest.mark.rotating(3)
     def test_never_both_take_the_same_case(self, open_case, alice, carl, nora, later, times, deadlocks):
         cases = [open_case(alice, subject=f"Race {turn}") for turn in range(times(80))]
         assert problems(cases, race(cases, carl, nora, later(minutes=1))) == []

@@ -1,7 +1,7 @@
 """Two entries of help at once on one instance, on real rows: the free minutes are given out once, to the last one.
 
 The same checker is shown verbs that do not hold the instance, first with the database's own fence, then without it.
-`--full` runs 1,000 pairs.
+a proof runs 1,000 pairs.
 """
 
 from collections.abc import Iterator
@@ -66,6 +66,7 @@ def overdrawn(instance: int) -> int:
 
 
 class TestTwoEntriesAtOnce:
+    @pytest.mark.rotating(3)
     def test_give_out_what_is_free_once_and_the_other_is_told(self, times, pair, log):
         for turn in range(times(100)):
             one, other = pair(turn)
@@ -77,6 +78,7 @@ class TestTwoEntriesAtOnce:
             assert used(one.instance_id) == before + 40
             assert overdrawn(one.instance_id) == 0
 
+    @pytest.mark.rotating(3)
     def test_that_fit_are_both_written_down_and_one_uses_it_up(self, times, pair, log):
         for turn in range(times(25, full=250)):
             one, other = pair(turn)
@@ -86,6 +88,7 @@ class TestTwoEntriesAtOnce:
             ends = [case.events.filter(kind="assistance_logged").latest("pk").data["used_up"] for case in (one, other)]
             assert sorted(ends) == [False, True]
 
+    @pytest.mark.rotating(3)
     def test_beside_a_correction_and_an_opening_get_stuck_nowhere(
         self, times, pair, log, alice, carl, open_case, later
     ):
@@ -102,6 +105,7 @@ class TestTwoEntriesAtOnce:
             assert all(isinstance(result, Case) for result in results), results
             assert overdrawn(one.instance_id) == 0
 
+    @pytest.mark.rotating(3)
     def test_two_corrections_of_one_entry_are_one(self, times, pair, log, carl, mona, later):
         for turn in range(times(25, full=250)):
             one, _other = pair(turn)
@@ -139,6 +143,7 @@ class TestRawInserts:
 
         return doing
 
+    @pytest.mark.rotating(3)
     def test_at_once_do_not_overdraw(self, times, pair, carl, later):
         for turn in range(times(25, full=250)):
             one, other = pair(turn)

@@ -100,6 +100,7 @@ def _value(case: Case, name: str) -> object:
 
 
 class TestTwoWriters:
+    @pytest.mark.rotating(3)
     def test_lose_nothing_and_each_change_has_its_event(self, cases, writers, at, times, deadlocks):
         for case in cases(times(1, full=20)):
             assert write(case, writers, TURNS, at) == []
@@ -142,6 +143,7 @@ class TestTheRecord:
         ),
     )
 
+    @pytest.mark.rotating(3)
     def test_cannot_be_altered_while_two_write_it(self, cases, writers, at, times, deadlocks):
         for case in cases(times(1, full=25)):
             self.hold(case, writers, at, turns=40)

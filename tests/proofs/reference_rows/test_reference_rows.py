@@ -53,13 +53,13 @@ def delete_all(here: World, model: Any) -> World:
 
 
 class TestDeleting:
-    def test_every_row_of_every_model_leaves_a_house_that_works(self, here):
+    def test_every_row_of_every_model_leaves_a_house_that_works(self, here, share):
         """Each is deleted or refused in words, one after the other, so that all that can go is gone together."""
-        for model in MODELS:
-            if model not in CROSSED and admin.site.is_registered(model):
-                with undone():
-                    delete_all(here, model).glance()
+        for model in share((one for one in MODELS if one not in CROSSED and admin.site.is_registered(one)), 3):
+            with undone():
+                delete_all(here, model).glance()
 
+    @pytest.mark.rotating(3)
     @pytest.mark.parametrize("model", CROSSED, ids=lambda model: model._meta.model_name)
     def test_who_answers_leaves_every_product_in_every_region(self, here, model):
         Instance.objects.filter(product__code="spigit").delete()  # one product that nobody runs, so that it can go
@@ -73,8 +73,8 @@ class TestDeleting:
 
 
 class TestRetiring:
-    def test_every_row_of_every_model_leaves_a_house_that_works(self, here):
-        for model in RETIRABLE:
+    def test_every_row_of_every_model_leaves_a_house_that_works(self, here, share):
+        for model in share(RETIRABLE, 3):
             with undone():
                 for row in model._default_manager.all():
                     here.retire(row)

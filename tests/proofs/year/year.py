@@ -156,17 +156,25 @@ class World:
             next(one for one in self.lives if one.case.pk == mail.case_id).spells[-1].sent.append(arrives)
 
     def live(
-        self, *, cases: int, days: int, sweep: Callable[[datetime], object], second: int = 0, hourly: bool = False
+        self,
+        *,
+        cases: int,
+        days: int,
+        sweep: Callable[[datetime], object],
+        second: int = 0,
+        hourly: bool = False,
+        begins: datetime = START,
+        until: Callable[[], bool] = lambda: False,
     ) -> None:
         """Open that many cases over the days, work them, and sweep until the end: at irregular steps, or each hour.
 
-        A sweep comes that many seconds before the whole minute.
+        A sweep comes that many seconds before the whole minute. Ends early where `until` says so after one.
         """
         for number in range(cases):
-            at = START + timedelta(seconds=self.random.randrange(int(days * 0.93 * 86_400)))
+            at = begins + timedelta(seconds=self.random.randrange(int(days * 0.93 * 86_400)))
             heappush(self._coming, (_off_the_minute(at, self.random), number, None))
-        at, end, edited = START - timedelta(seconds=second), START + timedelta(days=days), False
-        while at < end:
+        at, end, edited = begins - timedelta(seconds=second), begins + timedelta(days=days), False
+        while at < end and not until():
             minutes = 60 if hourly else self.random.choice((60, 60, 60, 60, self.random.randrange(1, 60)))
             at += min(LONGEST_STEP, timedelta(minutes=minutes))
             while self._coming and self._coming[0][0] < at:
