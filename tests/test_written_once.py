@@ -54,7 +54,7 @@ class TestRecipients:
     def test_are_the_only_place_that_asks_when_somebody_works(self) -> None:
         asking = modules_calling("with_absence", "is_at_work", "next_at_work", "hours_of")
         # The others show, or say, who may be handed a case.
-        handing = {"assignment/candidates.py", "forms/assignment.py", "forms/conversation.py"}
+        handing = {"assignment/candidates.py", "forms/assignment.py"}
         assert asking == {"outbox/recipients.py", *handing}
         sources = {path.relative_to(CASES).as_posix(): path.read_text() for path in CASES.rglob("*.py")}
         assert [module for module, source in sources.items() if "person.working_hours" in source] == []

@@ -48,7 +48,7 @@ def tell_then_mark(at: datetime, pause: float = 0.0) -> None:
         broadcast.due().filter(pk=pk).update(state=TellingState.TOLD, event=event, settled_at=at)
         return True
 
-    incident_updates._tell = wrong
+    incident_updates._notify = wrong
     tell(at)
 
 
