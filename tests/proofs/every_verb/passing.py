@@ -17,7 +17,8 @@ SOLVERS = {"consultant_1", "consultant_2", "manager", "product_management", "con
 
 
 def _has_an_owner_or_nobody_at_work(attempt: Try) -> bool:
-    return attempt.known.owner is not None or not is_open(attempt.known, attempt.at)
+    known = attempt.known
+    return known.owner is not None or not is_open(known, attempt.at) or attempt.world.at_work_for(known.team) is None
 
 
 def _dispatched(attempt: Try) -> None:

@@ -209,9 +209,10 @@ class World:
         homes = {"bea": (self.acme, self.globex), "eve": (self.globex,)}.get(self._name(user), (self.acme,))
         return known.account in homes and (getattr(user, "sees_company", True) or user == known.customer)
 
-    def at_work_for(self, team: str) -> User:
-        """Return the one of a team who can be handed cases: another, in one of them, may not sign in."""
-        return next(self.people[name] for name, home in self.teams.items() if home == team and name != "olaf")
+    def at_work_for(self, team: str) -> User | None:
+        """Return the one of a team who can be handed cases, None for Dispatch: it has nobody here. Olaf may not sign in."""
+        found = (self.people[name] for name, home in self.teams.items() if home == team and name != "olaf")
+        return next(found, None)
 
     def _name(self, user: User) -> str:
         return next(name for name, one in self.people.items() if one.pk == user.pk)
