@@ -210,7 +210,7 @@ class World:
         return known.account in homes and (getattr(user, "sees_company", True) or user == known.customer)
 
     def at_work_for(self, team: str) -> User | None:
-        """Return the one of a team who can be handed cases, None for Dispatch: it has nobody here. Olaf may not sign in."""
+        """Return the one of a team who can be handed cases (not Olaf, who may not sign in), None for Dispatch."""
         found = (self.people[name] for name, home in self.teams.items() if home == team and name != "olaf")
         return next(found, None)
 
