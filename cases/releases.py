@@ -11,7 +11,7 @@ from django.db.models import Count, DateTimeField, Exists, OuterRef, Q, QuerySet
 from django.utils import formats, translation
 
 from cases import statuses
-from cases.models import Case, Event, ReleaseWords
+from cases.models import Case, Event, ReleaseNotice
 from cases.models.release_notice import CODE
 from cases.querysets import CaseQuerySet
 from products.models import Release
@@ -125,7 +125,7 @@ def out_at(calendar: Calendar, day: date) -> datetime | None:
 
 def words(case: Case, release: Release) -> str:
     """Return what the customer of `case` is told of `release`, in their language; "" where no words are entered."""
-    told = ReleaseWords.objects.filter(pk=CODE).first()
+    told = ReleaseNotice.objects.filter(pk=CODE).first()
     if told is None:
         return ""
     notes = release.notes_url or release.product.release_notes_url

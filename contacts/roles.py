@@ -48,14 +48,14 @@ EDITED = {
         "closingrule",
         "dispatchrule",
         "exclusion",
-        "ownmatrix",
+        "casetypematrix",
         "reviewrule",
         "similarityrule",
         "tag",
     },
 }
 # Rows that are always there: changed, never added or taken away.
-CHANGED = {"cases": {"releasewords"}}
+CHANGED = {"cases": {"releasenotice"}}
 # The work and its record: read there, changed by the verbs of `cases/lifecycle/` alone.
 READ = {
     "admin": {"logentry"},
@@ -75,7 +75,7 @@ READ = {
         "consultingreferral",
         "rootcauseevent",
         "rootcausereport",
-        "rootcausetelling",
+        "rootcausedelivery",
         "rootcauseversion",
         "statusmail",
         "statussubscriber",
@@ -88,7 +88,7 @@ READ = {
         "incidentcase",
         "incidentevent",
         "incidentproduct",
-        "incidenttelling",
+        "incidentdelivery",
         "incidentupdate",
     },
 }

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.admin.cases import RecordAdmin
-from cases.forms.case_type_matrix import OwnMatrixForm, PublishForTypeForm
+from cases.forms.case_type_matrix import CaseTypeMatrixForm, PublishForTypeForm
 from cases.forms.dispatch_rules import DispatchRuleForm
-from cases.models import ConsultingReferral, DispatchRule, OwnMatrix
+from cases.models import CaseTypeMatrix, ConsultingReferral, DispatchRule
 from cases.models.case import Channel
 from cases.views.back_office.try_dispatch import try_dispatch
 from sla.admin import MatrixAdmin, ReferenceAdmin
@@ -75,21 +75,21 @@ class DispatchRuleAdmin(ReferenceAdmin):
         return try_dispatch(request)
 
 
-@admin.register(OwnMatrix)
-class OwnMatrixAdmin(RefusalAdmin):
+@admin.register(CaseTypeMatrix)
+class CaseTypeMatrixAdmin(RefusalAdmin):
     """Objectives of one type of case alone, in place of being promised nothing. Each row is a version."""
 
-    form = OwnMatrixForm
+    form = CaseTypeMatrixForm
     list_display = ("type", "matrix", "effective_from", "sealed_at")
     list_select_related = ("type", "matrix")
     ordering = ("type", "matrix__effective_from")
 
     @admin.display(description=_("in force from"), ordering="matrix__effective_from")
-    def effective_from(self, obj: OwnMatrix) -> Any:
+    def effective_from(self, obj: CaseTypeMatrix) -> Any:
         return obj.matrix.effective_from
 
     @admin.display(description=_("first promised"))
-    def sealed_at(self, obj: OwnMatrix) -> Any:
+    def sealed_at(self, obj: CaseTypeMatrix) -> Any:
         return obj.matrix.sealed_at
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
@@ -97,17 +97,17 @@ class OwnMatrixAdmin(RefusalAdmin):
         form.today = latest_date(timezone.now())  # a class made for this request
         return form
 
-    def get_readonly_fields(self, request: HttpRequest, obj: OwnMatrix | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: CaseTypeMatrix | None = None) -> tuple[str, ...]:
         return ("matrix",) if obj else ()
 
-    def has_change_permission(self, request: HttpRequest, obj: OwnMatrix | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: CaseTypeMatrix | None = None) -> bool:
         return super().has_change_permission(request, obj) and not self._holds(obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: OwnMatrix | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: CaseTypeMatrix | None = None) -> bool:
         """Keep what is in force. Taken away before its date, the version goes with it."""
         return super().has_delete_permission(request, obj) and not self._holds(obj)
 
-    def _holds(self, obj: OwnMatrix | None) -> bool:
+    def _holds(self, obj: CaseTypeMatrix | None) -> bool:
         return obj is not None and (
             obj.matrix.sealed_at is not None or obj.matrix.effective_from <= latest_date(timezone.now())
         )
@@ -128,7 +128,7 @@ class MatrixOfTypeAdmin(MatrixAdmin):
 
     @admin.display(description=_("for"))
     def of_type(self, obj: Matrix) -> str:
-        own: OwnMatrix | None = getattr(obj, "own_of", None)  # the other side of a one-to-one may be missing
+        own: CaseTypeMatrix | None = getattr(obj, "own_of", None)  # the other side of a one-to-one may be missing
         return str(own.type) if own else str(_("all cases"))
 
     def publish_form(self, request: HttpRequest, matrix: Matrix) -> PublishForm:
@@ -138,7 +138,7 @@ class MatrixOfTypeAdmin(MatrixAdmin):
         """Copy a matrix; the copy of a type's own is the type's own too, and never comes to hold for all cases."""
         version = super().publish_version(matrix, form)
         if version.series:
-            OwnMatrix.objects.create(type_id=version.series, matrix=version)
+            CaseTypeMatrix.objects.create(type_id=version.series, matrix=version)
         return version
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cases import releases
-from cases.models import ExportJob, ExportRecord, ReleaseWords
+from cases.models import ExportJob, ExportRecord, ReleaseNotice
 from cases.models.release_notice import PLACES_KNOWN
 from products.admin import ReleaseAdmin
 from products.models import Release
@@ -90,7 +90,7 @@ class ReleaseWordsForm(forms.ModelForm):
         return self.cleaned_data
 
 
-@admin.register(ReleaseWords)
+@admin.register(ReleaseNotice)
 class ReleaseWordsAdmin(admin.ModelAdmin):
     """What customers are told when the release is out that fixes their case: one row, changed, never taken away."""
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Incident, IncidentCase, IncidentEvent, IncidentProduct, IncidentTelling, IncidentUpdate
+from cases.models import Incident, IncidentCase, IncidentDelivery, IncidentEvent, IncidentProduct, IncidentUpdate
 from cases.models.incident import incident_id_of
 
 
@@ -69,7 +69,7 @@ class IncidentCaseAdmin(PartAdmin):
     list_select_related = ("incident", "case", "linked_by", "unlinked_by")
 
 
-@admin.register(IncidentTelling)
+@admin.register(IncidentDelivery)
 class IncidentTellingAdmin(PartAdmin):
     """Who was told what, and who was not, and why."""
 

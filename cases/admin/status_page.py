@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import (
+    RootCauseDelivery,
     RootCauseEvent,
     RootCauseReport,
-    RootCauseTelling,
     RootCauseVersion,
     StatusMail,
     StatusSubscriber,
@@ -88,7 +88,7 @@ class RootCauseReportAdmin(admin.ModelAdmin):
         return obj.count
 
 
-@admin.register(RootCauseTelling)
+@admin.register(RootCauseDelivery)
 class RootCauseTellingAdmin(admin.ModelAdmin):
     """Which cases a published version is to reach, and which it has reached."""
 

@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import CaseType, OwnMatrix
+from cases.models import CaseType, CaseTypeMatrix
 from sla.forms import PublishForm
 from sla.models import Matrix
 
 
-class OwnMatrixForm(forms.ModelForm):
+class CaseTypeMatrixForm(forms.ModelForm):
     """Only a version that no case was promised yet, and that is not in force, becomes a type's own."""
 
     today: Any  # a date, set by the admin
@@ -24,7 +24,7 @@ class OwnMatrixForm(forms.ModelForm):
         return matrix
 
     class Meta:
-        model = OwnMatrix
+        model = CaseTypeMatrix
         fields = ("type", "matrix")
 
 

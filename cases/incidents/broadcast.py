@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from cases import enqueue
-from cases.models import Incident, IncidentTelling, IncidentUpdate
-from cases.models.incident import TellingState
+from cases.models import Incident, IncidentDelivery, IncidentUpdate
+from cases.models.incident import DeliveryState
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +34,20 @@ def queue_update(update: IncidentUpdate, cases: Iterable[int], solves: Collectio
 
     A case that was told it before stays as it is. In the transaction of the update; one statement.
     """
-    rows = [IncidentTelling(update=update, case_id=pk, gives_solution=pk in solves) for pk in sorted(cases)]
+    rows = [IncidentDelivery(update=update, case_id=pk, gives_solution=pk in solves) for pk in sorted(cases)]
     if rows:
-        IncidentTelling.objects.bulk_create(rows, ignore_conflicts=True)
+        IncidentDelivery.objects.bulk_create(rows, ignore_conflicts=True)
         enqueue.notify_linked_cases()
 
 
-def due() -> "QuerySet[IncidentTelling]":
+def due() -> "QuerySet[IncidentDelivery]":
     """Return what is still to be told: a range scan of the partial index."""
-    return IncidentTelling.objects.filter(state=TellingState.DUE)
+    return IncidentDelivery.objects.filter(state=DeliveryState.DUE)
 
 
 def progress(incident: Incident) -> dict[int, Progress]:
     """Return how far each update of `incident` has come, by its id. One query."""
-    rows = IncidentTelling.objects.filter(update__incident=incident)
+    rows = IncidentDelivery.objects.filter(update__incident=incident)
     counted = rows.values_list("update", "state").annotate(count=Count("pk")).order_by("update")
     found: dict[int, dict[str, int]] = {}
     for update, state, count in counted:
@@ -55,7 +55,7 @@ def progress(incident: Incident) -> dict[int, Progress]:
     return {update: Progress(**counts) for update, counts in found.items()}
 
 
-def refused(incident: Incident) -> "QuerySet[IncidentTelling]":
+def refused(incident: Incident) -> "QuerySet[IncidentDelivery]":
     """Return whom an update did not reach and why, the latest first, with case and update."""
-    found = IncidentTelling.objects.filter(update__incident=incident, state=TellingState.REFUSED)
+    found = IncidentDelivery.objects.filter(update__incident=incident, state=DeliveryState.REFUSED)
     return found.select_related("case", "update").order_by("-update", "case")

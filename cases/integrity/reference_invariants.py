@@ -29,7 +29,7 @@ REFERENCE_INVARIANTS = (
     Invariant(
         "matrix_of_nobody",
         "A target matrix is for all cases, or for the type whose own objectives it is.",
-        "SELECT m.code FROM sla_matrix m LEFT JOIN cases_ownmatrix o ON o.matrix_id = m.id"
+        "SELECT m.code FROM sla_matrix m LEFT JOIN cases_casetypematrix o ON o.matrix_id = m.id"
         " WHERE m.series <> coalesce(o.type_id, '')",
         REFERENCE,
     ),

@@ -15,8 +15,8 @@ from cases.incidents import broadcast
 from cases.jobs.batches import work_through
 from cases.lifecycle.incident_links import tell_update
 from cases.lifecycle.solutions import provide_solution
-from cases.models import Case, Event, IncidentCase, IncidentTelling
-from cases.models.incident import NotTold, TellingState
+from cases.models import Case, Event, IncidentCase, IncidentDelivery
+from cases.models.incident import DeliveryState, NotTold
 from cases.permissions import NotAllowed
 from cases.statuses import Refusal
 
@@ -62,7 +62,7 @@ def _notify(pk: int, at: datetime) -> bool:
     refusal = _speak(delivery, case, at)
     said = Event.objects.filter(case=case, kind__in=_SAID).order_by("-pk").values_list("pk", flat=True)
     broadcast.due().filter(pk=pk).update(
-        state=TellingState.REFUSED if refusal else TellingState.TOLD,
+        state=DeliveryState.REFUSED if refusal else DeliveryState.TOLD,
         event=None if refusal else said[0],
         refusal=refusal,
         settled_at=at,
@@ -71,7 +71,7 @@ def _notify(pk: int, at: datetime) -> bool:
     return True
 
 
-def _speak(delivery: IncidentTelling, case: Case, at: datetime) -> str:
+def _speak(delivery: IncidentDelivery, case: Case, at: datetime) -> str:
     """Say it; return why not, as NotTold, or "" where it was said."""
     update = delivery.update
     links = IncidentCase.objects.filter(incident=update.incident_id, case=case, unlinked_at__isnull=True)
@@ -94,4 +94,4 @@ def _note_failure(pk: int, at: datetime) -> None:
     with transaction.atomic():
         broadcast.due().filter(pk=pk).update(attempts=F("attempts") + 1)
         worn_out = broadcast.due().filter(pk=pk, attempts__gte=MOST_ATTEMPTS)
-        worn_out.update(state=TellingState.REFUSED, refusal=NotTold.ERROR, settled_at=at)
+        worn_out.update(state=DeliveryState.REFUSED, refusal=NotTold.ERROR, settled_at=at)

@@ -12,15 +12,15 @@ from django.db.models import F, QuerySet
 
 from cases.jobs.batches import work_through
 from cases.lifecycle.root_causes import report_root_cause
-from cases.models import Event, RootCauseTelling
+from cases.models import Event, RootCauseDelivery
 from cases.root_causes.queries import MOST_ATTEMPTS
 
 PASS = 25
 
 
-def due() -> "QuerySet[RootCauseTelling]":
+def due() -> "QuerySet[RootCauseDelivery]":
     """Return what is still to be told and has not failed too often: a range scan of the partial index."""
-    return RootCauseTelling.objects.filter(told_at=None, attempts__lt=MOST_ATTEMPTS)
+    return RootCauseDelivery.objects.filter(told_at=None, attempts__lt=MOST_ATTEMPTS)
 
 
 def notify(at: datetime, limit: int = PASS) -> int:
@@ -54,7 +54,7 @@ def sweep(at: datetime, limit: int) -> None:
 
 
 def _note_failure(pk: int) -> None:
-    RootCauseTelling.objects.filter(pk=pk, told_at=None).update(attempts=F("attempts") + 1)
+    RootCauseDelivery.objects.filter(pk=pk, told_at=None).update(attempts=F("attempts") + 1)
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def _notify(pk: int, at: datetime) -> bool:
 
 
 _LINKED_SINCE = """
-INSERT INTO cases_rootcausetelling (version_id, case_id, attempts)
+INSERT INTO cases_rootcausedelivery (version_id, case_id, attempts)
 SELECT version.id, link.case_id, 0
 FROM (
     SELECT DISTINCT ON (report_id) id, report_id FROM cases_rootcauseversion
@@ -83,7 +83,7 @@ FROM (
 JOIN cases_rootcausereport report ON report.id = version.report_id
 JOIN cases_incidentcase link ON link.incident_id = report.incident_id AND link.unlinked_at IS NULL
 WHERE NOT EXISTS (
-    SELECT FROM cases_rootcausetelling known WHERE known.version_id = version.id AND known.case_id = link.case_id)
+    SELECT FROM cases_rootcausedelivery known WHERE known.version_id = version.id AND known.case_id = link.case_id)
 ORDER BY link.case_id
 ON CONFLICT DO NOTHING
 """

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.commitments import terms
 from cases.commitments.exclusions import starting_exclusion
 from cases.lifecycle.change import Change, changing, once
-from cases.models import Case, CaseType, Exclusion, OwnMatrix
+from cases.models import Case, CaseType, CaseTypeMatrix, Exclusion
 from cases.statuses import IllegalMove
 from contacts.models import User
 from sla.editing import seal
@@ -48,13 +48,13 @@ def _matrix(change: Change, type: CaseType) -> Matrix:
     Another one than now only where a type has objectives of its own.
     """
     case = change.case
-    if case.type_id == type.pk or not OwnMatrix.objects.filter(type__in=[case.type_id, type.pk]).exists():
+    if case.type_id == type.pk or not CaseTypeMatrix.objects.filter(type__in=[case.type_id, type.pk]).exists():
         return case.matrix
     return terms.matrix_for(type.pk, case.received_at.date())
 
 
 def _starting(case: Case, type: CaseType, matrix: int) -> str | None:
-    own = type.excluded_by_default_id is not None and OwnMatrix.objects.filter(type=type, matrix=matrix).exists()
+    own = type.excluded_by_default_id is not None and CaseTypeMatrix.objects.filter(type=type, matrix=matrix).exists()
     return starting_exclusion(type, version_covered=case.version_covered, has_matrix=own)
 
 

@@ -21,9 +21,9 @@ from cases.lifecycle.incident_links import locked
 from cases.models import (
     Incident,
     IncidentCase,
+    IncidentDelivery,
     IncidentEvent,
     IncidentProduct,
-    IncidentTelling,
     IncidentUpdate,
 )
 from cases.permissions import LEAD_INCIDENTS
@@ -206,7 +206,7 @@ def resolve_incident(
         cases = _say(led, by=by, at=at, text_en=text_en, text_fr=text_fr, solves=frozenset(solves))
         found.resolved_at = at
         found.save(update_fields=["state", "resolved_at"])
-        solved = IncidentTelling.objects.filter(update__incident=found, gives_solution=True).count()
+        solved = IncidentDelivery.objects.filter(update__incident=found, gives_solution=True).count()
         IncidentCase.objects.filter(incident=found, holds=True).update(holds=False)
         led.data = {"solved": solved, "cases": cases - solved}
     return led.incident

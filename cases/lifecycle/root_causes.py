@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from cases import enqueue, permissions
 from cases.lifecycle.change import changing
 from cases.lifecycle.incident_links import latest_link
-from cases.models import Case, Commitment, Incident, RootCauseReport, RootCauseTelling, RootCauseVersion
+from cases.models import Case, Commitment, Incident, RootCauseDelivery, RootCauseReport, RootCauseVersion
 from cases.models.message import Purpose
 from cases.models.root_cause import WORDS, VersionState
 from cases.root_causes import confidentiality
@@ -170,7 +170,7 @@ def publish_report(report: RootCauseReport, *, by: User, at: datetime) -> RootCa
         _refuse_names(version)
         _go(version, VersionState.PUBLISHED, published_by=by, published_at=at)
         cases = list(root_causes.affected(report).order_by("pk").values_list("pk", flat=True))
-        RootCauseTelling.objects.bulk_create(RootCauseTelling(version=version, case_id=pk) for pk in cases)
+        RootCauseDelivery.objects.bulk_create(RootCauseDelivery(version=version, case_id=pk) for pk in cases)
         root_cause_record.record(version, "published", by=by, at=at, cases=len(cases))
         enqueue.notify_root_causes()
     return version
@@ -196,7 +196,7 @@ def report_root_cause(case: Case, *, by: User, at: datetime, version: RootCauseV
     For the worker, whatever the status of the case. Raises NotOwed where it was not published to the case, NotAllowed.
     """
     with changing(case, "report_root_cause", by=by, at=at) as change:
-        if not version.is_published or not version.tellings.filter(case=change.case).exists():
+        if not version.is_published or not version.deliveries.filter(case=change.case).exists():
             raise NotOwed
         change.say(told_words(version, change.case.customer.language), Purpose.ROOT_CAUSE)
         kind = "root_cause_corrected" if version.is_correction else "root_cause_reported"

@@ -16,17 +16,17 @@ from cases.models.follower import Follower
 from cases.models.incident import (
     Incident,
     IncidentCase,
+    IncidentDelivery,
     IncidentEvent,
     IncidentProduct,
-    IncidentTelling,
     IncidentUpdate,
 )
-from cases.models.matrix_of_type import OwnMatrix
+from cases.models.matrix_of_type import CaseTypeMatrix
 from cases.models.message import Message, Note
 from cases.models.outbox_mail import OutboxMail
-from cases.models.promise_tally import PromiseTally, TallyMark
-from cases.models.release_notice import ReleaseWords
-from cases.models.root_cause import RootCauseEvent, RootCauseReport, RootCauseTelling, RootCauseVersion
+from cases.models.promise_tally import PromiseTally, TallyCursor
+from cases.models.release_notice import ReleaseNotice
+from cases.models.root_cause import RootCauseDelivery, RootCauseEvent, RootCauseReport, RootCauseVersion
 from cases.models.severity_request import ReviewRule, SeverityRequest
 from cases.models.similarity_rule import SimilarityRule
 from cases.models.status_page import StatusMail, StatusSubscriber
@@ -41,6 +41,7 @@ __all__ = [
     "CaseLink",
     "CaseTag",
     "CaseType",
+    "CaseTypeMatrix",
     "Channel",
     "ClosingRule",
     "Commitment",
@@ -53,20 +54,19 @@ __all__ = [
     "Follower",
     "Incident",
     "IncidentCase",
+    "IncidentDelivery",
     "IncidentEvent",
     "IncidentProduct",
-    "IncidentTelling",
     "IncidentUpdate",
     "Message",
     "Note",
     "OutboxMail",
-    "OwnMatrix",
     "PromiseTally",
-    "ReleaseWords",
+    "ReleaseNotice",
     "ReviewRule",
+    "RootCauseDelivery",
     "RootCauseEvent",
     "RootCauseReport",
-    "RootCauseTelling",
     "RootCauseVersion",
     "SeverityRequest",
     "SimilarityRule",
@@ -74,6 +74,6 @@ __all__ = [
     "StatusMail",
     "StatusSubscriber",
     "Tag",
-    "TallyMark",
+    "TallyCursor",
     "TimeEntry",
 ]

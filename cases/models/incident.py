@@ -203,7 +203,7 @@ class IncidentUpdate(models.Model):
         return self.text_fr if language.startswith("fr") else self.text_en
 
 
-class TellingState(models.TextChoices):
+class DeliveryState(models.TextChoices):
     DUE = "due", _("Waits")
     TOLD = "told", _("Told")
     REFUSED = "refused", _("Not told")
@@ -219,40 +219,40 @@ class NotTold(models.TextChoices):
     ERROR = "error", _("It was tried several times and failed.")
 
 
-class IncidentTelling(models.Model):
+class IncidentDelivery(models.Model):
     """That one update is to reach one case, and what became of it: once, whatever happens to the worker.
 
     `gives_solution`: the words are the solution of the case, and the customer's word on it is awaited.
     """
 
-    update = models.ForeignKey(IncidentUpdate, models.PROTECT, related_name="tellings", verbose_name=_("update"))
+    update = models.ForeignKey(IncidentUpdate, models.PROTECT, related_name="deliveries", verbose_name=_("update"))
     case = models.ForeignKey(Case, models.PROTECT, related_name="+", verbose_name=_("case"))
     gives_solution = models.BooleanField(_("as the solution"), default=False)
-    state = models.CharField(_("state"), max_length=10, choices=TellingState.choices, default=TellingState.DUE)
+    state = models.CharField(_("state"), max_length=10, choices=DeliveryState.choices, default=DeliveryState.DUE)
     event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("event"))
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
     refusal = models.CharField(_("why not"), max_length=12, choices=NotTold.choices, blank=True)
     attempts = models.PositiveSmallIntegerField(_("failed attempts"), default=0)
 
     class Meta:
-        verbose_name = _("telling of an update")
-        verbose_name_plural = _("tellings of updates")
+        verbose_name = _("delivery of an update")
+        verbose_name_plural = _("deliveries of updates")
         constraints = [
             within_bounds("settled_at"),
             models.UniqueConstraint(fields=["update", "case"], name="incident_update_told_once"),
             models.CheckConstraint(
-                condition=Q(state=TellingState.DUE, event__isnull=True, settled_at__isnull=True, refusal="")
-                | Q(state=TellingState.TOLD, event__isnull=False, settled_at__isnull=False, refusal="")
-                | (Q(state=TellingState.REFUSED, event__isnull=True, settled_at__isnull=False) & ~Q(refusal="")),
-                name="incident_telling_settled_how",
+                condition=Q(state=DeliveryState.DUE, event__isnull=True, settled_at__isnull=True, refusal="")
+                | Q(state=DeliveryState.TOLD, event__isnull=False, settled_at__isnull=False, refusal="")
+                | (Q(state=DeliveryState.REFUSED, event__isnull=True, settled_at__isnull=False) & ~Q(refusal="")),
+                name="incident_delivery_settled_how",
             ),
         ]
-        indexes = [models.Index(fields=["id"], condition=Q(state=TellingState.DUE), name="incident_telling_due")]
+        indexes = [models.Index(fields=["id"], condition=Q(state=DeliveryState.DUE), name="incident_delivery_due")]
         triggers = [
             pgtrigger.Protect(
                 name="settled_once",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(f"OLD.state <> '{TellingState.DUE.value}'"),
+                condition=pgtrigger.Condition(f"OLD.state <> '{DeliveryState.DUE.value}'"),
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]

@@ -31,7 +31,7 @@ RETURN NULL;
 """
 
 
-class OwnMatrix(models.Model):
+class CaseTypeMatrix(models.Model):
     """A version of the objectives of one type, in force from the matrix's own date until the type's next one."""
 
     type = models.ForeignKey(CaseType, models.CASCADE, related_name="own_matrices", verbose_name=_("type"))

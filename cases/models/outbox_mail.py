@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.event import Event
-from cases.models.mail_delivery import Delivery, Letter
+from cases.models.mail_delivery import Delivery, MailDelivery
 from contacts.models import User
 from sla.time_bounds import within_bounds
 
@@ -16,7 +16,7 @@ __all__ = ["Delivery", "OutboxMail"]
 from sla.text_guard import text_guard
 
 
-class OutboxMail(Letter):
+class OutboxMail(MailDelivery):
     """One mail to one person about one event."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="mails", verbose_name=_("case"))

@@ -47,7 +47,7 @@ class PromiseTally(models.Model):
         return f"{self.month:%Y-%m} · {self.product_id} · {self.metric}"
 
 
-class TallyMark(models.Model):
+class TallyCursor(models.Model):
     """Up to which event what happened is in the tallies: one row."""
 
     last_event = models.BigIntegerField(_("last event"), default=0)

@@ -13,7 +13,7 @@ PLACES_KNOWN = {"text": ("version", "product", "date"), "notes": ("notes",)}
 PLACES = _("{version}, {product} and {date} are filled in.")
 
 
-class ReleaseWords(models.Model):
+class ReleaseNotice(models.Model):
     """Words in both languages. `notes` are added where the release has release notes."""
 
     code = models.SlugField(_("code"), primary_key=True, default=CODE)

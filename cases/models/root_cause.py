@@ -247,18 +247,18 @@ class RootCauseEvent(models.Model):
         return f"{self.report_id} · {self.kind}"
 
 
-class RootCauseTelling(models.Model):
+class RootCauseDelivery(models.Model):
     """That one published version is to reach one case, and when it did: once, whatever happens to the worker."""
 
-    version = models.ForeignKey(RootCauseVersion, models.PROTECT, related_name="tellings", verbose_name=_("version"))
-    case = models.ForeignKey(Case, models.PROTECT, related_name="root_cause_tellings", verbose_name=_("case"))
+    version = models.ForeignKey(RootCauseVersion, models.PROTECT, related_name="deliveries", verbose_name=_("version"))
+    case = models.ForeignKey(Case, models.PROTECT, related_name="root_cause_deliveries", verbose_name=_("case"))
     event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("event"))
     told_at = models.DateTimeField(_("told"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("failed attempts"), default=0)
 
     class Meta:
-        verbose_name = _("telling of a root-cause report")
-        verbose_name_plural = _("tellings of root-cause reports")
+        verbose_name = _("delivery of a root-cause report")
+        verbose_name_plural = _("deliveries of root-cause reports")
         constraints = [
             within_bounds("told_at"),
             models.UniqueConstraint(fields=["version", "case"], name="root_cause_told_once"),

@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.incident import IncidentUpdate
-from cases.models.mail_delivery import Delivery, Letter
+from cases.models.mail_delivery import Delivery, MailDelivery
 from products.models import Product
 from sla.text_fields import EmailColumn
 from sla.text_guard import text_guard
@@ -61,7 +61,7 @@ class StatusSubscriber(models.Model):
         return str(_("Subscriber %(number)s") % {"number": self.pk})
 
 
-class StatusMail(Letter):
+class StatusMail(MailDelivery):
     """One mail to one subscriber: about one update, or, without one, asking to confirm."""
 
     subscriber = models.ForeignKey(StatusSubscriber, models.CASCADE, related_name="mails", verbose_name=_("subscriber"))

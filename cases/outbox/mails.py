@@ -15,7 +15,7 @@ from django.db.models import F, Q
 
 from cases import enqueue
 from cases.models import Case, Event, OutboxMail
-from cases.models.mail_delivery import Delivery, Letter
+from cases.models.mail_delivery import Delivery, MailDelivery
 from cases.outbox.recipients import Addressed
 from contacts.sign_in_outbox import own_domain
 
@@ -46,12 +46,12 @@ def message_id(case: Case, event: Event) -> str:
     return f"<case-{case.pk}.{event.pk}.{secrets.token_hex(10)}@{own_domain()}>"
 
 
-def waits(at: datetime, letters: type[Letter] = OutboxMail) -> bool:
+def waits(at: datetime, letters: type[MailDelivery] = OutboxMail) -> bool:
     """Say whether any mail of this table could be claimed at `at`."""
     return letters._default_manager.filter(_due(at) | _stale(at)).exists()
 
 
-def claim(at: datetime, limit: int = 1, letters: type[Letter] = OutboxMail) -> list[int]:
+def claim(at: datetime, limit: int = 1, letters: type[MailDelivery] = OutboxMail) -> list[int]:
     """Mark up to `limit` mails as being sent at `at`, count the attempt, return their ids; no two workers get the same.
 
     One at a time by default: a worker that dies leaves one mail in doubt, and no other waits for it. A claim older than

@@ -12,7 +12,7 @@ from cases.models import (
     ClosingRule,
     DispatchRule,
     Exclusion,
-    ReleaseWords,
+    ReleaseNotice,
     ReviewRule,
     SimilarityRule,
 )
@@ -96,7 +96,7 @@ def _similar(loaded: Loaded) -> tuple[int, int]:
 
 def _release_words(loaded: Loaded) -> tuple[int, int]:
     words = read(REFERENCE / "releases.toml", "words")
-    new = add_missing(words, ReleaseWords, lambda row: ReleaseWords(**row), loaded)
+    new = add_missing(words, ReleaseNotice, lambda row: ReleaseNotice(**row), loaded)
     return len(new), len(words) - len(new)
 
 

@@ -11,7 +11,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import Max
 
-from cases.models import Event, PromiseTally, TallyMark
+from cases.models import Event, PromiseTally, TallyCursor
 from sla.clocks import State
 
 log = structlog.get_logger()
@@ -95,7 +95,7 @@ def counted_to() -> datetime | None:
 
     The latest of the last events, for those of a load, or told late, do not come in the order of their times.
     """
-    mark = TallyMark.objects.filter(pk=MARK).values_list("last_event", flat=True).first()
+    mark = TallyCursor.objects.filter(pk=MARK).values_list("last_event", flat=True).first()
     if mark is None:
         return None
     return Event.objects.filter(pk__gt=mark - OVERLAP, pk__lte=mark).aggregate(latest=Max("at"))["latest"]
@@ -123,9 +123,9 @@ def tally(at: datetime, *, everything: bool = False) -> int:
     return len(months)
 
 
-def _locked() -> TallyMark:
-    TallyMark.objects.get_or_create(pk=MARK)
-    return TallyMark.objects.select_for_update().get(pk=MARK)
+def _locked() -> TallyCursor:
+    TallyCursor.objects.get_or_create(pk=MARK)
+    return TallyCursor.objects.select_for_update().get(pk=MARK)
 
 
 def _touched(after: int, last: int) -> list[date]:

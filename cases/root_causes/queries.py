@@ -13,9 +13,9 @@ from cases.models import (
     Commitment,
     Incident,
     IncidentCase,
+    RootCauseDelivery,
     RootCauseEvent,
     RootCauseReport,
-    RootCauseTelling,
     RootCauseVersion,
 )
 from cases.models.root_cause import VersionState
@@ -98,14 +98,14 @@ def waiting_for(user: User) -> int:
 
 def published_to(user: User) -> "QuerySet[RootCauseVersion]":
     """Return the versions that were published to a case that `user` may see, the latest first."""
-    told = RootCauseTelling.objects.filter(version=OuterRef("pk"), case__in=Case.objects.visible_to(user))
+    told = RootCauseDelivery.objects.filter(version=OuterRef("pk"), case__in=Case.objects.visible_to(user))
     versions = RootCauseVersion.objects.filter(Exists(told), state=VersionState.PUBLISHED)
     return versions.select_related("report").order_by("-number")
 
 
 def of_case(case: Case, user: User) -> RootCauseVersion | None:
     """Return the latest version that was published to `case`, as a reader who sees it may read it. One query."""
-    return published_to(user).filter(tellings__case=case).first()
+    return published_to(user).filter(deliveries__case=case).first()
 
 
 def overdue(at: datetime) -> int:
@@ -177,7 +177,7 @@ class Progress:
 
 def progress(version: RootCauseVersion) -> Progress:
     """Return how far the notification of a published version has come. One query."""
-    counted = version.tellings.aggregate(
+    counted = version.deliveries.aggregate(
         told=Count("pk", filter=Q(told_at__isnull=False)),
         total=Count("pk"),
         stuck=Count("pk", filter=Q(told_at__isnull=True, attempts__gte=MOST_ATTEMPTS)),

@@ -14,7 +14,7 @@ class Delivery(models.TextChoices):
     WITHHELD = "withheld", _("Withheld")
 
 
-class Letter(models.Model):
+class MailDelivery(models.Model):
     """A mail in an outbox. Its Message-ID is fixed here, so two sendings can be told to be one."""
 
     message_id = models.CharField(_("Message-ID"), max_length=200, unique=True)

@@ -3,13 +3,13 @@
 from django.db import models
 from django.db.models import Q
 
-from contacts.models.mail_delivery import Delivery, Letter
+from contacts.models.mail_delivery import Delivery, MailDelivery
 from sla.text_fields import EmailColumn
 from sla.text_guard import text_guard
 from sla.time_bounds import within_bounds
 
 
-class SignInMail(Letter):
+class SignInMail(MailDelivery):
     """One mail as it will be sent. It may hold a link that opens an account: no page shows it, and it does not stay."""
 
     notice = models.CharField(max_length=60)

@@ -41,12 +41,12 @@ EDITED = {
     "cases.closingrule",
     "cases.dispatchrule",
     "cases.exclusion",
-    "cases.ownmatrix",
+    "cases.casetypematrix",
     "cases.reviewrule",
     "cases.similarityrule",
     "cases.tag",
 }
-CHANGED = {"cases.releasewords"}
+CHANGED = {"cases.releasenotice"}
 READ = {
     "admin.logentry",
     "contacts.user",
@@ -64,11 +64,11 @@ READ = {
     "cases.incidentcase",
     "cases.incidentevent",
     "cases.incidentproduct",
-    "cases.incidenttelling",
+    "cases.incidentdelivery",
     "cases.incidentupdate",
     "cases.rootcauseevent",
     "cases.rootcausereport",
-    "cases.rootcausetelling",
+    "cases.rootcausedelivery",
     "cases.rootcauseversion",
     "cases.statusmail",
     "cases.statussubscriber",

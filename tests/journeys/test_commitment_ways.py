@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from cases import lifecycle
 from cases.jobs import commitments
-from cases.models import Case, RootCauseTelling
+from cases.models import Case, RootCauseDelivery
 from contacts.models import User
 from sla.matrices import Severity
 from tests.cases.reports.tallied import WORDS as REPORT
@@ -82,7 +82,7 @@ def test_a_report_is_written_read_by_another_and_goes_out(visit: Visit, mona: Us
         reading.goto(writing.url)
         reading.locator(f"form[action$='/{step}/'] button").click()
         reading.wait_for_load_state()
-    until(lambda: RootCauseTelling.objects.exclude(told_at=None).exists(), "the case has the report")
+    until(lambda: RootCauseDelivery.objects.exclude(told_at=None).exists(), "the case has the report")
     reading.goto(f"/desk/{critical.number}/")
     expect(reading.locator("#timeline")).to_contain_text(REPORT["happened_fr"])  # Eve reads French
 

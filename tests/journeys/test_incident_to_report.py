@@ -13,7 +13,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from cases.models import Case, Incident, OutboxMail, RootCauseTelling, StatusSubscriber
+from cases.models import Case, Incident, OutboxMail, RootCauseDelivery, StatusSubscriber
 from contacts.models import User
 from tests.cases.reports.tallied import WORDS as REPORT
 from tests.conftest import company, member, person
@@ -162,7 +162,9 @@ def test_an_incident_goes_from_opening_to_its_report(
         managing.locator(f"form[action='{report}{step}/'] button").click()
         managing.wait_for_load_state()
     until(
-        lambda: RootCauseTelling.objects.exclude(told_at=None).count() == cases, "all have the report", seconds=PATIENCE
+        lambda: RootCauseDelivery.objects.exclude(told_at=None).count() == cases,
+        "all have the report",
+        seconds=PATIENCE,
     )
     assert {case.commitments.get(metric="root_cause").state for case in outage[:4]} == {"met"}
 

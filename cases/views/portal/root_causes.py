@@ -17,6 +17,6 @@ def root_cause_report(request: SignedInRequest, report_id: int) -> HttpResponse:
     version = root_causes.published_to(request.user).filter(report=report_id).first()
     if version is None:
         raise Http404
-    cases = Case.objects.visible_to(request.user).filter(root_cause_tellings__version__report=report_id).distinct()
+    cases = Case.objects.visible_to(request.user).filter(root_cause_deliveries__version__report=report_id).distinct()
     context = {"version": version, "report": version.report, "cases": cases.order_by("pk")}
     return render(request, "cases/portal/root_cause_report.html", context)

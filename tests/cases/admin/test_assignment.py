@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.lifecycle import refer_to_consulting
-from cases.models import CaseType, DispatchRule, OwnMatrix
+from cases.models import CaseType, CaseTypeMatrix, DispatchRule
 from contacts.models import Absence, Plan, Region, Team
 from products.models import Product
 from sla import editing
@@ -141,29 +141,33 @@ class TestTryDispatch:
         assert 'id="rules"' not in read(office.get(TRY, self.sample(severity="9")))
 
 
-class TestOwnMatrix:
+class TestCaseTypeMatrix:
     def test_takes_a_version_that_no_case_was_promised(self, office):
         general = Matrix.objects.get(code="2021")
-        address = reverse("admin:cases_ownmatrix_add")
+        address = reverse("admin:cases_casetypematrix_add")
         refused = office.post(address, {"type": "cloud_operations", "matrix": general.pk})
         assert "in force for all cases" in read(refused)
         coming = timezone.localdate() + timedelta(days=30)
         copy = editing.publish(general, code="cloud", document="Cloud", effective_from=coming)
         office.post(address, {"type": "cloud_operations", "matrix": copy.pk})
-        assert OwnMatrix.objects.get().type == CaseType.objects.get(pk="cloud_operations")
+        assert CaseTypeMatrix.objects.get().type == CaseType.objects.get(pk="cloud_operations")
 
     def test_that_is_in_force_stays(self, office):
         general = Matrix.objects.get(code="2021")
         past = timezone.localdate() - timedelta(days=1)
         with pgtrigger.ignore(
-            "sla.Matrix:begins_after_today", "sla.MatrixRow:targets_in_force_stay", "cases.OwnMatrix:version_follows"
+            "sla.Matrix:begins_after_today",
+            "sla.MatrixRow:targets_in_force_stay",
+            "cases.CaseTypeMatrix:version_follows",
         ):
             copy = editing.publish(
                 general, code="cloud", document="Cloud", effective_from=past, series="cloud_operations"
             )
-            own = OwnMatrix.objects.create(type_id="cloud_operations", matrix=copy)
-        assert office.post(reverse("admin:cases_ownmatrix_delete", args=[own.pk]), {"post": "yes"}).status_code == 403
-        assert OwnMatrix.objects.exists()
+            own = CaseTypeMatrix.objects.create(type_id="cloud_operations", matrix=copy)
+        assert (
+            office.post(reverse("admin:cases_casetypematrix_delete", args=[own.pk]), {"post": "yes"}).status_code == 403
+        )
+        assert CaseTypeMatrix.objects.exists()
 
 
 class TestMatrices:
@@ -171,7 +175,7 @@ class TestMatrices:
         general = Matrix.objects.get(code="2021")
         coming = timezone.localdate() + timedelta(days=30)
         copy = editing.publish(general, code="cloud", document="Cloud", effective_from=coming)
-        OwnMatrix.objects.create(type_id="cloud_operations", matrix=copy)
+        CaseTypeMatrix.objects.create(type_id="cloud_operations", matrix=copy)
         page = read(office.get(reverse("admin:sla_matrix_changelist")))
         assert page.count("until another follows") == 2
         assert page.count("all cases") == 1
@@ -180,12 +184,12 @@ class TestMatrices:
         general = Matrix.objects.get(code="2021")
         coming = timezone.localdate() + timedelta(days=30)
         own = editing.publish(general, code="cloud", document="Cloud", effective_from=coming)
-        OwnMatrix.objects.create(type_id="cloud_operations", matrix=own)
+        CaseTypeMatrix.objects.create(type_id="cloud_operations", matrix=own)
         for source, code in ((own, "cloud-2"), (general, "all-2")):
             later = coming + timedelta(days=1 + source.pk)
             words = {"code": code, "document": "Next", "effective_from": later.isoformat()}
             office.post(reverse("admin:sla_matrix_publish", args=[source.pk]), words)
-        assert set(OwnMatrix.objects.values_list("matrix__code", flat=True)) == {"cloud", "cloud-2"}
+        assert set(CaseTypeMatrix.objects.values_list("matrix__code", flat=True)) == {"cloud", "cloud-2"}
         assert Matrix.objects.filter(code="all-2").exists()
 
 

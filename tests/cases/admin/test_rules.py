@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.lifecycle import await_release
-from cases.models import Case, ClosingRule, ReleaseWords, ReviewRule
+from cases.models import Case, ClosingRule, ReleaseNotice, ReviewRule
 from contacts.models import User
 from products.models import Product, Release
 
@@ -107,19 +107,19 @@ class TestReviewRule:
         assert client.post(delete, {"post": "yes"}).status_code == 403
 
 
-class TestReleaseWords:
+class TestReleaseNotice:
     def test_are_changed_with_places_that_are_known(self, client: Any) -> None:
-        change = reverse("admin:cases_releasewords_change", args=["fixed"])
+        change = reverse("admin:cases_releasenotice_change", args=["fixed"])
         words = {"text_en": "{product} {version} is out.", "text_fr": "", "notes_en": "See {notes}", "notes_fr": ""}
         assert client.post(change, words).status_code == 302
-        assert ReleaseWords.objects.get().text_en == "{product} {version} is out."
+        assert ReleaseNotice.objects.get().text_en == "{product} {version} is out."
         answer = client.post(change, words | {"text_en": "{verison} is out.", "notes_en": "{0}"})
         assert "Nothing is filled in for {verison}." in str(errors(answer)["text_en"])
         assert "notes_en" in errors(answer)
 
     def test_are_neither_added_nor_taken_away(self, client: Any) -> None:
-        assert client.get(reverse("admin:cases_releasewords_add")).status_code == 403
-        assert client.post(reverse("admin:cases_releasewords_delete", args=["fixed"])).status_code == 403
+        assert client.get(reverse("admin:cases_releasenotice_add")).status_code == 403
+        assert client.post(reverse("admin:cases_releasenotice_delete", args=["fixed"])).status_code == 403
 
 
 class TestAwaitedRelease:

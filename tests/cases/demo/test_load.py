@@ -24,11 +24,11 @@ from cases.models import (
     Commitment,
     Event,
     Incident,
-    IncidentTelling,
+    IncidentDelivery,
     Message,
     Note,
     OutboxMail,
-    RootCauseTelling,
+    RootCauseDelivery,
     RootCauseVersion,
     StatusSubscriber,
 )
@@ -107,7 +107,7 @@ class TestLoadDemo:
         assert spoken["fr"] >= 20
         assert spoken["en"] >= 30
         # What was published of an incident, its report too, is told to each of its cases in the same words.
-        tellings = [row.objects.values("event__message") for row in (IncidentTelling, RootCauseTelling)]
+        tellings = [row.objects.values("event__message") for row in (IncidentDelivery, RootCauseDelivery)]
         once = Message.objects.exclude(pk__in=tellings[0]).exclude(pk__in=tellings[1])
         bodies = list(once.values_list("body", flat=True))
         assert len(set(bodies)) == len(bodies) > 200
@@ -127,12 +127,12 @@ class TestLoadDemo:
         assert (over.is_over, under_way.is_over) == (True, False)
         assert (over.links.count(), under_way.links.count()) == (3, 1)
         assert (NOW - over.resolved_at).days in range(9, 15)
-        assert set(IncidentTelling.objects.values_list("state", flat=True)) == {"told"}
+        assert set(IncidentDelivery.objects.values_list("state", flat=True)) == {"told"}
         assert {link.case.status for link in over.links.all()} == {"closed"}
 
     def test_shows_a_published_report_and_who_gets_updates_by_mail(self) -> None:
         version = RootCauseVersion.objects.get()
-        assert (version.state, version.tellings.filter(told_at__isnull=False).count()) == ("published", 3)
+        assert (version.state, version.deliveries.filter(told_at__isnull=False).count()) == ("published", 3)
         assert StatusSubscriber.objects.filter(confirmed_at__isnull=False).count() == 3
 
     def test_what_is_stored_is_what_the_events_give(self) -> None:

@@ -13,7 +13,7 @@ from cases.jobs import incident_updates
 from cases.jobs import sweep as sweeping
 from cases.jobs.incident_updates import spread
 from cases.lifecycle import ask_customer, close, link_case, provide_solution, unlink_case
-from cases.models import Case, Commitment, Event, IncidentCase, IncidentTelling, Message, OutboxMail
+from cases.models import Case, Commitment, Event, IncidentCase, IncidentDelivery, Message, OutboxMail
 from cases.notifications.delivery import deliver_all
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def said(case):
 
 
 def not_told(case):
-    return IncidentTelling.objects.get(case=case).refusal
+    return IncidentDelivery.objects.get(case=case).refusal
 
 
 class TestSpread:
@@ -167,9 +167,9 @@ class TestSpread:
         publish(incident)
         spread(later(minutes=11))
         with pytest.raises(DatabaseError), transaction.atomic():
-            IncidentTelling.objects.update(state="due", event=None, settled_at=None)
+            IncidentDelivery.objects.update(state="due", event=None, settled_at=None)
         with pytest.raises(DatabaseError), transaction.atomic():
-            IncidentTelling.objects.all().delete()
+            IncidentDelivery.objects.all().delete()
 
 
 @pytest.fixture

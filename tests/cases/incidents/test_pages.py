@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cases.jobs.incident_updates import spread
 from cases.lifecycle import close, link_case, provide_solution
-from cases.models import Incident, IncidentTelling, IncidentUpdate
+from cases.models import Incident, IncidentDelivery, IncidentUpdate
 from contacts.roles import Role
 from tests.conftest import person
 
@@ -213,7 +213,9 @@ class TestResolving:
         assert signed_in(nora).post(address, sent).status_code == 302
         incident.refresh_from_db()
         assert incident.is_over
-        assert list(IncidentTelling.objects.filter(gives_solution=True).values_list("case", flat=True)) == [three[0].pk]
+        assert list(IncidentDelivery.objects.filter(gives_solution=True).values_list("case", flat=True)) == [
+            three[0].pk
+        ]
 
     def test_refuses_a_tick_for_what_is_no_part_of_it(self, incident, three, nora, signed_in, open_case, alice):
         other = open_case(alice)

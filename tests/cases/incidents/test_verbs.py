@@ -11,7 +11,7 @@ from cases.incidents import history as incidents
 from cases.jobs.incident_updates import spread
 from cases.lifecycle import correct_incident, link_case
 from cases.lifecycle.incidents import BeginsLater, MayNotLead, NoProduct, OneLanguage
-from cases.models import Incident, IncidentEvent, IncidentTelling, IncidentUpdate
+from cases.models import Incident, IncidentDelivery, IncidentEvent, IncidentUpdate
 from cases.statuses import IllegalMove
 from products.models import Product
 
@@ -107,7 +107,7 @@ class TestPublishUpdate:
         key = uuid4()
         publish(incident, submission=key)
         publish(incident, submission=key, minutes=11)
-        assert IncidentUpdate.objects.count() == IncidentTelling.objects.count() == 1
+        assert IncidentUpdate.objects.count() == IncidentDelivery.objects.count() == 1
 
     def test_is_not_lost_for_the_key_of_another_deed(self, incident, open_incident, publish):
         key = uuid4()

@@ -9,7 +9,7 @@ from cases.commitments import terms
 from cases.commitments.consistency import differences
 from cases.commitments.promised_times import outlook
 from cases.lifecycle import classify, include, reply
-from cases.models import Case, CaseType, OwnMatrix
+from cases.models import Case, CaseType, CaseTypeMatrix
 from products.models import Product
 from sla import editing
 from sla.matrices import Severity
@@ -28,7 +28,7 @@ def own(general) -> Matrix:
     """Objectives of Cloud Operations, in force since May: Major is answered after 200 minutes at the latest."""
     matrix = editing.publish(general, code="cloud-2027", document="Cloud", effective_from=date(2027, 5, 1))
     MatrixRow.objects.filter(matrix=matrix, kind="own", severity=2, metric="response").update(minutes=200)
-    OwnMatrix.objects.create(type=CaseType.objects.get(pk="cloud_operations"), matrix=matrix)
+    CaseTypeMatrix.objects.create(type=CaseType.objects.get(pk="cloud_operations"), matrix=matrix)
     return matrix
 
 
@@ -57,13 +57,13 @@ class TestOpening:
 
     def test_before_its_date_promises_nothing(self, general, open_case, alice):
         coming = editing.publish(general, code="cloud-2028", document="Cloud", effective_from=date(2028, 1, 1))
-        OwnMatrix.objects.create(type=CaseType.objects.get(pk="cloud_operations"), matrix=coming)
+        CaseTypeMatrix.objects.create(type=CaseType.objects.get(pk="cloud_operations"), matrix=coming)
         case = open_case(alice, type="cloud_operations")
         assert (case.exclusion_id, case.matrix) == ("cloud_operations", general)
 
     def test_takes_the_types_latest_version(self, own, general, open_case, alice):
         newer = editing.publish(own, code="cloud-2027-6", document="Cloud", effective_from=date(2027, 6, 1))
-        OwnMatrix.objects.create(type=CaseType.objects.get(pk="cloud_operations"), matrix=newer)
+        CaseTypeMatrix.objects.create(type=CaseType.objects.get(pk="cloud_operations"), matrix=newer)
         assert open_case(alice, type="cloud_operations").matrix == newer
         assert open_case(alice).matrix == general
 
@@ -117,7 +117,7 @@ class TestClassify:
     def test_leaves_cases_from_before_as_they_were_promised(self, general, open_case, alice, carl, nora, later):
         case = open_case(alice, type="cloud_operations")
         coming = editing.publish(general, code="cloud", document="Cloud", effective_from=date(2027, 6, 9))
-        OwnMatrix.objects.create(type=CaseType.objects.get(pk="cloud_operations"), matrix=coming)
+        CaseTypeMatrix.objects.create(type=CaseType.objects.get(pk="cloud_operations"), matrix=coming)
         next_day = later(days=1)
         classify(case, by=carl, at=next_day, type=CaseType.objects.get(pk="cloud_operations"), kind="own")
         assert Case.objects.get(pk=case.pk).exclusion_id == "cloud_operations"
@@ -129,7 +129,7 @@ class TestClassify:
         assert case.breaches.get(metric="response").matrix == own
 
 
-class TestOwnMatrix:
+class TestCaseTypeMatrix:
     def test_is_never_deleted_with_its_matrix(self, own):
         with pytest.raises(ProtectedError):
             Matrix.objects.get(pk=own.pk).delete()

@@ -16,7 +16,7 @@ from cases.jobs import release_fixes
 from cases.jobs import sweep as sweeping
 from cases.lifecycle import accept_solution, await_release, provide_solution, reject_solution, release_fix, resume_work
 from cases.lifecycle.releases import NotReleased, OutBeforeTheFix
-from cases.models import Case, Event, OutboxMail, ReleaseWords
+from cases.models import Case, Event, OutboxMail, ReleaseNotice
 from cases.models.event import SolutionWay
 from cases.notifications import compose as notifications
 from cases.permissions import NotAllowed
@@ -83,7 +83,7 @@ class TestReleaseFix:
         assert "{" not in said
 
     def test_says_what_a_manager_wrote(self, waiting):
-        ReleaseWords.objects.update(text_en="{version}! {unknown} 100 % {0}", notes_en="")
+        ReleaseNotice.objects.update(text_en="{version}! {unknown} 100 % {0}", notes_en="")
         assert (
             release_fix(waiting, at=OPENING).events.get(kind="fix_released").data["words"]
             == "2027.6! {unknown} 100 % {0}"

@@ -38,7 +38,7 @@ class TestTelling:
     def test_leaves_out_a_case_that_was_taken_out_again(self, incident, case, nora, later):
         link_case(case, by=nora, at=later(minutes=7), incident=incident)
         unlink_case(case, by=nora, at=later(minutes=8), because="Another cause.")
-        assert given(incident=incident, at=later(days=3)).tellings.count() == 0
+        assert given(incident=incident, at=later(days=3)).deliveries.count() == 0
 
     def test_that_fails_holds_up_no_other_and_is_tried_five_times(
         self, incident, owing, case, nora, later, monkeypatch

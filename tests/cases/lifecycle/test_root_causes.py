@@ -29,7 +29,7 @@ from cases.lifecycle.root_causes import (
     WordsMissing,
     WriterReviews,
 )
-from cases.models import OutboxMail, RootCauseEvent, RootCauseReport, RootCauseTelling, RootCauseVersion
+from cases.models import OutboxMail, RootCauseDelivery, RootCauseEvent, RootCauseReport, RootCauseVersion
 from cases.root_causes import queries as root_causes
 from cases.root_causes.history import sentence as said
 from contacts.roles import Role
@@ -210,7 +210,7 @@ class TestPublishReport:
             link_case(one, by=nora, at=later(minutes=9), incident=incident)
         apart = open_case(alice)
         given(incident=incident, at=later(days=3))
-        assert {one.case_id for one in RootCauseTelling.objects.all()} == {owing.pk, case.pk}
+        assert {one.case_id for one in RootCauseDelivery.objects.all()} == {owing.pk, case.pk}
         assert owing.commitments.get(metric="root_cause").state == "met"
         assert case.messages.get(purpose="root_cause").body.startswith("Our root-cause report: Time sheets")
         assert not apart.events.filter(kind="root_cause_reported").exists()

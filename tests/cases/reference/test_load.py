@@ -19,7 +19,7 @@ from cases.models import (
     ClosingRule,
     DispatchRule,
     Exclusion,
-    ReleaseWords,
+    ReleaseNotice,
     ReviewRule,
     SimilarityRule,
 )
@@ -31,7 +31,7 @@ from sla.models import Calendar, CalendarVersion, LoadedRow, Matrix, MatrixRow, 
 
 pytestmark = pytest.mark.usefixtures("reference")
 WHOLES = (Product, Calendar, Matrix, SeverityCriterion, Plan, Region, Team, Desk, Exclusion, CaseType, ClosingRule)
-RULES = (AssistanceKind, DispatchRule, ReleaseWords, ReviewRule, SimilarityRule)
+RULES = (AssistanceKind, DispatchRule, ReleaseNotice, ReviewRule, SimilarityRule)
 PARTS = (CalendarVersion, MatrixRow, DeskPhone)
 # Every table that the files fill, but those of which the database lets nothing go.
 KEPT = (Calendar, ClosingRule, Matrix)

@@ -16,7 +16,7 @@ from cases import lifecycle
 from cases.jobs import commitments
 from cases.jobs import sweep as sweeping
 from cases.load_test_data.generate import generate
-from cases.models import Breach, Case, Commitment, Event, Exclusion, PromiseTally, TallyMark
+from cases.models import Breach, Case, Commitment, Event, Exclusion, PromiseTally, TallyCursor
 from cases.reports import tally
 from contacts.models import Team
 from products.models import Product, Release
@@ -149,7 +149,7 @@ class TestTally:
     def test_counts_only_the_months_that_were_touched(self, alice, carl, open_case, at, later):
         old, new = open_case(alice, at=at - timedelta(days=100)), open_case(alice)
         assert tally.tally(at) == 2
-        TallyMark.objects.update(last_event=Event.objects.latest("pk").pk + tally.OVERLAP)
+        TallyCursor.objects.update(last_event=Event.objects.latest("pk").pk + tally.OVERLAP)
         untouched = set(PromiseTally.objects.filter(month=month_of(old.received_at)).values_list("pk", flat=True))
         far = Event.objects.latest("pk").pk + tally.OVERLAP * 3
         with connection.cursor() as cursor:
@@ -162,10 +162,10 @@ class TestTally:
     def test_counts_an_event_that_was_committed_after_a_later_one(self, case, carl, later):
         """Its id was given out first: the mark is past it already."""
         lifecycle.reply(case, by=carl, at=later(minutes=1), body="We look.")
-        TallyMark.objects.create(pk=tally.MARK, last_event=Event.objects.latest("pk").pk - 1)
+        TallyCursor.objects.create(pk=tally.MARK, last_event=Event.objects.latest("pk").pk - 1)
         assert tally.tally(later()) == 1
         lifecycle.note(case, by=carl, at=later(minutes=2), body="Seen before.")
-        TallyMark.objects.update(last_event=Event.objects.latest("pk").pk + 7)
+        TallyCursor.objects.update(last_event=Event.objects.latest("pk").pk + 7)
         assert tally.tally(later()) == 1
         assert_counted()
 
@@ -296,4 +296,4 @@ class TestTwoAtOnce:
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(count, [False, True, False, True]))
         assert_counted()
-        assert TallyMark.objects.count() == 1
+        assert TallyCursor.objects.count() == 1

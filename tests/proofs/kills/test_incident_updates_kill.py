@@ -17,8 +17,8 @@ from cases.incidents import broadcast
 from cases.jobs import incident_updates
 from cases.jobs.incident_updates import spread
 from cases.lifecycle import link_case, open_incident, publish_update, unlink_case
-from cases.models import Case, Event, Incident, IncidentCase, IncidentTelling, Message
-from cases.models.incident import TellingState
+from cases.models import Case, Event, Incident, IncidentCase, IncidentDelivery, Message
+from cases.models.incident import DeliveryState
 from cases.statuses import Refusal
 from products.models import Product
 from tests.proofs.kills.victims import Worker, worker
@@ -45,7 +45,7 @@ def tell_then_mark(at: datetime, pause: float = 0.0) -> None:
         incident_updates._speak(telling, case, at)
         time.sleep(pause)
         event = Event.objects.filter(case=case, kind="incident_told").order_by("-pk").first()
-        broadcast.due().filter(pk=pk).update(state=TellingState.TOLD, event=event, settled_at=at)
+        broadcast.due().filter(pk=pk).update(state=DeliveryState.TOLD, event=event, settled_at=at)
         return True
 
     incident_updates._notify = wrong
@@ -53,7 +53,7 @@ def tell_then_mark(at: datetime, pause: float = 0.0) -> None:
 
 
 def waiting() -> int:
-    return IncidentTelling.objects.filter(state="due").count()
+    return IncidentDelivery.objects.filter(state="due").count()
 
 
 def kill_while_it_tells(running: Worker, at: datetime, *, most: int) -> int:
@@ -120,7 +120,7 @@ class TestAWorkerKilledAgainAndAgain:
         print(f"\n{CASES} cases, {kills} kills: {dict(times_told())}")
         assert kills >= 3
         assert times_told() == {1: CASES}
-        assert set(IncidentTelling.objects.values_list("state", flat=True)) == {"told"}
+        assert set(IncidentDelivery.objects.values_list("state", flat=True)) == {"told"}
 
 
 class TestTheChecker:
@@ -178,5 +178,5 @@ class TestTwoWorkersAtOnce:
         assert waiting() == 0
         # Nobody fell between an update and its list: what is linked now was told what was published last.
         linked = set(IncidentCase.objects.filter(holds=True).values_list("case", flat=True))
-        assert linked <= set(incident.updates.latest("pk").tellings.values_list("case", flat=True))
-        assert max(Counter(IncidentTelling.objects.filter(state="told").values_list("case", "update")).values()) == 1
+        assert linked <= set(incident.updates.latest("pk").deliveries.values_list("case", flat=True))
+        assert max(Counter(IncidentDelivery.objects.filter(state="told").values_list("case", "update")).values()) == 1

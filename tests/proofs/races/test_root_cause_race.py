@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from cases.jobs import root_cause_reports
 from cases.lifecycle import classify, judge_reach, publish_report
 from cases.lifecycle.root_causes import NotAtThisStep
-from cases.models import Event, RootCauseEvent, RootCauseReport, RootCauseTelling, RootCauseVersion
+from cases.models import Event, RootCauseDelivery, RootCauseEvent, RootCauseReport, RootCauseVersion
 from contacts.roles import Role
 from tests.cases.reports.tallied import published, reviewed
 from tests.factories.contacts import UserFactory
@@ -84,7 +84,7 @@ class TestTwoManagers:
             assert wrong_publishing(report, results) == []
             [refusal] = [result for result in results if isinstance(result, NotAtThisStep)]
             assert "published" in str(refusal).lower()
-            assert RootCauseTelling.objects.filter(case=case).count() == 1
+            assert RootCauseDelivery.objects.filter(case=case).count() == 1
 
     @pytest.fixture
     def unlocked(self, owing, managers, later, monkeypatch):
@@ -147,7 +147,7 @@ class TestTwoWorkers:
             return report(case, **more)
 
         def nothing_of_tellings(self, **how):
-            return self if self.model is RootCauseTelling else select(self, **how)
+            return self if self.model is RootCauseDelivery else select(self, **how)
 
         monkeypatch.setattr(QuerySet, "select_for_update", nothing_of_tellings)
         monkeypatch.setattr(root_cause_reports, "report_root_cause", together)
@@ -164,5 +164,5 @@ class TestTwoWorkers:
         assert told_wrongly([hold_nothing()]) == []
 
     def test_without_the_fence_are_seen(self, hold_nothing):
-        with fence_down("cases_rootcausetelling"):
+        with fence_down("cases_rootcausedelivery"):
             assert told_wrongly([hold_nothing()]) != []

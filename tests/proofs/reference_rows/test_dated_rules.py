@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Case, ClosingRule, OwnMatrix
+from cases.models import Case, CaseTypeMatrix, ClosingRule
 from contacts.models import User
 from sla import editing
 from sla.models import Calendar, CalendarRevision, CalendarVersion, ClosedDate, DayOverride, Matrix, MatrixRow
@@ -59,7 +59,7 @@ def everything() -> list[Any]:
     tables = (
         Matrix,
         MatrixRow,
-        OwnMatrix,
+        CaseTypeMatrix,
         ClosingRule,
         Calendar,
         CalendarRevision,
@@ -169,7 +169,7 @@ class TestTheDatabase:
         editing.publish(general(), code="one", document="One", effective_from=day(9))
         refused(lambda: editing.publish(general(), code="two", document="Two", effective_from=day(9)))
         own = editing.publish(general(), code="own", document="Own", effective_from=day(9), series="cloud_operations")
-        OwnMatrix.objects.create(type_id="cloud_operations", matrix=own)
+        CaseTypeMatrix.objects.create(type_id="cloud_operations", matrix=own)
         look_now()
 
     @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ class TestTheDatabase:
 
     def test_drops_objectives_to_come_with_their_version(self, reference: None) -> None:
         version = editing.publish(general(), code="own", document="Own", effective_from=day(9))
-        OwnMatrix.objects.create(type_id="cloud_operations", matrix=version).delete()
+        CaseTypeMatrix.objects.create(type_id="cloud_operations", matrix=version).delete()
         look_now()
         assert not Matrix.objects.filter(code="own").exists()
 
@@ -285,7 +285,7 @@ class TestThePages:
         assert "Another one begins on this date already" in again.content.decode()
         publish = {"code": "own", "document": "Own", "effective_from": day(9).isoformat(), "type": "cloud_operations"}
         assert office.post(reverse("admin:sla_matrix_publish", args=[general().pk]), publish).status_code == 302
-        assert OwnMatrix.objects.get().matrix.series == "cloud_operations"
+        assert CaseTypeMatrix.objects.get().matrix.series == "cloud_operations"
 
     @pytest.mark.parametrize("begins", ["", "-1", "0"])
     def test_refuse_a_week_that_is_not_to_come(self, begins: str, office: Client) -> None:
