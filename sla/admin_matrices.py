@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sla import editing
@@ -20,6 +20,7 @@ from sla.effective_dates import latest_date
 from sla.forms import MatrixRowForm, PublishForm, Targets
 from sla.models import Matrix, MatrixRow
 from sla.refusals import RefusedByDatabase, in_words
+from sla.time_words import format_date
 
 
 class MatrixRowInline(admin.TabularInline):
@@ -55,7 +56,7 @@ class MatrixAdmin(ReferenceAdmin):
     def ends(self, obj: Any) -> str:
         """Say on which day a version holds last for new cases: the one before the next version."""
         following = getattr(obj, "next_from", None)
-        return formats.date_format(following - timedelta(days=1)) if following else str(_("until another follows"))
+        return format_date(following - timedelta(days=1)) if following else str(_("until another follows"))
 
     @admin.display(description=_("in force or past"), boolean=True)
     def is_in_force(self, obj: Matrix) -> bool:

@@ -28,9 +28,10 @@ from cases.models.event import ClosingReason
 from cases.notifications.content import assignment, closing, commitments, incidents, releases, time_entries
 from cases.notifications.content import relations as tidying_news
 from cases.notifications.content import severity as severity_news
-from cases.told_times import say_time
 from contacts.models import Desk, User
+from contacts.site_address import absolute
 from sla.plain_text import clean_line, clean_text, trimmed
+from sla.time_words import format_long_instant
 
 FOLDER = "cases/mail"
 REFERENCES = 20
@@ -141,10 +142,10 @@ def _context(mail: OutboxMail, case: Case) -> dict[str, Any]:
         "account": one_line(case.account.name),
         "severity": str(case.get_severity_display()),
         "status": str(case.state.label if ours else case.state.for_customer),
-        "url": settings.SITE_URL.rstrip("/") + page,
+        "url": absolute(page),
         "actor": one_line(event.actor.name) if event.actor else "",
         "by_reader": event.actor_id == mail.recipient_id,
-        "when": say_time(event.at),
+        "when": format_long_instant(event.at),
         "words": said[:MOST_WORDS],
         "is_cut": len(said) > MOST_WORDS,
         "files": Attachment.objects.filter(message=message).count() if message else 0,
@@ -173,7 +174,7 @@ def _acknowledged(mail: OutboxMail, case: Case) -> dict[str, Any]:
     return {
         "words": "",
         "promises": [
-            {"label": line.label, "when": say_time(line.due_at) if line.due_at else "", "words": line.words}
+            {"label": line.label, "when": format_long_instant(line.due_at) if line.due_at else "", "words": line.words}
             for line in promised
             if line.due_at or line.words
         ],

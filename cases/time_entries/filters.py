@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import AssistanceKind, TimeEntry
 from cases.reports.filters import months_before
-from cases.reports.sla_report import month_words
 from cases.time_entries import billing
 from sla.text_fields import CleanCharField
 from sla.time_bounds import read_month
+from sla.time_words import format_month
 
 MOST_MONTHS = 36
 
@@ -54,7 +54,7 @@ class AssistanceFilters(forms.Form):
     def __init__(self, data: QueryDict, *, at: datetime) -> None:
         super().__init__({name: data.get(name, "").replace("\0", "") for name in self.base_fields})
         months = [months_before(at.date().replace(day=1), before) for before in range(MOST_MONTHS)]
-        choices = [("", _("Any month")), *((f"{month:%Y-%m}", month_words(month)) for month in months)]
+        choices = [("", _("Any month")), *((f"{month:%Y-%m}", format_month(month)) for month in months)]
         for name in ("since", "until"):
             self.fields[name].widget.choices = choices
         kinds = AssistanceKind.objects.order_by("position", "code")

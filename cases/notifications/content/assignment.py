@@ -7,8 +7,8 @@ from typing import Any
 
 from cases.models import Case, ConsultingReferral, OutboxMail
 from cases.notifications.content.commitments import Outdated
-from cases.time_entries.consent import say_estimate
 from contacts.models import Team
+from sla.time_words import format_estimate
 
 TO_OURS = (
     "dispatched",
@@ -51,7 +51,7 @@ def consulting_asked(mail: OutboxMail, case: Case) -> dict[str, Any]:
     referral = ConsultingReferral.objects.filter(case=case, message=mail.event.message_id).first()
     if referral is None or not referral.is_open:
         raise Outdated
-    estimated = say_estimate(referral.estimate_minutes, referral.estimate)
+    estimated = format_estimate(referral.estimate_minutes, referral.estimate)
     return _brief(case) | {"estimated": estimated, "files": 0}
 
 

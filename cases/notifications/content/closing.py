@@ -12,10 +12,10 @@ from django.db.models import Q
 from cases.models import Case, Event, OutboxMail
 from cases.models.event import HeldBecause
 from cases.notifications.content.commitments import Outdated
-from cases.told_times import say_time
 from contacts.models import User
 from contacts.roles import Role
 from sla import compiled
+from sla.time_words import format_long_instant
 
 
 def contact_attempt(mail: OutboxMail, case: Case) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def contact_attempt(mail: OutboxMail, case: Case) -> dict[str, Any]:
     since, closes = case.countdown_from, case.closes_by_itself_at
     if since is None or closes is None or mail.event.at < since:
         raise Outdated
-    return {"closes": say_time(closes), "number": mail.event.data["number"], "words": ""}
+    return {"closes": format_long_instant(closes), "number": mail.event.data["number"], "words": ""}
 
 
 def closing_held(mail: OutboxMail, case: Case) -> dict[str, Any]:

@@ -5,13 +5,13 @@ As in `promise_news`: plain words for a template; what is no longer so raises Ou
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 
 from cases.events import KINDS
 from cases.models import Case, Follower, OutboxMail
 from cases.notifications.content.commitments import Outdated
 from contacts.models import User
+from contacts.site_address import absolute
 
 # The mails that the customer of a case gets, and who follows it too.
 TO_CUSTOMER = {kind.notice for kind in KINDS.values() if kind.notice}
@@ -30,7 +30,7 @@ def still_follows(person: User, case: Case) -> bool:
 def follower(mail: OutboxMail, case: Case) -> dict[str, Any]:
     """Whose case it is, and the page on which to stop following; the link alone changes nothing."""
     page = reverse("desk:unfollow" if mail.recipient.works_here else "portal:unfollow", args=[case.number])
-    return {"customer": " ".join(case.customer.name.split()), "unfollow_url": settings.SITE_URL.rstrip("/") + page}
+    return {"customer": " ".join(case.customer.name.split()), "unfollow_url": absolute(page)}
 
 
 def merged(mail: OutboxMail, case: Case) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def merged(mail: OutboxMail, case: Case) -> dict[str, Any]:
     return {
         "into": into.number,
         "into_subject": " ".join(into.subject.split()),
-        "url": settings.SITE_URL.rstrip("/") + page,
+        "url": absolute(page),
     }
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from cases.models import Case, OutboxMail, SeverityRequest
 from cases.notifications.content.commitments import Outdated
-from cases.told_times import say_span, say_time
 from sla.matrices import Severity
 from sla.models import SeverityCriterion
+from sla.time_words import format_elapsed, format_long_instant
 
 
 def approved(mail: OutboxMail, _case: Case) -> dict[str, Any]:
@@ -51,8 +51,8 @@ def asked(mail: OutboxMail, case: Case) -> dict[str, Any]:
         raise Outdated
     return _of_us(case) | {
         "wanted": str(request.get_severity_display()),
-        "since": say_time(request.asked_at),
-        "waited": say_span(request.asked_at, mail.due_at),
+        "since": format_long_instant(request.asked_at),
+        "waited": format_elapsed(request.asked_at, mail.due_at),
     }
 
 

@@ -6,7 +6,6 @@ Nothing in it is of a case, an account or a person: it is handed the public word
 from email.utils import formataddr
 from typing import Any
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -15,8 +14,9 @@ from django.utils import timezone, translation
 from cases.models import IncidentUpdate, StatusMail
 from cases.notifications import compose as notifications
 from cases.status_page import subscribers
-from cases.told_times import say_time
+from contacts.site_address import absolute
 from sla.plain_text import trimmed
+from sla.time_words import format_long_instant
 
 FOLDER = "cases/status/mail"
 
@@ -49,7 +49,7 @@ def _told(update: IncidentUpdate) -> dict[str, Any]:
         "title": notifications.one_line(incident.title),
         "state": str(update.row.label),
         "words": trimmed(update.text),
-        "when": say_time(update.at),
+        "when": format_long_instant(update.at),
         "effects": [(effect.product.name, str(effect.get_effect_display())) for effect in effects],
         "is_over": update.row.is_over,
         "url": _page("incident", incident.pk),
@@ -64,12 +64,12 @@ def _asked(mail: StatusMail) -> dict[str, Any]:
     return {
         "url": _page("confirm", link),
         "products": ", ".join(names),
-        "until": say_time(subscriber.asked_at + subscribers.LINK_HOLDS),
+        "until": format_long_instant(subscriber.asked_at + subscribers.LINK_HOLDS),
     }
 
 
 def _address(name: str, argument: Any) -> str:
-    return settings.SITE_URL.rstrip("/") + reverse(f"status:{name}", args=[argument])
+    return absolute(reverse(f"status:{name}", args=[argument]))
 
 
 def _page(name: str, argument: Any) -> str:
