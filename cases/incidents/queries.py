@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Case as When_
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
+from django.urls import NoReverseMatch, reverse
 
 from cases import incident_statuses
 from cases.models import Case, Incident, IncidentCase, IncidentProduct, IncidentUpdate
 from cases.models.incident import NotTold
-from cases.notifications.content.incidents import public_page
 from cases.querysets import CaseQuerySet
 from contacts.models import User
 
@@ -133,6 +133,16 @@ def known_problem(case: Case) -> KnownProblem | None:
         return None
     incident = link.incident
     return KnownProblem(incident, incident.updates.order_by("-pk").first(), public_page(incident))
+
+
+def public_page(incident: Incident) -> str:
+    """Return the path of the page of `incident` on the public status page; "" where it has none."""
+    if not incident.is_public:
+        return ""
+    try:
+        return reverse("status:incident", args=[incident.number])
+    except NoReverseMatch:
+        return ""
 
 
 def link_times(incident: Incident, cases: Sequence[Case]) -> dict[int, IncidentCase]:

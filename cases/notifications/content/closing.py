@@ -1,6 +1,6 @@
-"""What mails about the end in silence say, and which of our own people hear that a case did not close by itself.
+"""What mails about the end of a case say, and which of our own people hear that a case did not close by itself.
 
-As in `promise_news`: plain words for a template; what is no longer so raises Outdated.
+Plain values for the templates; raises Outdated where it is no longer so.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,14 +8,31 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from cases.models import Case, Event, OutboxMail
-from cases.models.event import HeldBecause
-from cases.notifications.content.commitments import Outdated
+from cases.models.event import ClosingReason, HeldBecause
+from cases.notifications.withheld import Outdated
 from contacts.models import User
 from contacts.roles import Role
 from sla import compiled
 from sla.time_words import format_long_instant
+
+CLOSED_BECAUSE = {
+    ClosingReason.CONFIRMED: gettext_lazy("You told us that the problem is solved."),
+    ClosingReason.WITHDRAWN: gettext_lazy("The request was withdrawn."),
+    ClosingReason.DUPLICATE: gettext_lazy("Another case is about the same problem; we go on working there."),
+}
+
+
+def closed(mail: OutboxMail, case: Case) -> dict[str, Any]:
+    """Who closed the case, and why."""
+    reason = mail.event.data.get("reason", "")
+    return {
+        "accepted": mail.event.kind == "solution_accepted",
+        "reason": str(CLOSED_BECAUSE.get(reason, "")),
+        "in_silence": mail.event.kind == "closed_in_silence",
+    }
 
 
 def contact_attempt(mail: OutboxMail, case: Case) -> dict[str, Any]:

@@ -9,13 +9,10 @@ from typing import Any
 from django.urls import reverse
 
 from cases.models import Breach, Case, Commitment, Event, OutboxMail
+from cases.notifications.withheld import Outdated
 from contacts.site_address import absolute
 from sla.matrices import METRIC_LABELS, Metric, Severity
 from sla.time_words import format_elapsed, format_long_instant
-
-
-class Outdated(Exception):
-    """What the mail tells is no longer so."""
 
 
 def severity_changed(mail: OutboxMail, _case: Case) -> dict[str, Any]:
@@ -45,11 +42,14 @@ def agreed_date_withdrawn(mail: OutboxMail, case: Case) -> dict[str, Any]:
     }
 
 
-def root_cause(mail: OutboxMail, case: Case) -> dict[str, Any]:
+def root_cause_reported(mail: OutboxMail, case: Case) -> dict[str, Any]:
     """The page on which the whole report is read; of what was given before there were pages, the case."""
     number = mail.event.data.get("report")
     page = reverse("portal:root_cause_report", args=[number]) if number else reverse("portal:case", args=[case.number])
     return {"url": absolute(page)}
+
+
+root_cause_corrected = root_cause_reported
 
 
 def at_risk(mail: OutboxMail, case: Case) -> dict[str, Any]:

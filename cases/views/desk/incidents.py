@@ -16,8 +16,8 @@ from cases.forms.incidents import IncidentFilters, IncidentForm, PublishUpdateFo
 from cases.incidents import broadcast
 from cases.incidents import history as incident_record
 from cases.incidents import queries as incidents
+from cases.incidents.queries import public_page
 from cases.models import Incident
-from cases.notifications.content.incidents import public_page
 from cases.root_causes import queries as root_causes
 from cases.statuses import Refusal
 from cases.views.desk.access import ours
