@@ -1,6 +1,6 @@
 """The back office of target matrices: a version in force is read there, the next one is published and edited."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -20,7 +20,6 @@ from sla.effective_dates import latest_date
 from sla.forms import MatrixRowForm, PublishForm, Targets
 from sla.models import Matrix, MatrixRow
 from sla.refusals import RefusedByDatabase, in_words
-from sla.time_words import format_date
 
 
 class MatrixRowInline(admin.TabularInline):
@@ -53,10 +52,10 @@ class MatrixAdmin(ReferenceAdmin):
         return int(obj.cells)
 
     @admin.display(description=_("in force to"), ordering="next_from")
-    def ends(self, obj: Any) -> str:
-        """Say on which day a version holds last for new cases: the one before the next version."""
+    def ends(self, obj: Any) -> date | str:
+        """Return on which day a version holds last for new cases: the one before the next version."""
         following = getattr(obj, "next_from", None)
-        return format_date(following - timedelta(days=1)) if following else str(_("until another follows"))
+        return following - timedelta(days=1) if following else str(_("until another follows"))
 
     @admin.display(description=_("in force or past"), boolean=True)
     def is_in_force(self, obj: Matrix) -> bool:

@@ -2,7 +2,6 @@
 
 import ast
 import importlib
-import inspect
 from collections import Counter
 from pathlib import Path
 
@@ -33,8 +32,8 @@ def functions() -> list[tuple[str, str]]:
     found = []
     for path in (ROOT / FOLDER).glob("[a-z]*.py"):
         module = importlib.import_module(f"cases.notifications.content.{path.stem}")
-        own = inspect.getmembers(module, lambda one: inspect.isfunction(one) and one.__module__ == module.__name__)
-        found += [(path.stem, name) for name, _function in own if not name.startswith("_") and name not in NO_CONTENT]
+        own = [one for one, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__]
+        found += [(path.stem, one) for one in own if not one.startswith("_") and one not in NO_CONTENT]
     return found
 
 
