@@ -1,6 +1,6 @@
 """The back office of target matrices: a version in force is read there, the next one is published and edited."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from sla import editing
@@ -52,10 +52,10 @@ class MatrixAdmin(ReferenceAdmin):
         return int(obj.cells)
 
     @admin.display(description=_("in force to"), ordering="next_from")
-    def ends(self, obj: Any) -> date | str:
-        """Return on which day a version holds last for new cases: the one before the next version."""
+    def ends(self, obj: Any) -> str:
+        """Say on which day a version holds last for new cases: the one before the next version."""
         following = getattr(obj, "next_from", None)
-        return following - timedelta(days=1) if following else str(_("until another follows"))
+        return formats.date_format(following - timedelta(days=1)) if following else str(_("until another follows"))
 
     @admin.display(description=_("in force or past"), boolean=True)
     def is_in_force(self, obj: Matrix) -> bool:
