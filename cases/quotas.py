@@ -284,7 +284,7 @@ def _refusal(
             break
     until = (until + timedelta(seconds=59)).replace(second=0, microsecond=0)
     most = filesizeformat(limit) if quota is BYTES else limit
-    return OverQuota(words % {"most": most, "at": time_words.instant(until)}, until, _phones(sender, desk))
+    return OverQuota(words % {"most": most, "at": time_words.format_instant(until)}, until, _phones(sender, desk))
 
 
 def _phones(sender: _Sender, desk: Any) -> list[str]:

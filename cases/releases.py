@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Count, DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery
-from django.utils import formats, translation
+from django.utils import translation
 
 from cases import statuses
 from cases.models import Case, Event, ReleaseNotice
@@ -17,6 +17,7 @@ from cases.querysets import CaseQuerySet
 from products.models import Release
 from sla import compiled
 from sla.models import Calendar
+from sla.time_words import format_date
 
 # Where a day begins first, and where it ends last, in distance from UTC.
 EARLIEST_ZONE, LATEST_ZONE = timedelta(hours=14), timedelta(hours=12)
@@ -133,7 +134,7 @@ def words(case: Case, release: Release) -> str:
         known = {
             "version": release.version,
             "product": release.product.name,
-            "date": formats.date_format(release.released_on, "j F Y"),
+            "date": format_date(release.released_on),
             "notes": notes,
         }
         said = [told.text, told.notes if notes else ""]

@@ -8,7 +8,6 @@ from allauth.core import context as current
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,11 +16,7 @@ from django.utils.translation import gettext as _
 from contacts import sign_in_outbox
 from contacts.models import User
 from contacts.session_strength import FACTORS, confirmed_by_factor
-
-
-def absolute(path: str) -> str:
-    """Return the address of a path on this portal: of the site that is set, never of the host that a request names."""
-    return settings.SITE_URL.rstrip("/") + path
+from contacts.site_address import absolute
 
 
 def belongs_to_another(address: EmailAddress) -> bool:

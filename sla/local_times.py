@@ -11,7 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import lazy
 from django.utils.html import format_html
@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 
 from sla.clock_changes import ClockChange, change_at
 from sla.time_bounds import FIRST_DAY, LAST_DAY, OUT_OF_BOUNDS, is_within
+from sla.time_words import format_clock, format_date, zone_name
 
 FIRST, SECOND = "first", "second"
 _YEAR_FIRST = re.compile(r"\s*[+-]?(\d+)-\d+-\d+", re.ASCII)
@@ -167,9 +168,8 @@ def _shown(at: datetime) -> TypedTime:
         local = at if timezone.is_naive(at) else timezone.localtime(at)
     except OverflowError:
         local = at
-    text = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
     day = f"{local.year:04}-{local.month:02}-{local.day:02}"
-    return TypedTime.of(f"{day}T{text}", SECOND if local.fold else FIRST)
+    return TypedTime.of(f"{day}T{format_clock(local.time())}", SECOND if local.fold else FIRST)
 
 
 def _is_unchanged(known: Any, typed: Any) -> bool:
@@ -209,13 +209,13 @@ def _resolved(local: datetime, which: str) -> datetime:
 
 def _said(local: datetime, zone: tzinfo, change: ClockChange) -> Mapping[str, str]:
     start, end = change.before.replace(tzinfo=None), change.after.replace(tzinfo=None)
-    layout = "%H:%M" if start.date() == end.date() or abs(end - start) < timedelta(days=1) else "%Y-%m-%d %H:%M"
+    same_day = start.date() == end.date() or abs(end - start) < timedelta(days=1)
     return {
-        "time": f"{local:%H:%M}",
-        "day": formats.date_format(local, "j F Y"),
+        "time": format_clock(local, to_minute=True),
+        "day": format_date(local),
         "zone": str(zone),
-        "before": f"{start:{layout}}",
-        "after": f"{end:{layout}}",
+        "before": format_clock(start, to_minute=True) if same_day else start.isoformat(" ", "minutes"),
+        "after": format_clock(end, to_minute=True) if same_day else end.isoformat(" ", "minutes"),
     }
 
 
@@ -246,13 +246,6 @@ def _twice(value: Any) -> ClockChange | None:
 
 
 def _choices(change: ClockChange) -> list[tuple[str, str]]:
-    first = gettext("the first (%(zone)s)") % {"zone": _zone_words(change.before)}
-    second = gettext("the second (%(zone)s)") % {"zone": _zone_words(change.after)}
+    first = gettext("the first (%(zone)s)") % {"zone": zone_name(change.before, change.before.tzinfo, with_offset=True)}
+    second = gettext("the second (%(zone)s)") % {"zone": zone_name(change.after, change.after.tzinfo, with_offset=True)}
     return [("", gettext("Which of the two?")), (FIRST, first), (SECOND, second)]
-
-
-def _zone_words(at: datetime) -> str:
-    """Name what a zone shows at an aware time: "CDT, UTC-05:00", or the offset alone where it has no letters."""
-    name, offset = at.tzname() or "", f"{at:%z}"
-    utc = f"UTC{offset[:3]}:{offset[3:5]}"
-    return f"{name}, {utc}" if name.isalpha() else utc

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.utils import formats
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from sla import compiled
 from sla.editing import write_hours
 from sla.models import CalendarRevision
+from sla.time_words import format_clock, format_long_day
+from sla.working_time import WorkingTime
 
 Definition = dict[str, Any]
 CLOSED_DAYS = 10
@@ -45,13 +46,20 @@ def days_ahead(definition: Definition, *, at: datetime, count: int = DAYS_AHEAD)
     for number in range(count):
         begin, end = midnight + timedelta(days=number), midnight + timedelta(days=number + 1)
         spans = [
-            (f"{hours.local(opens):%H:%M}", f"{hours.local(closes):%H:%M}" if closes < end else "24:00")
+            (
+                format_clock(hours.local(opens).time()),
+                format_clock(hours.local(closes).time()) if closes < end else "24:00",
+            )
             for opens, closes in hours.spans(begin, end)
         ]
         day = begin.date().isoformat()
         occasion = definition["closed"].get(day, "") if day not in definition["overrides"] else ""
         days.append(Day(begin.date(), write_hours(spans), occasion))
     return days
+
+
+def _wall(hours: WorkingTime, at: datetime) -> str:
+    return format_clock(hours.local(at).time())
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +147,4 @@ def _named(day: str, occasion: str) -> str:
 
 
 def _date(day: str) -> str:
-    return formats.date_format(date.fromisoformat(day), "l j F Y")
+    return format_long_day(date.fromisoformat(day))

@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from cases import lifecycle
+from contacts.site_address import absolute
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("config", "products", "sla", "contacts", "cases")
@@ -341,3 +342,29 @@ class TestStatus:
                 ours = isinstance(target, ast.Attribute) and ast.unparse(target.value) == "case"
                 if ours and target.attr in self.FIELDS:
                     yield node.lineno
+
+
+class TestAddresses:
+    def test_are_built_of_the_site_by_one_function(self):
+        """`contacts.site_address.absolute`; the checks of a deployment read the setting to judge it."""
+        readers = {
+            name(path)
+            for path in modules(*APPS)
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.Attribute) and node.attr == "SITE_URL"
+        }
+        assert readers == {"contacts/site_address.py", "config/deployment.py"}
+
+    def test_are_those_of_the_site_that_is_set(self, settings):
+        settings.SITE_URL = "https://care.example/"
+        assert absolute("/portal/") == "https://care.example/portal/"
+
+    def test_are_never_taken_from_the_request(self):
+        """The host that a request names is chosen by who asks: in a mail it would lead to them."""
+        asking = [
+            (name(path), called)
+            for path in modules(*APPS)
+            for _call, called in calls(path)
+            if called.endswith("build_absolute_uri")
+        ]
+        assert asking == []

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.events.kind import EventKind
 from cases.events.wording import Words
 from cases.models import DispatchRule
-from cases.time_entries.consent import say_estimate
 from contacts.models import Team
+from sla.time_words import format_estimate
 
 KINDS = (
     EventKind(
@@ -82,7 +82,7 @@ def _to(value: dict[str, str]) -> str:
 
 
 def _estimated(value: dict[str, Any]) -> str:
-    return say_estimate(value["minutes"], value["words"])
+    return format_estimate(value["minutes"], value["words"])
 
 
 WORDS: Words = {"team": _team, "rule": _rule, "to": _to, "estimated": _estimated}

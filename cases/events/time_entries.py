@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.events.kind import EventKind
 from cases.events.wording import Words
-from sla.time_words import amount
+from sla.time_words import format_minutes
 
 KINDS = (
     EventKind(
@@ -31,7 +31,10 @@ def named(value: dict[str, str]) -> str:
 
 def split(value: dict[str, int]) -> str:
     """Say minutes of help and what of them is billable: "45 minutes, 5 minutes of them billable"."""
-    words = {"minutes": amount(value["free"] + value["billable"]), "billable": amount(value["billable"])}
+    words = {
+        "minutes": format_minutes(value["free"] + value["billable"]),
+        "billable": format_minutes(value["billable"]),
+    }
     if not value["billable"]:
         return str(_("%(minutes)s, free of charge") % words)
     said = _("%(minutes)s, %(billable)s of them billable") if value["free"] else _("%(minutes)s, billable")
@@ -42,7 +45,7 @@ def left(value: dict[str, int]) -> str:
     """Say what an instance has left of its free help."""
     if not value["left"]:
         return str(_("The free help of the instance is used up: further help is billable."))
-    words = {"left": amount(value["left"]), "allowance": amount(value["allowance"])}
+    words = {"left": format_minutes(value["left"]), "allowance": format_minutes(value["allowance"])}
     return str(_("%(left)s of %(allowance)s of free help are left.") % words)
 
 

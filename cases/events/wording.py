@@ -25,7 +25,7 @@ def metric(value: str) -> str:
 
 def moment(value: str | None) -> str:
     """Return an ISO instant in the zone of the reader; a dash for none."""
-    return time_words.instant(datetime.fromisoformat(value)) if value else "–"
+    return time_words.format_instant(datetime.fromisoformat(value)) if value else "–"
 
 
 def reference(model: type[Model]) -> Callable[[str | None], str]:

@@ -50,7 +50,7 @@ def _head(sheet: Sheet, case: Case, by: User, at: datetime, zone: str) -> None:
     sheet.words(f"{case.number}  {case.subject}", size=TITLE, bold=True)
     sheet.gap(1.5)
     taken = _("As of %(at)s, taken by %(who)s. All times are in the zone %(zone)s.")
-    sheet.words(taken % {"at": time_words.instant(at), "who": by.name, "zone": zone}, colour=QUIET)
+    sheet.words(taken % {"at": time_words.format_instant(at), "who": by.name, "zone": zone}, colour=QUIET)
     if by.works_here:
         warning = _("With internal notes and what else only our own people see. Not for the customer.")
         sheet.words(warning, bold=True)
@@ -72,14 +72,14 @@ def _facts(case: Case, by: User) -> Iterator[Fact]:
         yield _("No times are promised"), str(case.exclusion)
     if case.fixed_in:
         yield _("Fixed in"), str(case.fixed_in)
-    yield _("Reached us"), time_words.instant(case.received_at)
+    yield _("Reached us"), time_words.format_instant(case.received_at)
     times = (
         (_("Restored"), case.restored_at),
         (_("Solution provided"), case.solution_provided_at),
         (_("Closes by itself"), case.closes_by_itself_at),
         (_("Closed"), case.closed_at),
     )
-    yield from ((label, time_words.instant(when)) for label, when in times if when)
+    yield from ((label, time_words.format_instant(when)) for label, when in times if when)
 
 
 def _within(sheet: Sheet, items: Sequence[T], spare: int = 0) -> Iterator[T]:
@@ -103,9 +103,9 @@ def _said(sheet: Sheet, entries: Sequence[timeline.Entry]) -> None:
         if entry.day:
             sheet.gap(2)
             sheet.keep_together(14)
-            sheet.words(formats.date_format(entry.day, "l j F Y"), bold=True)
+            sheet.words(time_words.format_long_day(entry.day), bold=True)
             sheet.gap(0.5)
-        sheet.beside(time_words.clock(entry.at, timezone.get_current_timezone()))
+        sheet.beside(time_words.format_clock(entry.at, timezone.get_current_timezone()))
         if isinstance(entry.said, Message | Note):
             _words(sheet, entry.said)
         elif isinstance(entry.said, timeline.HouseWords):
@@ -142,11 +142,11 @@ def _promises(sheet: Sheet, case: Case) -> None:
 def _of_clock(clock: Commitment) -> str:
     parts = [str(clock.get_state_display())]
     if clock.minutes and not clock.is_dated:
-        parts.append(_("%(amount)s promised") % {"amount": time_words.amount(clock.minutes)})
+        parts.append(_("%(amount)s promised") % {"amount": time_words.format_minutes(clock.minutes)})
     if clock.due_at:
-        parts.append(_("due %(at)s") % {"at": time_words.instant(clock.due_at)})
+        parts.append(_("due %(at)s") % {"at": time_words.format_instant(clock.due_at)})
     if clock.stopped_at:
-        parts.append(_("ended %(at)s") % {"at": time_words.instant(clock.stopped_at)})
+        parts.append(_("ended %(at)s") % {"at": time_words.format_instant(clock.stopped_at)})
     if clock.is_void:
         parts.append(_("binds nobody"))
     return " · ".join(parts)
@@ -158,14 +158,14 @@ def _requests(sheet: Sheet, case: Case) -> None:
         return
     sheet.heading(_("Requests for Critical"))
     for one in asked:
-        sheet.pair(time_words.instant(one.asked_at), _of_request(one))
+        sheet.pair(time_words.format_instant(one.asked_at), _of_request(one))
 
 
 def _of_request(asked: SeverityRequest) -> str:
     parts = [str(asked.get_state_display()), _("asked by %(who)s") % {"who": asked.asked_by.name}]
     if asked.decided_at and asked.decided_by:
         words = _("ended %(at)s by %(who)s")
-        parts.append(words % {"at": time_words.instant(asked.decided_at), "who": asked.decided_by.name})
+        parts.append(words % {"at": time_words.format_instant(asked.decided_at), "who": asked.decided_by.name})
     return " · ".join(parts) + (f"\n{asked.reason}" if asked.reason else "")
 
 
@@ -181,5 +181,5 @@ def _files(sheet: Sheet, case: Case, by: User) -> None:
 def _of_file(file: Attachment) -> str:
     size = formats.number_format(file.size, use_l10n=True, force_grouping=True)
     words = _("%(size)s bytes, from %(who)s, %(at)s")
-    said = words % {"size": size, "who": file.uploaded_by.name, "at": time_words.instant(file.at)}
+    said = words % {"size": size, "who": file.uploaded_by.name, "at": time_words.format_instant(file.at)}
     return f"{said}\nSHA-256 {file.sha256}"

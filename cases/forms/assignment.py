@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import Prefetch
-from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions, releases
@@ -21,6 +20,7 @@ from contacts.models import Team, User
 from contacts.roles import Role
 from products.models import Release
 from sla.text_fields import CleanCharField
+from sla.time_words import format_date
 
 MOST_HOURS = 2000
 YES, NO = "yes", "no"
@@ -65,7 +65,7 @@ class ReleaseField(forms.ModelChoiceField):
     """A release of the product of the case, by version and day."""
 
     def label_from_instance(self, obj: Release) -> str:
-        return f"{obj.version} · {formats.date_format(obj.released_on, 'j F Y')}"
+        return f"{obj.version} · {format_date(obj.released_on)}"
 
 
 class AwaitReleaseForm(OnceForm):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import User
-from sla.time_words import day
+from sla.time_words import format_day
 
 
 def named(person: User) -> str:
@@ -15,7 +15,7 @@ def named(person: User) -> str:
     away: datetime | None = person.away_until  # type: ignore[attr-defined]
     if away is None:
         return person.name
-    back = day(away, timezone.get_current_timezone(), with_year=False)
+    back = format_day(away, timezone.get_current_timezone(), with_year=False)
     return _("%(name)s (away until %(day)s)") % {"name": person.name, "day": back}
 
 

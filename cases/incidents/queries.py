@@ -135,6 +135,16 @@ def known_problem(case: Case) -> KnownProblem | None:
     return KnownProblem(incident, incident.updates.order_by("-pk").first(), public_page(incident))
 
 
+def public_page(incident: Incident) -> str:
+    """Return the path of the page of `incident` on the public status page; "" where it has none."""
+    if not incident.is_public:
+        return ""
+    try:
+        return reverse("status:incident", args=[incident.number])
+    except NoReverseMatch:
+        return ""
+
+
 def link_times(incident: Incident, cases: Sequence[Case]) -> dict[int, IncidentCase]:
     """Return by whom and when each of `cases` was linked, by its id. One query."""
     links = IncidentCase.objects.filter(incident=incident, case__in=cases, unlinked_at__isnull=True)
@@ -150,13 +160,3 @@ def _why_not(case: Case) -> str:
     if case.is_closed:
         return NotTold.CLOSED
     return NotTold.SOLVED if case.has_solution else ""
-
-
-def public_page(incident: Incident) -> str:
-    """Return the path of the page of `incident` on the public status page; "" where it has none."""
-    if not incident.is_public:
-        return ""
-    try:
-        return reverse("status:incident", args=[incident.number])
-    except NoReverseMatch:
-        return ""

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
@@ -27,6 +26,7 @@ from cases.root_causes import history as root_cause_record
 from cases.root_causes import queries as root_causes
 from cases.statuses import IllegalMove, Refusal
 from contacts.models import User
+from contacts.site_address import absolute
 from sla.clocks import Metric
 from sla.plain_text import trimmed
 
@@ -214,7 +214,7 @@ def told_words(version: RootCauseVersion, language: str) -> str:
             else _("Our root-cause report: %(title)s")
         )
         last = _("The whole report, with the cause and what we do about it: %(url)s")
-        url = settings.SITE_URL.rstrip("/") + page
+        url = absolute(page)
         return "\n\n".join((first % {"title": version.title}, version.happened, last % {"url": url}))
 
 

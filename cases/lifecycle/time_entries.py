@@ -19,7 +19,7 @@ from cases.time_entries import allowance
 from cases.time_entries import consent as time_entries
 from cases.time_entries.allowance import Consent, Meter, Split
 from contacts.models import Instance, User
-from sla.time_words import amount
+from sla.time_words import format_minutes
 
 TOLD_CUSTOMER, TOLD_SUCCESS_MANAGER = "assistance_told", "assistance_billed"
 
@@ -45,7 +45,7 @@ class ConsentNeeded(Refusal):
                 "The free help of this instance is used up. These %(billable)s are billable, and the customer has not"
                 " agreed to that yet: record who agreed and in which words, or ask them first."
             )
-        super().__init__(words % {"free": amount(split.free), "billable": amount(split.billable)})
+        super().__init__(words % {"free": format_minutes(split.free), "billable": format_minutes(split.billable)})
         self.split = split
 
 
@@ -174,7 +174,7 @@ def _ask(
     if time_entries.open_referral(locked) is None:
         with override(locked.customer.language):
             reason = _("%(minutes)s of help are billable: %(words)s")
-            said = str(reason) % {"minutes": amount(split.billable), "words": words}
+            said = str(reason) % {"minutes": format_minutes(split.billable), "words": words}
         refer_to_consulting(locked, by=by, at=at, reason=said, estimate_minutes=split.billable)
     return True
 

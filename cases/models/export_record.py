@@ -10,6 +10,7 @@ from cases.models.guards import never_deleted
 from contacts.models import User
 from sla.guards import never_emptied
 from sla.time_bounds import within_bounds
+from sla.time_words import format_utc
 
 
 class ExportFormat(models.TextChoices):
@@ -69,7 +70,7 @@ class ExportRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pk} · {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.pk} · {format_utc(self.at)}"
 
     @property
     def has_ended(self) -> bool:

@@ -14,6 +14,7 @@ from sla.matrices import Kind, Severity
 from sla.text_fields import CleanTextField, DetailsField, LineField
 from sla.text_guard import text_guard
 from sla.time_bounds import within_bounds
+from sla.time_words import format_utc
 from sla.wording import Bilingual
 
 PREFIX = "INC-"
@@ -191,7 +192,7 @@ class IncidentUpdate(models.Model):
         triggers = [text_guard(), pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.incident_id} · {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.incident_id} · {format_utc(self.at)}"
 
     @property
     def row(self) -> incident_statuses.IncidentState:

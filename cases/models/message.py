@@ -13,6 +13,7 @@ from sla.guards import never_emptied
 from sla.text_fields import CleanTextField
 from sla.text_guard import text_guard
 from sla.time_bounds import within_bounds
+from sla.time_words import format_utc
 
 
 class Purpose(models.TextChoices):
@@ -65,7 +66,7 @@ class Message(models.Model):
         constraints = [within_bounds("at")]
 
     def __str__(self) -> str:
-        return f"{self.case_id} · {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.case_id} · {format_utc(self.at)}"
 
 
 class Note(models.Model):
@@ -88,4 +89,4 @@ class Note(models.Model):
         constraints = [within_bounds("at")]
 
     def __str__(self) -> str:
-        return f"{self.case_id} · {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.case_id} · {format_utc(self.at)}"

@@ -2,7 +2,7 @@
 
 At least once, with the same Message-ID (docs/decisions/outbox.md). What a mail says is in
 `cases/notifications/compose.py`, and for subscribers of the status page in
-`cases/notifications/content/status_page.py`.
+`cases/notifications/subscriber_mails.py`.
 """
 
 from collections import Counter
@@ -20,7 +20,9 @@ from cases import enqueue
 from cases.models import OutboxMail, StatusMail
 from cases.models.mail_delivery import Delivery
 from cases.notifications import compose as notifications
-from cases.notifications.content import status_page
+from cases.notifications import subscriber_mails
+from cases.notifications.headers import one_line
+from cases.notifications.withheld import Reason, Withheld
 from cases.outbox import mails
 from contacts import sign_in_outbox
 from contacts.models import SignInMail
@@ -61,7 +63,7 @@ class Box:
 BOXES = (
     Box(SignInMail, (), sign_in_outbox, "put_at", keeps=False),
     Box(OutboxMail, ("recipient", "event__actor", "event__message"), notifications, "event__at"),
-    Box(StatusMail, ("subscriber", "update__incident"), status_page, "put_at"),
+    Box(StatusMail, ("subscriber", "update__incident"), subscriber_mails, "put_at"),
 )
 
 
@@ -115,8 +117,8 @@ def send_again(mail: Mail, *, at: datetime) -> bool:
 
 def explain(mail: Mail) -> str:
     """Say for our people why a mail has not been sent: the reason we withhold it, or what the relay said."""
-    if mail.state == Delivery.WITHHELD and mail.error in notifications.Reason.values:
-        return str(notifications.Reason(mail.error).label)
+    if mail.state == Delivery.WITHHELD and mail.error in Reason.values:
+        return str(Reason(mail.error).label)
     return mail.error
 
 
@@ -130,7 +132,7 @@ def _attend(pk: int, relay: BaseEmailBackend, at: datetime, box: Box) -> tuple[D
         relay.send_messages([box.words.compose(mail)])
     except DatabaseError:
         raise
-    except notifications.Withheld as refusal:
+    except Withheld as refusal:
         return _settle(mail, Delivery.WITHHELD, box, error=refusal.reason), True
     except Exception as problem:
         if not isinstance(problem, OSError):
@@ -220,4 +222,4 @@ def _line_holds(problem: Exception) -> bool:
 def _words(problem: Exception) -> str:
     answer = _answer(problem)
     words = f"{answer[0]} {answer[1]}" if answer else f"{type(problem).__name__}: {problem}"
-    return notifications.one_line(words)[:500]
+    return one_line(words)[:500]

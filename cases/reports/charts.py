@@ -4,7 +4,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from cases.reports.chart_shapes import TRACK, Bar, BarChart, Column, ColumnChart, Part, bars, columns
-from cases.reports.sla_report import Figures, Report, month_words, words
+from cases.reports.sla_report import Figures, Report, words
+from sla.time_words import format_month, format_short_month
 
 
 def kept_by_month(report: Report) -> ColumnChart:
@@ -13,10 +14,10 @@ def kept_by_month(report: Report) -> ColumnChart:
         _("Commitments kept by month, per cent"),
         [
             Column(
-                label=formats.date_format(month, "M") if month.month > 1 else f"{month:%Y}",
+                label=format_short_month(month),
                 share=figures.kept,
                 figure="" if figures.kept is None else formats.number_format(figures.kept * 100, 0),
-                words=f"{month_words(month)}: {_kept(figures)}",
+                words=f"{format_month(month)}: {_kept(figures)}",
             )
             for month, figures in report.months
         ],

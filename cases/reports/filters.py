@@ -8,7 +8,6 @@ import django_filters
 from django.db import models
 from django.db.models import Min, QuerySet
 from django.http import QueryDict
-from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import PromiseTally
@@ -16,6 +15,7 @@ from cases.models.commitment import METRIC_CHOICES
 from cases.queue.filters import SEVERITIES, FilterSet, MonthField, choice
 from contacts.models import Desk, Plan, Team
 from products.models import Product
+from sla.time_words import format_month
 
 MONTHS = 12
 MOST_MONTHS = 60
@@ -151,7 +151,7 @@ class ReportFilters(FilterSet):
         while month > max(first, months_before(self.this_month, MOST_MONTHS - 1)):
             month = months_before(month, 1)
             months.add(month)
-        choices = [(f"{month:%Y-%m}", formats.date_format(month, "F Y")) for month in sorted(months, reverse=True)]
+        choices = [(f"{month:%Y-%m}", format_month(month)) for month in sorted(months, reverse=True)]
         for name, month in zip(PERIOD, self.period, strict=True):
             self.form.fields[name].widget.choices = choices
             self.form.data[name] = f"{month:%Y-%m}"

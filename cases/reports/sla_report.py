@@ -22,6 +22,7 @@ from cases.reports.filters import By, ReportFilters
 from contacts.models import Desk, Plan, Team
 from products.models import Product
 from sla.matrices import METRIC_LABELS, Metric
+from sla.time_words import format_month
 
 Words = str | Promise
 
@@ -140,7 +141,7 @@ def _names(by: By, filters: ReportFilters, found: dict[Any, Figures]) -> Iterabl
         for month in filters.months:
             if month in found:
                 text = f"{month:%Y-%m}"
-                yield month, month_words(month), {"since": text, "until": text}
+                yield month, format_month(month), {"since": text, "until": text}
         return
     if by == By.SEVERITY:
         rows: list[tuple[Any, str, str]] = [(member, str(member.label), name) for name, member in SEVERITIES.items()]
@@ -159,11 +160,6 @@ def _names(by: By, filters: ReportFilters, found: dict[Any, Figures]) -> Iterabl
 def nothing_counted() -> bool:
     """Say whether there is no tally at all: nothing was ever counted, or no case has reached us."""
     return not PromiseTally.objects.exists()
-
-
-def month_words(month: date) -> str:
-    """Say a month in full in the active language."""
-    return formats.date_format(month, "F Y")
 
 
 def words(value: float | None, unit: str = "count") -> str:

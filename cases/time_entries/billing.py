@@ -14,8 +14,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from cases.models import Case, TimeEntry
-from cases.reports.sla_report import month_words
 from contacts.models import User
+from sla.time_words import format_month
 
 MOST_SUMS = 200
 
@@ -63,7 +63,7 @@ def sums(found: "QuerySet[TimeEntry]") -> list[Charge]:
     )
     return [
         Charge(
-            month_words(row["month"].date()),
+            format_month(row["month"].date()),
             row["case__account__name"],
             row["case__account"],
             row["minutes"],

@@ -6,13 +6,11 @@ What is asked and answered stands in `cases/lifecycle/consulting.py`.
 from collections.abc import Collection
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from cases.models import Case, ConsultingReferral
 from cases.models.case_type import BEYOND_FREE_HELP, FUNCTIONAL
 from cases.models.consulting_referral import ReferralState
 from contacts.models import User
+from sla.time_words import format_estimate
 
 # Causes without promised times for which the service description names Consulting.
 REFERABLE = {FUNCTIONAL, BEYOND_FREE_HELP}
@@ -50,18 +48,4 @@ def is_referable(case: Case) -> bool:
 
 def estimate_of(referral: ConsultingReferral) -> str:
     """Say how much work a referral expects, in the active language."""
-    return say_estimate(referral.estimate_minutes, referral.estimate)
-
-
-def say_estimate(minutes: int | None, words: str) -> str:
-    """Say how much work is expected, in the active language."""
-    if minutes is None:
-        return words or _("no estimate yet")
-    hours, rest = divmod(minutes, 60)
-    parts = []
-    if hours:
-        parts.append(ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours})
-    if rest or not hours:
-        parts.append(ngettext("%(count)d minute", "%(count)d minutes", rest) % {"count": rest})
-    said = _("about %(span)s") % {"span": " ".join(parts)}
-    return f"{said}; {words}" if words else said
+    return format_estimate(referral.estimate_minutes, referral.estimate)

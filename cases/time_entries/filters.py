@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import AssistanceKind, TimeEntry
 from cases.queue.filters import FilterForm, MonthField, choice
 from cases.reports.filters import months_before
-from cases.reports.sla_report import month_words
 from cases.time_entries import billing
 from sla.text_fields import CleanCharField
 from sla.time_bounds import read_month
+from sla.time_words import format_month
 
 MOST_MONTHS = 36
 
@@ -49,7 +49,7 @@ class AssistanceFilters(FilterForm):
     def __init__(self, data: QueryDict, *, at: datetime) -> None:
         super().__init__(data)
         months = [months_before(at.date().replace(day=1), before) for before in range(MOST_MONTHS)]
-        choices = [("", _("Any month")), *((f"{month:%Y-%m}", month_words(month)) for month in months)]
+        choices = [("", _("Any month")), *((f"{month:%Y-%m}", format_month(month)) for month in months)]
         for name in ("since", "until"):
             self.fields[name].widget.choices = choices
         kinds = AssistanceKind.objects.order_by("position", "code")

@@ -1,15 +1,15 @@
 """How the domain's scales look: severity, status, clock. Data and pure functions for the tags; no colours here."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from sla.clocks import State
 from sla.matrices import Severity
+from sla.time_words import format_late, format_left
 
 Words = str | Promise
 
@@ -63,24 +63,6 @@ def severity_of(value: Any) -> Severity:
     return Severity(int(value))
 
 
-def span_words(minutes: float) -> str:
-    """Say a span of the wall clock in at most two units, rounded down: "2 d 4 h", "3 h 05 min", "12 min"."""
-    days, rest = divmod(int(abs(minutes)), 24 * 60)
-    if days:
-        return _("%(days)d d %(hours)d h") % {"days": days, "hours": rest // 60}
-    return duration_words(rest)
-
-
-def duration_words(minutes: float) -> str:
-    """Say an amount of time, never in days, which working time does not have: "48 h", "3 h 05 min", "12 min"."""
-    hours, minute = divmod(int(abs(minutes)), 60)
-    if hours and not minute:
-        return _("%(hours)d h") % {"hours": hours}
-    if hours:
-        return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minute}
-    return _("%(minutes)d min") % {"minutes": minute}
-
-
 @dataclass(frozen=True)
 class ClockFace:
     """What a commitment shows at one moment; `counts` says whether the time beside it goes on."""
@@ -90,10 +72,6 @@ class ClockFace:
     state_words: str
     time_words: str
     counts: bool
-
-
-def _minutes(span: timedelta) -> float:
-    return span.total_seconds() / 60
 
 
 def state_words() -> dict[str, str]:
@@ -107,19 +85,6 @@ def state_words() -> dict[str, str]:
         "ended": pgettext("clock", "No longer applies"),
         "converted": pgettext("clock", "Replaced by a date"),
         "void": pgettext("clock", "Void"),
-    }
-
-
-def spoken() -> dict[str, str]:
-    """Return the patterns by which countdown.js and moments.js say time in the reader's language."""
-    return {
-        "days": _("%(days)d d %(hours)d h"),
-        "hours": _("%(hours)d h %(minutes)02d min"),
-        "whole-hours": _("%(hours)d h"),
-        "minutes": _("%(minutes)d min"),
-        "left": _("%(span)s left"),
-        "late": _("%(span)s late"),
-        "now": _("just now"),
     }
 
 
@@ -154,9 +119,9 @@ def clock_face(commitment: Any, at: datetime) -> ClockFace:
     stopped_at = getattr(commitment, "stopped_at", None)
     time_words = ""
     if due_at is not None and state in {"running", "at-risk"}:
-        time_words = _("%(span)s left") % {"span": span_words(max(_minutes(due_at - at), 0))}
+        time_words = format_left(due_at - at)
     elif due_at is not None and state == "breached":
-        time_words = _("%(span)s late") % {"span": span_words(max(_minutes((stopped_at or at) - due_at), 0))}
+        time_words = format_late((stopped_at or at) - due_at)
     counts = bool(time_words) and stopped_at is None
     return ClockFace(state, CLOCK_ICONS[state], state_words()[state], time_words, counts)
 

@@ -1,6 +1,6 @@
 """Template tags of the look: `{% load look %}`. What each takes and gives is told in `docs/look.md`."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,15 +13,24 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.look import marks as look
+from sla import time_words
 from sla.clocks import Metric
 from sla.matrices import METRIC_LABELS
 
 register = template.Library()
+for function in (
+    time_words.format_clock,
+    time_words.format_date,
+    time_words.format_elapsed,
+    time_words.format_long_day,
+    time_words.format_long_instant,
+    time_words.format_utc,
+):
+    register.filter(function)
 
 
 @register.simple_tag(takes_context=True)
@@ -35,7 +44,7 @@ def block_again(context: Context, name: str) -> str:
 @register.inclusion_tag("components/patterns.html")
 def patterns() -> dict[str, Any]:
     """Put once on a page what scripts and bars need: the hatching, and the words a counting clock speaks."""
-    return {"words": look.spoken(), "icons": look.CLOCK_ICONS, "states": look.state_words()}
+    return {"words": time_words.script_patterns(), "icons": look.CLOCK_ICONS, "states": look.state_words()}
 
 
 @register.simple_tag
@@ -51,7 +60,7 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
 @register.filter
 def instant(at: datetime | None) -> str:
     """Return an aware datetime as scripts read it, in UTC; "" for `None`."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if at else ""
+    return time_words.format_iso(at) if at else ""
 
 
 @register.simple_tag
@@ -74,11 +83,6 @@ def status_badge(status: Any, label: str = "") -> dict[str, Any]:
     return {"badge": badge, "icon": look.STATUS_ICONS[badge], "label": label or status.label}
 
 
-def _zone(at: datetime) -> str:
-    name, offset = at.tzname() or "", f"{at:%z}"
-    return name if name.isalpha() else f"UTC{offset[:3]}:{offset[3:5]}"
-
-
 @register.simple_tag
 def moment(at: datetime | date | None, form: str = "full") -> SafeString | str:
     """Show an instant in the viewer's zone, the zone named and UTC on hover; a plain date as a date; `None` as "—".
@@ -88,29 +92,24 @@ def moment(at: datetime | date | None, form: str = "full") -> SafeString | str:
     if not at:
         return "—"
     if not isinstance(at, datetime):
-        text = _day(at) if form == "day" else formats.date_format(at, "DATE_FORMAT")
+        text = near_day(at) if form == "day" else time_words.format_date(at)
         return format_html('<time datetime="{}">{}</time>', at.isoformat(), text)
-    local = timezone.localtime(at)
-    utc = at.astimezone(UTC)
-    day, time = _day(local), formats.time_format(local, "H:i")
-    texts = {
-        "full": f"{day}, {time} {_zone(local)}",
-        "short": f"{day}, {time}",
-        "time": f"{time} {_zone(local)}",
-        "day": day,
-    }
+    day, clock = near_day(at), time_words.format_clock(at, to_minute=True)
+    zone = time_words.zone_name(at)
+    texts = {"full": f"{day}, {clock} {zone}", "short": f"{day}, {clock}", "time": f"{clock} {zone}", "day": day}
     return format_html(
         '<time class="tabular" datetime="{}" title="{}">{}</time>',
-        f"{utc:%Y-%m-%dT%H:%M:%SZ}",
-        f"{utc:%Y-%m-%d %H:%M:%S} UTC",
+        time_words.format_iso(at),
+        time_words.format_utc(at),
         texts[form],
     )
 
 
-def _day(local: date) -> str:
-    this_year = local.year == timezone.localdate().year
-    # Translators: a short day, without and with the year; the letters are those of Django's date filter.
-    return formats.date_format(local, _("D j M") if this_year else _("D j M Y"))
+@register.filter
+def near_day(day: date) -> str:
+    """Return a short day, with the year only where it is not this one."""
+    local = timezone.localtime(day) if isinstance(day, datetime) else day
+    return time_words.format_day(local, with_year=local.year != timezone.localdate().year)
 
 
 @register.simple_tag(takes_context=True)
@@ -119,22 +118,12 @@ def relative(context: Context, at: datetime | None) -> SafeString | str:
     if not at:
         return "—"
     now = context.get("at") or timezone.now()
-    utc, local = at.astimezone(UTC), timezone.localtime(at)
-    exact = f"{_day(local)}, {local:%H:%M} {_zone(local)} ({utc:%Y-%m-%d %H:%M} UTC)"
     return format_html(
         '<time class="tabular" datetime="{}" title="{}" data-relative>{}</time>',
-        f"{utc:%Y-%m-%dT%H:%M:%SZ}",
-        exact,
-        _ago(at, now),
+        time_words.format_iso(at),
+        f"{time_words.format_instant(at)} ({time_words.format_utc(at)})",
+        time_words.format_ago(at, now),
     )
-
-
-def _ago(at: datetime, now: datetime) -> str:
-    if abs(now - at) < timedelta(minutes=1):
-        return _("just now")
-    if at > now:
-        return _("in %(span)s") % {"span": timesince(now, at, depth=1)}
-    return _("%(span)s ago") % {"span": timesince(at, now, depth=1)}
 
 
 def _clock(context: Context, commitment: Any, at: datetime | None) -> dict[str, Any]:
@@ -212,13 +201,13 @@ def mail_link(address: str) -> SafeString:
 @register.simple_tag
 def span(minutes: float) -> str:
     """Show a span of the wall clock in at most two units: "2 d 4 h", "12 min"."""
-    return look.span_words(minutes)
+    return time_words.format_span(minutes)
 
 
 @register.simple_tag
 def duration(minutes: float | None) -> str:
     """Say minutes as "2 h 05 min"; `None` as "—"."""
-    return "—" if minutes is None else look.duration_words(minutes)
+    return "—" if minutes is None else time_words.format_duration(minutes)
 
 
 @register.simple_tag

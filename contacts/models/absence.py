@@ -12,6 +12,7 @@ from contacts.models.user import User
 from sla.text_fields import LineField
 from sla.text_guard import text_guard
 from sla.time_bounds import within_bounds
+from sla.time_words import format_utc
 
 
 class Absence(models.Model):
@@ -64,4 +65,4 @@ class Absence(models.Model):
         triggers = [text_guard()]
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.starts_at:%Y-%m-%d %H:%M} – {self.ends_at:%Y-%m-%d %H:%M}"
+        return f"{self.user} · {format_utc(self.starts_at)} – {format_utc(self.ends_at)}"

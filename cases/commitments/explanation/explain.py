@@ -153,7 +153,7 @@ class _Explainer:
     def _causes(self) -> Iterator[str]:
         """Yield the events that set the terms, with their time."""
         for moment in self._terms():
-            words = {"what": self.past.say(self.past.with_id(moment.mark)), "at": time_words.instant(moment.at)}
+            words = {"what": self.past.say(self.past.with_id(moment.mark)), "at": time_words.format_instant(moment.at)}
             yield _("%(what)s (%(at)s)") % words
 
     def _release(self) -> Event | None:

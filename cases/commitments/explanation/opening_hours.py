@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from cases.models import Case
@@ -53,7 +52,7 @@ class Hours:
         if self.edition.recorded_at is None:
             said.append(_("Edition %(number)d, in use from the beginning.") % words)
         else:
-            words["at"] = time_words.instant(self.edition.recorded_at)
+            words["at"] = time_words.format_instant(self.edition.recorded_at)
             said.append(_("Edition %(number)d, recorded %(at)s.") % words)
         if self.calendar.assumed:
             said.append(_("The service description lists no hours for this desk: these are assumed."))
@@ -63,7 +62,7 @@ class Hours:
 
     @property
     def said_since(self) -> str:
-        return time_words.instant(self.since)
+        return time_words.format_instant(self.since)
 
 
 @dataclass(slots=True)
@@ -131,8 +130,7 @@ def _closing(definition: dict[str, Any], day: date) -> str:
             return _("outside %(hours)s") % hours
         if day.weekday() >= SATURDAY:
             return _("weekend")
-    # Translators: a short day without the year; the letters are those of Django's date filter.
-    words = hours | {"day": formats.date_format(day, _("D j M")), "occasion": definition["closed"].get(text, "")}
+    words = hours | {"day": time_words.format_day(day, with_year=False), "occasion": definition["closed"].get(text, "")}
     if text in definition["overrides"]:
         return (_("on %(day)s open %(hours)s alone") if spans else _("all of %(day)s")) % words
     if text in definition["closed"]:

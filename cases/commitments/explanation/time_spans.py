@@ -79,22 +79,22 @@ class Row:
     @property
     def shown_total(self) -> str:
         """The total after it, in whole seconds."""
-        return time_words.stopwatch(self.total)
+        return time_words.format_stopwatch(self.total)
 
     @property
     def shown_counted(self) -> str:
         """What it counted, so that the amounts shown add up to the totals shown."""
         before = (self.total - self.counted) // time_words.SECOND
-        return time_words.stopwatch(self.total - before * time_words.SECOND)
+        return time_words.format_stopwatch(self.total - before * time_words.SECOND)
 
     @property
     def said_utc(self) -> str:
         """The span in UTC, to the second."""
-        return f"{time_words.utc(self.started_at)} – {time_words.utc(self.ended_at)}"
+        return f"{time_words.format_utc(self.started_at)} – {time_words.format_utc(self.ended_at)}"
 
     @property
     def shown_uncounted(self) -> str:
-        return time_words.stopwatch(self.uncounted) if self.uncounted else ""
+        return time_words.format_stopwatch(self.uncounted) if self.uncounted else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,10 +255,10 @@ def _fold(alike: Sequence[Row], days: int, zone: tzinfo) -> Row:
 
 def _wall(row: Row, zone: tzinfo) -> Wall:
     first, last = row.started_at.astimezone(zone), row.ended_at.astimezone(zone)
-    day, start = time_words.day(first, zone), time_words.clock(first, zone)
+    day, start = time_words.format_day(first, zone), time_words.format_clock(first, zone)
     if last.date() == first.date() + DAY and last.time() == time.min:
         return Wall(day, start, "24:00")
-    end = time_words.clock(last, zone)
+    end = time_words.format_clock(last, zone)
     if last.date() == first.date():
         return Wall(day, start, end)
-    return Wall(day, start, end, time_words.day(last, zone, with_year=last.year != first.year))
+    return Wall(day, start, end, time_words.format_day(last, zone, with_year=last.year != first.year))

@@ -73,17 +73,17 @@ class TurningPoint:
     @property
     def said_at(self) -> str:
         """When it was, in words."""
-        return time_words.instant(self.at)
+        return time_words.format_instant(self.at)
 
     @property
     def after(self) -> str:
         """What held after it, and before, in a sentence; "" where a due time would mean nothing."""
         if self.due_at is None:
             return ""
-        words = {"due": time_words.instant(self.due_at), "promised": self.promised, "were": self.was_promised}
+        words = {"due": time_words.format_instant(self.due_at), "promised": self.promised, "were": self.was_promised}
         if self.was_due is None and not self.promised:
             return _("Due %(due)s.") % words
-        words["was"] = time_words.instant(self.was_due or self.due_at)
+        words["was"] = time_words.format_instant(self.was_due or self.due_at)
         if self.promised:
             return _("%(promised)s in place of %(were)s: due %(due)s, before that %(was)s.") % words
         return _("Due %(due)s, before that %(was)s.") % words
@@ -164,8 +164,8 @@ def _turning_point(step: Step, before: Step | None, state: ClockState, past: Pas
         cause,
         due_at=None if ends else step.due_at,
         was_due=before.due_at if before and changed and not ends else None,
-        promised=time_words.amount(step.minutes) if terms and not ends else "",
-        was_promised=time_words.amount(before.minutes) if before and terms and not ends else "",
+        promised=time_words.format_minutes(step.minutes) if terms and not ends else "",
+        was_promised=time_words.format_minutes(before.minutes) if before and terms and not ends else "",
     )
 
 
@@ -190,10 +190,10 @@ def _pauses(past: Past, *, restored_first: bool) -> Iterator[Pause]:
         if KINDS[event.kind].restores is not None:
             restored = at if KINDS[event.kind].restores else None
         if restored and (restored_first or category is Category.ACTIVE):
-            yield Pause(at, Reason.RESTORED, _RESTORED % {"at": time_words.instant(restored)})
+            yield Pause(at, Reason.RESTORED, _RESTORED % {"at": time_words.format_instant(restored)})
         elif category in _NOT_COUNTED:
             reason, words = _NOT_COUNTED[category]
-            yield Pause(at, reason, str(words) % {"at": time_words.instant(since)})
+            yield Pause(at, reason, str(words) % {"at": time_words.format_instant(since)})
 
 
 _RESTORED = gettext_lazy("Not counted: the service was declared restored %(at)s, which was withdrawn later")

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -62,7 +61,7 @@ def promise(state: ClockState, hours: Hours, dated: Event | None) -> str:
     """Say what was promised; `dated` is the event that promised a date."""
     due = state.due_at or state.steps[-1].due_at
     if binds_by_date(state) and due is not None:
-        words = {"due": time_words.instant(due), "release": dated.data.get("release", "") if dated else ""}
+        words = {"due": time_words.format_instant(due), "release": dated.data.get("release", "") if dated else ""}
         if words["release"]:
             return _("The solution with %(release)s, on the day of that release: by %(due)s.") % words
         return _("The solution on the date that both sides agreed: by %(due)s.") % words
@@ -70,7 +69,7 @@ def promise(state: ClockState, hours: Hours, dated: Event | None) -> str:
 
 
 def _time(state: ClockState, hours: Hours) -> str:
-    words = {"time": time_words.amount(state.minutes)}
+    words = {"time": time_words.format_minutes(state.minutes)}
     if state.metric is Metric.ROOT_CAUSE and hours.is_elapsed:
         return _days(state.amount)
     if hours.is_elapsed:
@@ -105,7 +104,7 @@ def terms(case: Case, tag: Tag, row: MatrixRow | None, *, is_dated: bool = False
     if row is None:
         return (Fact(_("Basis"), _("A date entered by hand, beside the target matrix")),)
     words = {"kind": Kind(tag.kind).label, "severity": Severity(tag.severity).label}
-    in_force = formats.date_format(case.matrix.effective_from, _("j M Y"))
+    in_force = time_words.format_date(case.matrix.effective_from, short=True)
     found = [
         Fact(_("Row"), _("%(kind)s, %(severity)s") % words),
         Fact(
@@ -135,7 +134,7 @@ def round_the_clock(case: Case, tag: Tag) -> str:
 def outcome(state: ClockState) -> str:
     """Say in a sentence how the promise stands."""
     words = {
-        name: time_words.instant(at) if at else "–"
+        name: time_words.format_instant(at) if at else "–"
         for name, at in (("due", state.due_at), ("stopped", state.stopped_at), ("voided", state.voided_at))
     }
     if state.breached_at and state.state is State.RUNNING:
@@ -166,21 +165,21 @@ _AT_CLOSING = gettext_lazy(
 
 
 def _instants(*named: tuple[str, datetime | None]) -> Iterator[Fact]:
-    return (Fact(name, time_words.instant(at), at) for name, at in named if at is not None)
+    return (Fact(name, time_words.format_instant(at), at) for name, at in named if at is not None)
 
 
 def _amounts(state: ClockState, at: datetime) -> Iterator[Fact]:
     used = timedelta(seconds=state.consumed_seconds)
-    as_of = "" if state.stopped_at else _("as of %(at)s") % {"at": time_words.instant(at)}
-    yield Fact(_("Promised"), time_words.stopwatch(state.amount))
-    yield Fact(_("Used"), time_words.stopwatch(used), because=as_of)
+    as_of = "" if state.stopped_at else _("as of %(at)s") % {"at": time_words.format_instant(at)}
+    yield Fact(_("Promised"), time_words.format_stopwatch(state.amount))
+    yield Fact(_("Used"), time_words.format_stopwatch(used), because=as_of)
     if used < state.amount and state.stopped_at is None:
         shown = used // time_words.SECOND * time_words.SECOND
-        yield Fact(_("Left"), time_words.stopwatch(state.amount - shown))
+        yield Fact(_("Left"), time_words.format_stopwatch(state.amount - shown))
     if used > state.amount:
-        yield Fact(_("Beyond the promised time"), time_words.stopwatch(used - state.amount))
+        yield Fact(_("Beyond the promised time"), time_words.format_stopwatch(used - state.amount))
     if state.paused_seconds:
-        yield Fact(_("Open time not counted"), time_words.stopwatch(timedelta(seconds=state.paused_seconds)))
+        yield Fact(_("Open time not counted"), time_words.format_stopwatch(timedelta(seconds=state.paused_seconds)))
     if state.waiting_seconds:
         waited = timedelta(seconds=state.waiting_seconds)
-        yield Fact(_("Open time while the customer was awaited"), time_words.stopwatch(waited))
+        yield Fact(_("Open time while the customer was awaited"), time_words.format_stopwatch(waited))

@@ -113,7 +113,7 @@ def _columns(day: str, span: str, utc: str, counted: str, total: str) -> str:
 
 def _row(row: Row) -> Iterator[str]:
     assert row.desk is not None
-    utc = f"{time_words.clock(row.started_at, UTC)}–{time_words.clock(row.ended_at, UTC)}"
+    utc = f"{time_words.format_clock(row.started_at, UTC)}–{time_words.format_clock(row.ended_at, UTC)}"
     amounts = (row.shown_counted, row.shown_total) if row.counts else ("–", "")
     start = _columns(row.desk.day, f"{row.desk.start}–{row.desk.last}", utc, *amounts)
     because = row.because + (f" [{row.shown_uncounted}]" if row.uncounted else "")

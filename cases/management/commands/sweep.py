@@ -10,6 +10,7 @@ from django.utils import timezone
 from cases.jobs import sweep as sweeping
 from cases.models.outbox_mail import Delivery
 from sla.time_bounds import is_within
+from sla.time_words import format_utc
 
 
 def instant(text: str) -> datetime:
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         if options["at"] is None:
             sweeping.note_tick(at)
         mails = ", ".join(f"{swept.mails[state]} {words}" for state, words in _SAID.items())
-        self.stdout.write(f"As of {at:%Y-%m-%d %H:%M:%S} UTC")
+        self.stdout.write(f"As of {format_utc(at)}")
         clocks = swept.clocks
         self.stdout.write(f"  promises: {clocks.breached} missed, {clocks.warned} at risk, {clocks.moved} moved")
         steps = swept.countdowns

@@ -1,14 +1,14 @@
 """What mails about dispatch, other teams and billed work say. Here are also the notices that go to our own people.
 
-As in `promise_news`: plain words for a template; what is no longer so raises Outdated.
+Plain values for the templates; raises Outdated where it is no longer so.
 """
 
 from typing import Any
 
 from cases.models import Case, ConsultingReferral, OutboxMail
-from cases.notifications.content.commitments import Outdated
-from cases.time_entries.consent import say_estimate
+from cases.notifications.withheld import Outdated
 from contacts.models import Team
+from sla.time_words import format_estimate
 
 TO_OURS = (
     "dispatched",
@@ -51,8 +51,16 @@ def consulting_asked(mail: OutboxMail, case: Case) -> dict[str, Any]:
     referral = ConsultingReferral.objects.filter(case=case, message=mail.event.message_id).first()
     if referral is None or not referral.is_open:
         raise Outdated
-    estimated = say_estimate(referral.estimate_minutes, referral.estimate)
+    estimated = format_estimate(referral.estimate_minutes, referral.estimate)
     return _brief(case) | {"estimated": estimated, "files": 0}
+
+
+consulting_referred = consulting_unattended = consulting_asked
+
+
+def consulting_withdrawn(_mail: OutboxMail, _case: Case) -> dict[str, Any]:
+    """That the question about billed work was taken back."""
+    return {}
 
 
 def consulting_answered(mail: OutboxMail, case: Case) -> dict[str, Any]:
@@ -60,6 +68,9 @@ def consulting_answered(mail: OutboxMail, case: Case) -> dict[str, Any]:
     agreed = mail.event.kind == "consulting_agreed"
     team = _team(mail.event.data["team"]) if agreed else str(case.team)
     return _brief(case) | {"agreed": agreed, "given_by": mail.event.data["given_by"], "team": team}
+
+
+consulting_recorded = consulting_answered
 
 
 def _brief(case: Case) -> dict[str, Any]:

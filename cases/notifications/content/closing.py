@@ -1,11 +1,29 @@
-"""What mails about automatic closing say: plain words for a template; what is no longer so raises Outdated."""
+"""What mails about the end of a case say: plain values for the templates; raises Outdated where it is no longer so."""
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from cases.models import Case, OutboxMail
-from cases.models.event import HeldBecause
-from cases.notifications.content.commitments import Outdated
-from cases.told_times import say_time
+from cases.models.event import ClosingReason, HeldBecause
+from cases.notifications.withheld import Outdated
+from sla.time_words import format_long_instant
+
+CLOSED_BECAUSE = {
+    ClosingReason.CONFIRMED: gettext_lazy("You told us that the problem is solved."),
+    ClosingReason.WITHDRAWN: gettext_lazy("The request was withdrawn."),
+    ClosingReason.DUPLICATE: gettext_lazy("Another case is about the same problem; we go on working there."),
+}
+
+
+def closed(mail: OutboxMail, case: Case) -> dict[str, Any]:
+    """Who closed the case, and why."""
+    reason = mail.event.data.get("reason", "")
+    return {
+        "accepted": mail.event.kind == "solution_accepted",
+        "reason": str(CLOSED_BECAUSE.get(reason, "")),
+        "in_silence": mail.event.kind == "closed_in_silence",
+    }
 
 
 def contact_attempt(mail: OutboxMail, case: Case) -> dict[str, Any]:
@@ -13,7 +31,7 @@ def contact_attempt(mail: OutboxMail, case: Case) -> dict[str, Any]:
     since, closes = case.countdown_from, case.closes_by_itself_at
     if since is None or closes is None or mail.event.at < since:
         raise Outdated
-    return {"closes": say_time(closes), "number": mail.event.data["number"], "words": ""}
+    return {"closes": format_long_instant(closes), "number": mail.event.data["number"], "words": ""}
 
 
 def closing_held(mail: OutboxMail, case: Case) -> dict[str, Any]:

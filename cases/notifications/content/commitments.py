@@ -6,16 +6,13 @@ Each takes the mail and the case and returns plain words for its template; one t
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 
 from cases.models import Breach, Case, Commitment, Event, OutboxMail
-from cases.told_times import say_span, say_time
+from cases.notifications.withheld import Outdated
+from contacts.site_address import absolute
 from sla.matrices import METRIC_LABELS, Metric, Severity
-
-
-class Outdated(Exception):
-    """What the mail tells is no longer so."""
+from sla.time_words import format_elapsed, format_long_instant
 
 
 def severity_changed(mail: OutboxMail, _case: Case) -> dict[str, Any]:
@@ -33,23 +30,26 @@ def severity_changed(mail: OutboxMail, _case: Case) -> dict[str, Any]:
 
 
 def date_agreed(mail: OutboxMail, _case: Case) -> dict[str, Any]:
-    return {"due": say_time(_instant(mail.event.data["due_at"]))}
+    return {"due": format_long_instant(_instant(mail.event.data["due_at"]))}
 
 
 def agreed_date_withdrawn(mail: OutboxMail, case: Case) -> dict[str, Any]:
     """The date that was taken back, and why."""
     agreed = Event.objects.filter(case=case, kind="date_agreed", pk__lt=mail.event_id).order_by("pk").last()
     return {
-        "due": say_time(_instant(agreed.data["due_at"])) if agreed else "",
+        "due": format_long_instant(_instant(agreed.data["due_at"])) if agreed else "",
         "because": mail.event.data["because"],
     }
 
 
-def root_cause(mail: OutboxMail, case: Case) -> dict[str, Any]:
+def root_cause_reported(mail: OutboxMail, case: Case) -> dict[str, Any]:
     """The page on which the whole report is read; of what was given before there were pages, the case."""
     number = mail.event.data.get("report")
     page = reverse("portal:root_cause_report", args=[number]) if number else reverse("portal:case", args=[case.number])
-    return {"url": settings.SITE_URL.rstrip("/") + page}
+    return {"url": absolute(page)}
+
+
+root_cause_corrected = root_cause_reported
 
 
 def at_risk(mail: OutboxMail, case: Case) -> dict[str, Any]:
@@ -71,15 +71,15 @@ def breached(mail: OutboxMail, case: Case) -> dict[str, Any]:
     until = breach.stopped_at or max(mail.event.at, mail.due_at)
     return _of_us(case, data) | {
         "severity": str(Severity(breach.severity).label),
-        "late": say_span(breach.due_at, until),
-        "done": say_time(breach.stopped_at) if breach.stopped_at else "",
+        "late": format_elapsed(breach.due_at, until),
+        "done": format_long_instant(breach.stopped_at) if breach.stopped_at else "",
     }
 
 
 def _of_us(case: Case, data: dict[str, Any]) -> dict[str, Any]:
     return {
         "commitment": str(METRIC_LABELS[Metric(data["metric"])]),
-        "due": say_time(_instant(data["due_at"])),
+        "due": format_long_instant(_instant(data["due_at"])),
         "owner": " ".join(case.owner.name.split()) if case.owner else "",
     }
 

@@ -1,36 +1,15 @@
-"""What mails about merged cases say, and what those who follow a case read beside what its customer gets.
+"""What mails about merged cases say.
 
-As in `promise_news`: plain words for a template; what is no longer so raises Outdated.
+Plain values for the templates; raises Outdated where it is no longer so.
 """
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 
-from cases.events import KINDS
-from cases.models import Case, Follower, OutboxMail
-from cases.notifications.content.commitments import Outdated
-from contacts.models import User
-
-# The mails that the customer of a case gets, and who follows it too.
-TO_CUSTOMER = {kind.notice for kind in KINDS.values() if kind.notice}
-
-
-def is_for_follower(mail: OutboxMail, case: Case) -> bool:
-    """Say whether the recipient gets a mail to the customer only because they follow the case."""
-    return mail.notice in TO_CUSTOMER and mail.recipient_id != case.customer_id
-
-
-def still_follows(person: User, case: Case) -> bool:
-    """Say whether they follow the case now. One query."""
-    return Follower.objects.filter(case=case, user=person, ended_at__isnull=True).exists()
-
-
-def follower(mail: OutboxMail, case: Case) -> dict[str, Any]:
-    """Whose case it is, and the page on which to stop following; the link alone changes nothing."""
-    page = reverse("desk:unfollow" if mail.recipient.works_here else "portal:unfollow", args=[case.number])
-    return {"customer": " ".join(case.customer.name.split()), "unfollow_url": settings.SITE_URL.rstrip("/") + page}
+from cases.models import Case, OutboxMail
+from cases.notifications.withheld import Outdated
+from contacts.site_address import absolute
 
 
 def merged(mail: OutboxMail, case: Case) -> dict[str, Any]:
@@ -42,7 +21,7 @@ def merged(mail: OutboxMail, case: Case) -> dict[str, Any]:
     return {
         "into": into.number,
         "into_subject": " ".join(into.subject.split()),
-        "url": settings.SITE_URL.rstrip("/") + page,
+        "url": absolute(page),
     }
 
 

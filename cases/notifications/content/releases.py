@@ -1,4 +1,4 @@
-"""What the mail about a released fix says. As in `promise_news`: plain words for a template."""
+"""What the mail about a released fix says. Plain values for the templates."""
 
 from typing import Any
 

@@ -6,13 +6,13 @@ Each takes the mail and the case and returns plain words for its template; one t
 from typing import Any
 
 from cases.models import Case, OutboxMail, SeverityRequest
-from cases.notifications.content.commitments import Outdated
-from cases.told_times import say_span, say_time
+from cases.notifications.withheld import Outdated
 from sla.matrices import Severity
 from sla.models import SeverityCriterion
+from sla.time_words import format_elapsed, format_long_instant
 
 
-def approved(mail: OutboxMail, _case: Case) -> dict[str, Any]:
+def severity_approved(mail: OutboxMail, _case: Case) -> dict[str, Any]:
     """Old and new severity, the criteria that hold, and the manager's reason."""
     data = mail.event.data
     criteria = SeverityCriterion.objects.filter(code__in=data["criteria"]).order_by("position")
@@ -24,7 +24,7 @@ def approved(mail: OutboxMail, _case: Case) -> dict[str, Any]:
     }
 
 
-def declined(mail: OutboxMail, case: Case) -> dict[str, Any]:
+def severity_declined(mail: OutboxMail, case: Case) -> dict[str, Any]:
     """The severity that was asked for, the one that stays, and the manager's reason."""
     data = mail.event.data
     return {
@@ -34,7 +34,7 @@ def declined(mail: OutboxMail, case: Case) -> dict[str, Any]:
     }
 
 
-def decided(mail: OutboxMail, case: Case) -> dict[str, Any]:
+def severity_decided(mail: OutboxMail, case: Case) -> dict[str, Any]:
     """For the owner of the case: which way it was decided, by whom and why, and the severity of now."""
     data = mail.event.data
     return _of_us(case) | {
@@ -44,19 +44,22 @@ def decided(mail: OutboxMail, case: Case) -> dict[str, Any]:
     }
 
 
-def asked(mail: OutboxMail, case: Case) -> dict[str, Any]:
+def severity_requested(mail: OutboxMail, case: Case) -> dict[str, Any]:
     """A request, as long as it waits for a decision; since when, and how long that is when the mail may leave."""
     request = SeverityRequest.objects.filter(case=case, message=mail.event.message_id).first()
     if request is None or not request.is_open:
         raise Outdated
     return _of_us(case) | {
         "wanted": str(request.get_severity_display()),
-        "since": say_time(request.asked_at),
-        "waited": say_span(request.asked_at, mail.due_at),
+        "since": format_long_instant(request.asked_at),
+        "waited": format_elapsed(request.asked_at, mail.due_at),
     }
 
 
-def opened(_mail: OutboxMail, case: Case) -> dict[str, Any]:
+severity_reminder = severity_requested
+
+
+def opened_critical(_mail: OutboxMail, case: Case) -> dict[str, Any]:
     """A case that was opened as Critical, unless it is no longer so."""
     if case.severity != Severity.CRITICAL or case.is_closed:
         raise Outdated

@@ -1,6 +1,6 @@
 """What mails about hours of help say: to the customer, and to who looks after the account, where some is billable.
 
-As in `promise_news`: plain words for a template.
+Plain values for the templates.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from cases.events.time_entries import left, named, split
 from cases.models import Case, OutboxMail
 
 
-def told(mail: OutboxMail, case: Case) -> dict[str, Any]:
+def assistance_told(mail: OutboxMail, case: Case) -> dict[str, Any]:
     """What was written down or corrected, how it was split, and what the instance has left."""
     data = mail.event.data
     correction = data.get("help_correction")
@@ -25,3 +25,6 @@ def told(mail: OutboxMail, case: Case) -> dict[str, Any]:
         "is_billable": bool(now and now["billable"]) or bool(correction and correction["was"]["billable"]),
         "instance": case.instance.name if case.instance else "",
     }
+
+
+assistance_billed = assistance_told

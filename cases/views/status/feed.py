@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from cases.models import IncidentUpdate
 from cases.status_page import page as status_page
 from cases.views.status.access import public
+from contacts.site_address import absolute
 from products.models import Product
 from sla.plain_text import clean_line, clean_text
 
@@ -33,10 +34,6 @@ def feed(request: HttpRequest, code: str = "") -> HttpResponse:
         response = StatusFeed(language, product)(request)
     response["Content-Language"] = language
     return response
-
-
-def _absolute(path: str) -> str:
-    return settings.SITE_URL.rstrip("/") + path
 
 
 class CleanAtom(Atom1Feed):
@@ -63,11 +60,11 @@ class StatusFeed(Feed):
         return str(_("What disturbs our products, and what we do about it."))
 
     def link(self) -> str:
-        return _absolute(reverse("status:status") + self._lang)
+        return absolute(reverse("status:status") + self._lang)
 
     def feed_url(self) -> str:
         path = reverse("status:product_feed", args=[self.product.code]) if self.product else reverse("status:feed")
-        return _absolute(path + self._lang)
+        return absolute(path + self._lang)
 
     def feed_guid(self) -> str:
         return self.feed_url()
@@ -82,7 +79,7 @@ class StatusFeed(Feed):
         return linebreaks(item.text, autoescape=True)
 
     def item_link(self, item: IncidentUpdate) -> str:
-        return _absolute(f"{reverse('status:incident', args=[item.incident_id])}{self._lang}#update-{item.pk}")
+        return absolute(f"{reverse('status:incident', args=[item.incident_id])}{self._lang}#update-{item.pk}")
 
     def item_guid(self, item: IncidentUpdate) -> str:
         return self.item_link(item)

@@ -19,7 +19,7 @@ from cases.lifecycle import (
 )
 from cases.models import OutboxMail
 from cases.notifications import compose as notifications
-from cases.notifications.content import assignment as routing_news
+from cases.notifications.content.assignment import TO_OURS
 from contacts.models import Account, Team, User
 from contacts.roles import Role
 from tests.cases.lifecycle.conftest import outdated  # noqa: F401  a fixture
@@ -52,7 +52,7 @@ def mails(open_case, alice, eve, carl, nora, dora, mona, samuel, at, later):
         refer_to_consulting(case, by=carl, at=later(minutes=1), reason="Two days.", estimate_minutes=960)
     agree_to_consulting(agreed, by=alice, at=later(minutes=2))
     assert held.pk
-    found = OutboxMail.objects.filter(notice__in=routing_news.TO_OURS).order_by("-pk")
+    found = OutboxMail.objects.filter(notice__in=TO_OURS).order_by("-pk")
     return {mail.notice: mail for mail in found}
 
 
@@ -64,7 +64,7 @@ class TestEveryNotice:
     @pytest.mark.parametrize("language", ["en", "fr"])
     def test_is_whole_and_leads_to_the_desk(self, mails, settings, language):
         settings.SITE_URL = "https://care.example/"
-        assert sorted(mails) == sorted(routing_news.TO_OURS)
+        assert sorted(mails) == sorted(TO_OURS)
         User.objects.update(language=language)
         for notice, mail in mails.items():
             built = compose(mail)

@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from django.template.loader import get_template
 from django.utils.html import strip_tags
 
 from cases.events import KINDS
@@ -322,12 +321,3 @@ class TestClosed:
         assert "Carl Care closed your case" in mail.part("plain")
         assert words in mail.part("plain")
         assert "Auto-Submitted" not in mail.message
-
-
-def test_every_notice_has_its_templates():
-    """A notice without a template would fail at sending, long after the change."""
-    named = {kind.notice for kind in KINDS.values() if kind.notice} | notifications._OWN_CONTEXT.keys()
-    assert named > set(NOTICES)
-    for notice in named:
-        for form in ("txt", "html"):
-            assert get_template(f"cases/mail/{notice}.{form}"), notice

@@ -7,8 +7,7 @@ import pytest
 from cases.lifecycle import follow, reply
 from cases.models import Case, Follower, OutboxMail
 from cases.notifications import compose as notifications
-from cases.notifications import delivery
-from cases.notifications.content import relations as tidying_news
+from cases.notifications import delivery, followers
 from contacts.models import Membership, User
 from tests.conftest import member, person
 
@@ -74,6 +73,6 @@ class TestFollowersMails:
     def test_would_be_seen_to_reach_somebody(self, people, alice, carl, open_case, later, mailoutbox, monkeypatch):
         """The wrong variant: who was to get it when it was put out, gets it."""
         monkeypatch.setattr(notifications, "_case_for", lambda _recipient, mail: Case.objects.get(pk=mail.case_id))
-        monkeypatch.setattr(tidying_news, "still_follows", lambda _person, _case: True)
+        monkeypatch.setattr(followers, "still_follows", lambda _person, _case: True)
         cases = [open_case(alice, subject=f"Case {turn}") for turn in range(3)]
         assert run(Random(SEED), people, cases, carl, later, mailoutbox)[1] > 0
