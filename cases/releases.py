@@ -124,7 +124,7 @@ def out_at(calendar: Calendar, day: date) -> datetime | None:
     return hours.next_open(datetime.combine(day, time.min, zone).astimezone(UTC))
 
 
-def words(case: Case, release: Release) -> str:
+def format_notice(case: Case, release: Release) -> str:
     """Return what the customer of `case` is told of `release`, in their language; "" where no words are entered."""
     told = ReleaseNotice.objects.filter(pk=CODE).first()
     if told is None:

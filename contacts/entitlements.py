@@ -11,7 +11,7 @@ from products.models import Product
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Entitlement:
     """Whether a person may open a case; where not, why, and which colleagues may."""
 
     allowed: bool
@@ -22,30 +22,30 @@ class Verdict:
 class NotEntitled(Exception):
     """The person may not open a case for this product; `verdict` says why and who may."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, verdict: Entitlement) -> None:
         super().__init__(verdict.reason)
         self.verdict = verdict
 
 
-YES = Verdict(allowed=True)
+YES = Entitlement(allowed=True)
 
 
-def may_open(user: User, account: Account, product: Product) -> Verdict:
+def may_open(user: User, account: Account, product: Product) -> Entitlement:
     """Say whether `user`, a customer, may open a case of `account` for `product`. One query; another for colleagues."""
     if not account.is_active:
-        return Verdict(False, _("This account has no support contract at the moment."))
+        return Entitlement(False, _("This account has no support contract at the moment."))
     runs = Instance.objects.filter(account=account, product=product, is_active=True)
     designations = Designation.objects.filter(membership=OuterRef("pk"), product=product)
     found = Membership.objects.filter(account=account, user=user)
     membership = found.annotate(runs_it=Exists(runs), is_designated=Exists(designations)).first()
     if membership is None or not user.is_active:
-        return Verdict(False, _("You do not belong to this account."))
+        return Entitlement(False, _("You do not belong to this account."))
     if not product.is_active:
-        return Verdict(False, _("Support for this product has ended."))
+        return Entitlement(False, _("Support for this product has ended."))
     if not membership.runs_it:
-        return Verdict(False, _("Your company has no instance of this product."))
+        return Entitlement(False, _("Your company has no instance of this product."))
     if product.needs_designation and not membership.is_designated:
-        return Verdict(
+        return Entitlement(
             False,
             _("For this product, cases are opened by the application administrators whom your company has named."),
             administrators(account, product),
@@ -68,7 +68,7 @@ class Choice:
     account: Account
     product: Product
     instances: tuple[Instance, ...]
-    verdict: Verdict
+    verdict: Entitlement
 
 
 def choices(user: User) -> list[Choice]:

@@ -24,7 +24,7 @@ def belongs_to_another(address: EmailAddress) -> bool:
     return User.objects.filter(email=address.email.lower()).exclude(pk=address.user_id).exists()
 
 
-class Door(DefaultAccountAdapter):
+class SignInAdapter(DefaultAccountAdapter):
     """Nobody signs up alone: people are entered by an administrator and set a password by the link in a mail."""
 
     def is_safe_url(self, url: str) -> bool:

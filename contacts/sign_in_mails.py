@@ -16,7 +16,7 @@ from sla.plain_text import clean_line
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class MailText:
     """A mail: its subject, what happened, and the words of the link where it has one (`link` names it in the context).
 
     A mail without a link tells of a change; it adds when and from where, and what to do if it was somebody else. What
@@ -35,7 +35,7 @@ _ONE_HOUR = _("The link works once, within one hour. Afterwards, ask for a new o
 
 HEADERS = {"Auto-Submitted": "auto-generated"}
 MAILS = {
-    "account/email/password_reset_key": Words(
+    "account/email/password_reset_key": MailText(
         _("Choose a new password"),
         _("Somebody, probably you, asked for a new password for %(email)s."),
         link="password_reset_url",
@@ -43,7 +43,7 @@ MAILS = {
         after=_ONE_HOUR,
         holds=timedelta(hours=1),
     ),
-    "contacts/email/welcome": Words(
+    "contacts/email/welcome": MailText(
         _("Your access to Customer Care"),
         _("You can sign in to Customer Care as %(email)s. Choose a password to begin."),
         link="password_reset_url",
@@ -51,7 +51,7 @@ MAILS = {
         after=_ONE_HOUR,
         holds=timedelta(hours=1),
     ),
-    "account/email/unknown_account": Words(
+    "account/email/unknown_account": MailText(
         _("No access with this address"),
         _("Somebody asked for a new password for %(email)s, but nobody signs in with this address."),
         link="home_url",
@@ -59,7 +59,7 @@ MAILS = {
         after=_("If it was you, try the address that your company knows you by, or ask for access at your company."),
         holds=timedelta(hours=1),
     ),
-    "account/email/email_confirmation": Words(
+    "account/email/email_confirmation": MailText(
         _("Confirm your e-mail address"),
         _("Confirm that %(email)s is your address, and it becomes the one that you sign in with."),
         link="activate_url",
@@ -67,41 +67,43 @@ MAILS = {
         after=_("The link works for one day."),
         holds=timedelta(days=1),
     ),
-    "account/email/account_already_exists": Words(
+    "account/email/account_already_exists": MailText(
         _("This address is taken"),
         _("Somebody tried to use %(email)s as an address to sign in with, but it already is one."),
         link="password_reset_url",
         action=_("Choose a new password"),
         holds=timedelta(days=1),
     ),
-    "account/email/email_changed": Words(
+    "account/email/email_changed": MailText(
         _("Your e-mail address was changed"),
         _("You now sign in with %(to_email)s instead of %(from_email)s."),
     ),
-    "account/email/password_changed": Words(_("Your password was changed"), _("The password of %(email)s is new.")),
-    "account/email/password_set": Words(_("Your password was set"), _("%(email)s now has a password.")),
-    "account/email/password_reset": Words(
+    "account/email/password_changed": MailText(_("Your password was changed"), _("The password of %(email)s is new.")),
+    "account/email/password_set": MailText(_("Your password was set"), _("%(email)s now has a password.")),
+    "account/email/password_reset": MailText(
         _("Your password was changed"), _("A new password for %(email)s was chosen by the link in our mail.")
     ),
-    "contacts/email/second_factor_removed": Words(
+    "contacts/email/second_factor_removed": MailText(
         _("Two-factor sign-in was reset"),
         _("An administrator took away every second factor of %(email)s, so that you can set up a new one."),
     ),
-    "mfa/email/totp_activated": Words(
+    "mfa/email/totp_activated": MailText(
         _("Authenticator app added"), _("%(email)s now signs in with an authenticator app.")
     ),
-    "mfa/email/totp_deactivated": Words(
+    "mfa/email/totp_deactivated": MailText(
         _("Authenticator app removed"), _("%(email)s no longer signs in with an authenticator app.")
     ),
-    "mfa/email/webauthn_added": Words(_("Passkey added"), _("A passkey or security key was added to %(email)s.")),
-    "mfa/email/webauthn_removed": Words(_("Passkey removed"), _("A passkey or security key of %(email)s was removed.")),
-    "mfa/email/recovery_codes_generated": Words(
+    "mfa/email/webauthn_added": MailText(_("Passkey added"), _("A passkey or security key was added to %(email)s.")),
+    "mfa/email/webauthn_removed": MailText(
+        _("Passkey removed"), _("A passkey or security key of %(email)s was removed.")
+    ),
+    "mfa/email/recovery_codes_generated": MailText(
         _("New recovery codes"), _("%(email)s has new recovery codes; the old ones no longer work.")
     ),
 }
 
 
-def words_of(name: str) -> Words:
+def text_of(name: str) -> MailText:
     """Return the row of the mail that the library calls `name`."""
     return MAILS[name.removesuffix("_signup")]
 
@@ -112,7 +114,7 @@ def compose(name: str, to: str, reader: User | None, context: dict[str, Any]) ->
     `reader` gives language and zone, None where nobody is known by the address: then the language of the page.
     `context` holds what the row's words and `link` name; for a change also `timestamp`, `ip` and `user_agent`.
     """
-    words = words_of(name)
+    words = text_of(name)
     language = reader.language if reader else translation.get_language()
     zone = zoneinfo.ZoneInfo(reader.time_zone if reader else "UTC")
     with translation.override(language), timezone.override(zone):

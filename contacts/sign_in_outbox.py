@@ -42,7 +42,7 @@ def put(name: str, to: str, reader: User | None, context: dict[str, Any]) -> Non
         html=str(mail.alternatives[0][0]),
         put_at=Now(),
         due_at=Now(),
-        expires_at=Now() + sign_in_mails.words_of(name).holds,
+        expires_at=Now() + sign_in_mails.text_of(name).holds,
     )
     transaction.on_commit(lambda: wake_worker(DELIVER), robust=True)
 

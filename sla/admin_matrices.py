@@ -19,7 +19,7 @@ from sla.admin_reference import ReferenceAdmin
 from sla.effective_dates import latest_date
 from sla.forms import MatrixRowForm, PublishForm, Targets
 from sla.models import Matrix, MatrixRow
-from sla.refusals import RefusedByDatabase, in_words
+from sla.refusals import RefusedByDatabase, explained
 
 
 class MatrixRowInline(admin.TabularInline):
@@ -124,7 +124,7 @@ class MatrixAdmin(ReferenceAdmin):
         form = self.publish_form(request, matrix)
         if request.method == "POST" and form.is_valid():
             try:
-                with in_words():
+                with explained():
                     version = self.publish_version(matrix, form)
             except RefusedByDatabase as refused:
                 form.add_error(refused.refusal.field or None, refused.refusal.as_error)

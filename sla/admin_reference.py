@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from sla.refusals import Refusal, RefusedByDatabase, in_words
+from sla.refusals import Refusal, RefusedByDatabase, explained
 
 
 class SaysRefusal:
@@ -33,7 +33,7 @@ class RefusalAdmin(admin.ModelAdmin):
         queue: Any = messages.get_messages(request)
         kept = list(queue._queued_messages)
         try:
-            with in_words():
+            with explained():
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except RefusedByDatabase as refused:
             queue._queued_messages = kept  # those that say it was saved are not true
@@ -47,7 +47,7 @@ class RefusalAdmin(admin.ModelAdmin):
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         try:
-            with in_words():
+            with explained():
                 return super().delete_view(request, object_id, extra_context)
         except RefusedByDatabase as refused:
             return self._refused(request, refused)
@@ -56,7 +56,7 @@ class RefusalAdmin(admin.ModelAdmin):
         if request.method != "POST":
             return super().changelist_view(request, extra_context)
         try:
-            with in_words():
+            with explained():
                 return super().changelist_view(request, extra_context)
         except RefusedByDatabase as refused:
             return self._refused(request, refused)

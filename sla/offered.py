@@ -105,7 +105,7 @@ def one_left(table: str, condition: str = "") -> pgtrigger.Trigger:
     )
 
 
-def words_of(refusal: DatabaseError) -> str:
+def format_refusal(refusal: DatabaseError) -> str:
     """Say to a manager what the database refused; "" where it was no refusal but a fault."""
     diagnosis = getattr(refusal.__cause__, "diag", None)
     known = WORDS.get(getattr(diagnosis, "constraint_name", None) or "")

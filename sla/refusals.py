@@ -61,7 +61,7 @@ def look_now() -> None:
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """Run a block as one whole, looked at to its end; raise RefusedByDatabase for a refusal that has words."""
     try:
         with transaction.atomic():

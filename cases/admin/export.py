@@ -76,7 +76,7 @@ class ExportJobAdmin(ReadOnlyAdmin):
         return str(obj.export.by)
 
 
-class ReleaseWordsForm(forms.ModelForm):
+class ReleaseNoticeForm(forms.ModelForm):
     """Words in which every place in braces is one that is filled in."""
 
     def clean(self) -> dict[str, Any]:
@@ -91,10 +91,10 @@ class ReleaseWordsForm(forms.ModelForm):
 
 
 @admin.register(ReleaseNotice)
-class ReleaseWordsAdmin(admin.ModelAdmin):
+class ReleaseNoticeAdmin(admin.ModelAdmin):
     """What customers are told when the release is out that fixes their case: one row, changed, never taken away."""
 
-    form = ReleaseWordsForm
+    form = ReleaseNoticeForm
     list_display = ("__str__", "text_en", "text_fr")
     readonly_fields = ("code",)
 

@@ -70,7 +70,7 @@ class IncidentCaseAdmin(PartAdmin):
 
 
 @admin.register(IncidentDelivery)
-class IncidentTellingAdmin(PartAdmin):
+class IncidentDeliveryAdmin(PartAdmin):
     """Who was told what, and who was not, and why."""
 
     list_display = ("update", "case", "gives_solution", "state", "refusal", "attempts", "settled_at")

@@ -89,7 +89,7 @@ class RootCauseReportAdmin(admin.ModelAdmin):
 
 
 @admin.register(RootCauseDelivery)
-class RootCauseTellingAdmin(admin.ModelAdmin):
+class RootCauseDeliveryAdmin(admin.ModelAdmin):
     """Which cases a published version is to reach, and which it has reached."""
 
     list_display = ("case", "version", "told_at", "attempts")

@@ -107,7 +107,7 @@ def _promised(case: Case, states: Sequence[ClockState]) -> tuple[tuple[Clock, ..
     for state in states:
         latest.setdefault(state.metric, []).append(state)
     sayings = tuple(
-        Saying(promised_times.label(metric), promised_times.words(row))
+        Saying(promised_times.label(metric), promised_times.format_condition(row))
         for metric, row in rows.items()
         if metric not in latest and row.minutes is None
     )
@@ -146,7 +146,7 @@ def _clock(case: Case, states: list[ClockState], row: MatrixRow | None) -> Clock
         consumed=state.consumed_seconds / 60,
         paused=state.paused_seconds / 60,
         segments=tuple(_pieces(state)),
-        words=promised_times.words(row) if row and not state.is_dated else "",
+        words=promised_times.format_condition(row) if row and not state.is_dated else "",
         missed_before=sum(1 for earlier in states[:-1] if earlier.breached_at and not earlier.voided_at),
         voided_at=state.voided_at,
         is_dated=state.is_dated,

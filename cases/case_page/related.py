@@ -56,7 +56,7 @@ def related(case: Case, viewer: User) -> Related:
         into=seen.get(case.merged_into_id) if case.merged_into_id else None,
         absorbed=tuple(seen[pk] for pk in absorbed if pk in seen),
         links=tuple(
-            Linked(seen[pk], _words(case, row), seen[pk].account_id != case.account_id)
+            Linked(seen[pk], _format_relation(case, row), seen[pk].account_id != case.account_id)
             for pk, row in zip(others, rows.link_rows, strict=True)
             if pk in seen
         ),
@@ -66,6 +66,6 @@ def related(case: Case, viewer: User) -> Related:
     )
 
 
-def _words(case: Case, row: dict[str, Any]) -> str:
+def _format_relation(case: Case, row: dict[str, Any]) -> str:
     kind = LinkKind(row["kind"])
     return str(kind.label if row["case"] == case.pk else SEEN_FROM_OTHER[kind])

@@ -24,14 +24,14 @@ TEMPLATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class HouseWords:
+class AutomaticMessage:
     """What no person said: the house told the customer that a release is out."""
 
     body: str
     at: datetime
 
 
-Said = Message | Note | HouseWords | None
+Said = Message | Note | AutomaticMessage | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _events(case: Case, viewer: User) -> QuerySet[Event]:
 
 def _lines(event: Event, viewer: User) -> list[tuple[str, Said]]:
     if words := event.data.get("words"):
-        return [("house", HouseWords(words, event.at)), ("event", None)]
+        return [("house", AutomaticMessage(words, event.at)), ("event", None)]
     if event.message is not None:
         said: list[tuple[str, Said]] = [("message", event.message)]
         return [*said, ("event", None)] if KINDS[event.kind].with_words else said

@@ -77,7 +77,7 @@ def _move(case: Case, row: Commitment, at: datetime, moved: list[tuple[Commitmen
     row.calendar_revision = ahead[-1].number
     if was and row.due_at and was != row.due_at:
         moved.append((row, was))
-    return not _is_worth_telling(row, at)
+    return not _is_notifiable(row, at)
 
 
 def _counts(case: Case, row: Commitment) -> bool:
@@ -105,7 +105,7 @@ def _left(instant: datetime, edited: datetime, old: WorkingTime, new: WorkingTim
     return instant if instant <= edited else new.advance(edited, old.open_time(edited, instant))
 
 
-def _is_worth_telling(row: Commitment, at: datetime) -> bool:
+def _is_notifiable(row: Commitment, at: datetime) -> bool:
     if not row.is_running or row.breached_at is not None:
         return False
     ran_out = row.breach_at is not None and row.breach_at < at

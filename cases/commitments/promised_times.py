@@ -112,7 +112,7 @@ def hours(calendar: Calendar, *, at: datetime) -> Hours:
     return Hours(calendar.round_the_clock, is_open, None if is_open else open_time.next_open(at))
 
 
-def outlook(
+def preview_times(
     account: Account,
     product: Product,
     type: CaseType | None,
@@ -135,12 +135,14 @@ def outlook(
     due = {clock.metric: clock.due_at for clock in preview(promised, at=at)}
     rows = () if excluded else compiled.rows(matrix, Kind.OWN, severity)
     lines = tuple(
-        Line(label(row.metric), words(row), due.get(Metric(row.metric))) for row in rows if _is_told(row, due)
+        Line(label(row.metric), format_condition(row), due.get(Metric(row.metric)))
+        for row in rows
+        if _is_shown(row, due)
     )
     return PromisedTimes(hours(promised.calendar, at=at), lines, excluded, account.plan, severity == Severity.CRITICAL)
 
 
-def _is_told(row: MatrixRow, due: dict[Metric, datetime | None]) -> bool:
+def _is_shown(row: MatrixRow, due: dict[Metric, datetime | None]) -> bool:
     return row.minutes is None or Metric(row.metric) in due
 
 
@@ -149,7 +151,7 @@ def label(metric: str) -> str:
     return str(METRIC_LABELS[Metric(metric)])
 
 
-def words(row: MatrixRow) -> str:
+def format_condition(row: MatrixRow) -> str:
     """Say what a target depends on, or what stands in place of a time; "" where there is nothing to say."""
     said = [row.note, CONDITIONS.get(Condition(row.condition)), FALLBACKS.get(Fallback(row.fallback))]
     return "; ".join(str(part) for part in said if part)
@@ -166,9 +168,9 @@ def lines(case: Case, stored: Iterable[Commitment], *, at: datetime) -> list[Lin
     told: list[Line] = []
     for row in () if case.exclusion_id else compiled.rows(case.matrix, case.kind or Kind.OWN, case.severity):
         if row.metric in latest:
-            told.append(line(latest.pop(row.metric), at=at, said=words(row)))
+            told.append(line(latest.pop(row.metric), at=at, said=format_condition(row)))
         elif row.minutes is None and not case.is_closed:
-            told.append(Line(label(row.metric), words(row)))
+            told.append(Line(label(row.metric), format_condition(row)))
     return told + [line(clock, at=at) for clock in latest.values()]
 
 

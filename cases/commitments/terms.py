@@ -141,7 +141,7 @@ def timeline(case: Case, events: Iterable[Happened]) -> tuple[Moment, ...]:
         category = statuses.STATUSES[status].category
         news = standing.after(event.data)
         if not moments or news is not standing or event.kind in _TELLING:
-            moments.append(_telling(case, kind, event, at, category, standing if moments else None, news))
+            moments.append(_full_moment(case, kind, event, at, category, standing if moments else None, news))
         else:
             moments.append(Moment(at, category, answered=kind.answers or _was_a_talk(event), restored=kind.restores))
         standing = news
@@ -155,7 +155,7 @@ def _first_matrix(case: Case, events: Iterable[Happened]) -> int:
     return first
 
 
-def _telling(
+def _full_moment(
     case: Case,
     kind: EventKind,
     event: Happened,

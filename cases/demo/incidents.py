@@ -21,7 +21,7 @@ BEFORE = timedelta(minutes=12)  # customers notice before we know
 
 
 @dataclass(slots=True)
-class _Told:
+class _Running:
     """One incident while it is told; `began` is when the last of its cases was opened, or the moment of loading."""
 
     row: dict[str, Any]
@@ -48,15 +48,15 @@ def among(steps: list[Step], cast: Cast, now: datetime) -> Iterator[Step]:
         _do(*entry, cast)
 
 
-def _read(steps: Iterable[Step], now: datetime) -> Iterator[_Told]:
+def _read(steps: Iterable[Step], now: datetime) -> Iterator[_Running]:
     openings = {step.story.key: step for step in steps if step.turn is None}
     for row in tomllib.loads(FILE.read_text(encoding="utf-8"))["incident"]:
         own = [openings[key] for key in row["cases"]]
         began = now if row.get("from_now") else max(step.at for step in own)
-        yield _Told(row, tuple(step.story.subject for step in own), began)
+        yield _Running(row, tuple(step.story.subject for step in own), began)
 
 
-def _do(at: datetime, told: _Told, act: dict[str, Any], cast: Cast) -> None:
+def _do(at: datetime, told: _Running, act: dict[str, Any], cast: Cast) -> None:
     catch_up(at)
     by = cast.people[act.get("by", told.row["by"])]
     if told.incident is None:

@@ -11,7 +11,7 @@ from cases.demo import incidents, root_causes
 from cases.demo import people as cast
 from cases.demo import play as telling
 from cases.demo.past_sweeps import catch_up
-from cases.demo.relations import keep_in_order
+from cases.demo.relations import relate_cases
 from cases.demo.stories import stories
 from cases.jobs import commitments, release_fixes
 from cases.models import OutboxMail
@@ -42,7 +42,7 @@ def load(now: datetime, *, quiet: bool = True) -> int:
         cast.update(everybody, instance, now.date())
     catch_up(now)
     root_causes.settle(now)
-    made |= {case.pk for case in keep_in_order(everybody, now)}
+    made |= {case.pk for case in relate_cases(everybody, now)}
     commitments.sweep(now)
     release_fixes.sweep(now)
     tally.tally(now, everything=True)

@@ -24,7 +24,7 @@ TAGS = {
 }
 
 
-def keep_in_order(cast: Cast, now: datetime) -> Iterator[Case]:
+def relate_cases(cast: Cast, now: datetime) -> Iterator[Case]:
     """Do all of it at `now`, after whatever the stories told; yield each case that it changed."""
     subjects = {story.key: story.subject for story in stories()}
 

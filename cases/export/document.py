@@ -107,13 +107,13 @@ def _event(event: Event, ours: bool) -> dict[str, Any]:
         "channel": event.channel,
         "status": event.status,
         "sentence": in_both(lambda: sentence(event)),
-        "data": event.data if ours else _told(event),
+        "data": event.data if ours else _data_for_customer(event),
         "message": event.message_id,
         "note": event.note_id if ours else None,
     }
 
 
-def _told(event: Event) -> Mapping[str, Any]:
+def _data_for_customer(event: Event) -> Mapping[str, Any]:
     """Return what the customer reads of the data: what the sentence names. The rest may be a reason among ourselves."""
     row = KINDS[event.kind]
     with translation.override("en"):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.case_page import timeline
 from cases.events import sentence
-from cases.export.pdf_layout import ACCENT, QUIET, SMALL, TIME_COLUMN, TINT, TITLE, Sheet
+from cases.export.pdf_layout import ACCENT, QUIET, SMALL, TIME_COLUMN, TINT, TITLE, Document
 from cases.models import Attachment, Case, Commitment, Message, Note, SeverityRequest
 from contacts.models import User
 from sla import time_words
@@ -27,7 +27,7 @@ def paper(case: Case, entries: Sequence[timeline.Entry], *, by: User, at: dateti
     `entries` are its timeline. Asks the database nothing. Raises TooLong.
     """
     zone = timezone.get_current_timezone_name()
-    sheet = Sheet(
+    sheet = Document(
         title=f"{case.number} {case.subject}",
         foot=_("%(number)s · times in the zone %(zone)s") % {"number": case.number, "zone": zone},
         page_words=_("Page {page} of {pages}"),
@@ -44,7 +44,7 @@ def paper(case: Case, entries: Sequence[timeline.Entry], *, by: User, at: dateti
     return bytes(sheet.output())
 
 
-def _head(sheet: Sheet, case: Case, by: User, at: datetime, zone: str) -> None:
+def _head(sheet: Document, case: Case, by: User, at: datetime, zone: str) -> None:
     sheet.words(_("Customer Care · Record of a case"), size=SMALL, colour=ACCENT, bold=True)
     sheet.gap(1)
     sheet.words(f"{case.number}  {case.subject}", size=TITLE, bold=True)
@@ -82,7 +82,7 @@ def _facts(case: Case, by: User) -> Iterator[Fact]:
     yield from ((label, time_words.format_instant(when)) for label, when in times if when)
 
 
-def _within(sheet: Sheet, items: Sequence[T], spare: int = 0) -> Iterator[T]:
+def _within(sheet: Document, items: Sequence[T], spare: int = 0) -> Iterator[T]:
     """Yield `items` while the document has room; say in it how many are left out."""
     for place, item in enumerate(items):
         if sheet.is_full(spare):
@@ -97,7 +97,7 @@ def _within(sheet: Sheet, items: Sequence[T], spare: int = 0) -> Iterator[T]:
         yield item
 
 
-def _said(sheet: Sheet, entries: Sequence[timeline.Entry]) -> None:
+def _said(sheet: Document, entries: Sequence[timeline.Entry]) -> None:
     sheet.heading(_("What was said and done"))
     for entry in _within(sheet, entries):
         if entry.day:
@@ -107,8 +107,8 @@ def _said(sheet: Sheet, entries: Sequence[timeline.Entry]) -> None:
             sheet.gap(0.5)
         sheet.beside(time_words.format_clock(entry.at, timezone.get_current_timezone()))
         if isinstance(entry.said, Message | Note):
-            _words(sheet, entry.said)
-        elif isinstance(entry.said, timeline.HouseWords):
+            _write_message(sheet, entry.said)
+        elif isinstance(entry.said, timeline.AutomaticMessage):
             sheet.words(_("Customer Care"), bold=True, indent=TIME_COLUMN)
             sheet.words(entry.said.body, indent=TIME_COLUMN)
         else:
@@ -116,7 +116,7 @@ def _said(sheet: Sheet, entries: Sequence[timeline.Entry]) -> None:
         sheet.gap(1.6)
 
 
-def _words(sheet: Sheet, said: Message | Note) -> None:
+def _write_message(sheet: Document, said: Message | Note) -> None:
     internal = isinstance(said, Note)
     tags = [_("Internal note") if isinstance(said, Note) else str(said.get_purpose_display())]
     if isinstance(said, Message):
@@ -130,7 +130,7 @@ def _words(sheet: Sheet, said: Message | Note) -> None:
         sheet.words(files, size=SMALL, colour=QUIET, indent=TIME_COLUMN, ground=ground)
 
 
-def _promises(sheet: Sheet, case: Case) -> None:
+def _promises(sheet: Document, case: Case) -> None:
     clocks = list(case.commitments.all())
     if not clocks:
         return
@@ -152,7 +152,7 @@ def _of_clock(clock: Commitment) -> str:
     return " · ".join(parts)
 
 
-def _requests(sheet: Sheet, case: Case) -> None:
+def _requests(sheet: Document, case: Case) -> None:
     asked = list(case.severity_requests.all())
     if not asked:
         return
@@ -169,7 +169,7 @@ def _of_request(asked: SeverityRequest) -> str:
     return " · ".join(parts) + (f"\n{asked.reason}" if asked.reason else "")
 
 
-def _files(sheet: Sheet, case: Case, by: User) -> None:
+def _files(sheet: Document, case: Case, by: User) -> None:
     kept = [file for file in case.attachments.all() if by.works_here or file.note_id is None]
     if not kept:
         return

@@ -37,7 +37,7 @@ class TooLong(Refusal):
         super().__init__(_("This record is too long for a document. Take it as JSON: that has all of it."))
 
 
-class Sheet(FPDF):
+class Document(FPDF):
     """A document that grows downward. `foot` stands on each page, with its number."""
 
     def __init__(self, *, title: str, foot: str, page_words: str, language: str, at: datetime) -> None:

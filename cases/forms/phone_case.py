@@ -79,9 +79,9 @@ class OpenCaseForm(OnceForm):
     @property
     def choice_help(self) -> dict[str, dict[Any, Any]]:  # type: ignore[override]
         """What stands under each instance: product, version, purpose."""
-        return {"instance": {one.pk: _told(one) for one in self.fields["instance"].queryset}}  # type: ignore[attr-defined]
+        return {"instance": {one.pk: _format_instance(one) for one in self.fields["instance"].queryset}}  # type: ignore[attr-defined]
 
 
-def _told(instance: Instance) -> str:
+def _format_instance(instance: Instance) -> str:
     version = f" {instance.release.version}" if instance.release else ""
     return f"{instance.product}{version} · {instance.get_purpose_display()}"

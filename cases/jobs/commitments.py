@@ -43,7 +43,7 @@ def sweep(at: datetime) -> Pass:
     Safe to repeat and to run twice at once. A case that cannot be changes, or is held by somebody, is left for the
     next sweep and stops no other.
     """
-    again = partial(reckon, at=at)
+    again = partial(update_clocks, at=at)
     done = work_through(_of(overdue(at)), again, Pass(), failure=FAILURE)
     done += work_through(_of(running_short(at)), again, Pass(), failure=FAILURE)
     for calendar in edited():
@@ -90,11 +90,11 @@ def _of(clocks: "QuerySet[Commitment]") -> Find:
 def _move_on(ids: Sequence[int], *, at: datetime) -> Pass:
     """Move clocks on to their edited hours: most from where they stand, the others by a replay."""
     moved, others = calendar_edits.move_on(ids, at=at)
-    return Pass(moved=moved) + (reckon(others, at=at) if others else Pass())
+    return Pass(moved=moved) + (update_clocks(others, at=at) if others else Pass())
 
 
 @transaction.atomic
-def reckon(ids: Iterable[int], *, at: datetime, skip_locked: bool = True) -> Pass:
+def update_clocks(ids: Iterable[int], *, at: datetime, skip_locked: bool = True) -> Pass:
     """Store how the clocks of these cases stand at `at`, from their events, and notify of what is worth it.
 
     Cases that somebody else holds are left out, unless told to wait. One statement each reads and writes them all.
@@ -115,4 +115,4 @@ def reckon(ids: Iterable[int], *, at: datetime, skip_locked: bool = True) -> Pas
 
 def recompute(pk: int, *, at: datetime) -> None:
     """Store how the clocks of the case with this id stand at `at`, waiting for whoever holds it."""
-    reckon([pk], at=at, skip_locked=False)
+    update_clocks([pk], at=at, skip_locked=False)

@@ -60,7 +60,7 @@ def open_case(
             case = _new_case(account, product, instance, customer, at, received_at or at, facts, subject)
             _classify(case, type, severity).save(force_insert=True)
             change = Change(case=case, by=by, at=at, channel=channel, managers=case.desk.managers)  # type: ignore[attr-defined]
-            keep(files, _first_words(change, body, customer, origin), by=by, at=at)
+            keep(files, _first_message(change, body, customer, origin), by=by, at=at)
             change.happened("opened", **terms.opening_data(case))
             return enqueue.dispatch_case(finish(change, submission))
     except IntegrityError:  # both sendings were under way at once
@@ -69,7 +69,7 @@ def open_case(
         raise
 
 
-def _first_words(change: Change, body: str, customer: User, origin: Message | None) -> Message:
+def _first_message(change: Change, body: str, customer: User, origin: Message | None) -> Message:
     author = origin.author if origin else customer
     return change.say(body, Purpose.OPENING, author=author, copied_from=origin)
 

@@ -48,6 +48,6 @@ def release_fix(case: Case, *, by: User | None = None, at: datetime) -> Case:
             way=SolutionWay.RELEASE.value,
             release=str(release),
             notes_url=release.notes_url or release.product.release_notes_url,
-            words=releases.words(change.case, release),
+            words=releases.format_notice(change.case, release),
         )
     return change.case

@@ -68,7 +68,7 @@ class SavedSince(IllegalMove):
         super().__init__(words % {"who": version.written_by.name})
 
 
-class WordsMissing(IllegalMove):
+class TextMissing(IllegalMove):
     """A report is whole, in both languages, before anybody reviews it."""
 
     def __init__(self) -> None:
@@ -132,10 +132,10 @@ def write_report(
 
 
 def submit_report(report: RootCauseReport, *, by: User, at: datetime) -> RootCauseVersion:
-    """Hand the version in for review. Raises WordsMissing, NamesSomebody, NotAtThisStep, MayNotReport."""
+    """Hand the version in for review. Raises TextMissing, NamesSomebody, NotAtThisStep, MayNotReport."""
     with _at_step(report, VersionState.WRITING, by=by, roles=permissions.WRITE_REPORTS) as version:
         if version.missing:
-            raise WordsMissing
+            raise TextMissing
         _refuse_names(version)
         _go(version, VersionState.IN_REVIEW, submitted_at=at)
         root_cause_record.record(version, "submitted", by=by, at=at)
@@ -198,13 +198,13 @@ def report_root_cause(case: Case, *, by: User, at: datetime, version: RootCauseV
     with changing(case, "report_root_cause", by=by, at=at) as change:
         if not version.is_published or not version.deliveries.filter(case=change.case).exists():
             raise NotOwed
-        change.say(told_words(version, change.case.customer.language), Purpose.ROOT_CAUSE)
+        change.say(customer_text(version, change.case.customer.language), Purpose.ROOT_CAUSE)
         kind = "root_cause_corrected" if version.is_correction else "root_cause_reported"
         change.happened(kind, report=version.report.number, version=version.number)
     return change.case
 
 
-def told_words(version: RootCauseVersion, language: str) -> str:
+def customer_text(version: RootCauseVersion, language: str) -> str:
     """Return what a customer is told of a version, in their language: its beginning, and where the whole is read."""
     page = reverse("portal:root_cause_report", args=[version.report.number])
     with translation.override(language):

@@ -15,7 +15,7 @@ from cases.statuses import IllegalMove
 from contacts.models import User
 
 
-class NotTheirWords(IllegalMove):
+class NotFromCustomer(IllegalMove):
     """Only what a customer said in this case can become a case of theirs."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ def split(
     with changing(case, "split", by=by, at=at, submission=submission) as change:
         origin = Message.objects.filter(pk=message.pk, case=change.case, from_customer=True).first()
         if origin is None:
-            raise NotTheirWords
+            raise NotFromCustomer
         made = open_case(
             by=by,
             at=at,

@@ -153,7 +153,7 @@ def _sent(mail: Mail, at: datetime, box: Box) -> Delivery:
 
 
 def _refused(mail: Mail, problem: Exception, at: datetime, box: Box) -> Delivery:
-    words = _words(problem)
+    words = _format_problem(problem)
     if _is_final(problem) or mail.attempts >= mails.MAX_ATTEMPTS:
         return _settle(mail, Delivery.FAILED, box, error=words)
     return _settle(mail, Delivery.DUE, box, error=words, due_at=at + PAUSES[mail.attempts - 1])
@@ -174,7 +174,7 @@ def _settle(mail: Mail, state: Delivery, box: Box, *, error: str, due_at: dateti
 
 def _postpone_all(at: datetime, problem: OSError) -> int:
     """Put off every mail due at `at` because the relay does not answer; return how many."""
-    words, waiting = _words(problem), 0
+    words, waiting = _format_problem(problem), 0
     for box in BOXES:
         due = box.letters._default_manager.filter(state=Delivery.DUE, due_at__lte=at)
         old = due.filter(**{f"{box.since}__lte": at - RELAY_PATIENCE})
@@ -219,7 +219,7 @@ def _line_holds(problem: Exception) -> bool:
     return not isinstance(problem, OSError) or isinstance(problem, SMTPNotSupportedError)
 
 
-def _words(problem: Exception) -> str:
+def _format_problem(problem: Exception) -> str:
     answer = _answer(problem)
     words = f"{answer[0]} {answer[1]}" if answer else f"{type(problem).__name__}: {problem}"
     return one_line(words)[:500]

@@ -39,7 +39,7 @@ def load(loaded: Loaded) -> Tally:
         "dispatch rules": _dispatch(loaded),
         "kinds of help": _assistance(loaded),
         "rules of similar cases": _similar(loaded),
-        "words at a release": _release_words(loaded),
+        "words at a release": _release_notices(loaded),
     }
 
 
@@ -94,7 +94,7 @@ def _similar(loaded: Loaded) -> tuple[int, int]:
     return len(new), len(rules) - len(new)
 
 
-def _release_words(loaded: Loaded) -> tuple[int, int]:
+def _release_notices(loaded: Loaded) -> tuple[int, int]:
     words = read(REFERENCE / "releases.toml", "words")
     new = add_missing(words, ReleaseNotice, lambda row: ReleaseNotice(**row), loaded)
     return len(new), len(words) - len(new)

@@ -4,7 +4,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from cases.reports.chart_shapes import TRACK, Bar, BarChart, Column, ColumnChart, Part, bars, columns
-from cases.reports.sla_report import Figures, Report, words
+from cases.reports.sla_report import Figures, Report, format_figure
 from sla.time_words import format_month, format_short_month
 
 
@@ -28,16 +28,16 @@ def _kept(figures: Figures) -> str:
     if figures.kept is None:
         return _("none was due")
     return _("%(share)s kept (%(met)s of %(all)s)") % {
-        "share": words(figures.kept, "share"),
-        "met": words(figures.met),
-        "all": words(figures.met + figures.missed),
+        "share": format_figure(figures.kept, "share"),
+        "met": format_figure(figures.met),
+        "all": format_figure(figures.met + figures.missed),
     }
 
 
 def kept_by_metric(report: Report) -> BarChart:
     """Return the share kept of each kind of commitment."""
     rows = [
-        Bar(label, words(figures.kept, "share"), [[Part("kept", figures.kept or 0, _kept(figures))]])
+        Bar(label, format_figure(figures.kept, "share"), [[Part("kept", figures.kept or 0, _kept(figures))]])
         for label, figures in report.metrics
     ]
     return bars(_("Commitments kept, by commitment"), (), rows, whole=1)
@@ -54,10 +54,10 @@ def outcomes(report: Report) -> BarChart:
     rows = [
         Bar(
             row.label,
-            words(row.figures.kept, "share"),
+            format_figure(row.figures.kept, "share"),
             [
                 [
-                    Part(kind, getattr(row.figures, kind), f"{label} {words(getattr(row.figures, kind))}")
+                    Part(kind, getattr(row.figures, kind), f"{label} {format_figure(getattr(row.figures, kind))}")
                     for kind, label in kinds
                 ]
             ],
@@ -73,7 +73,7 @@ def time_lost(report: Report) -> BarChart:
     rows = []
     for row in report.rows:
         waiting, paused = row.figures.waiting_seconds / 3600, row.figures.paused_seconds / 3600
-        said = [words(waiting, "hours"), words(paused, "hours")]
+        said = [format_figure(waiting, "hours"), format_figure(paused, "hours")]
         tracks = [
             [Part(kind, value, f"{label} {text}")]
             for (kind, label), value, text in zip(kinds, (waiting, paused), said, strict=True)

@@ -162,7 +162,7 @@ def nothing_counted() -> bool:
     return not PromiseTally.objects.exists()
 
 
-def words(value: float | None, unit: str = "count") -> str:
+def format_figure(value: float | None, unit: str = "count") -> str:
     """Say a figure of a column in the active language, for the eye."""
     if value is None:
         return "–"
@@ -186,10 +186,10 @@ def table(report: Report) -> list[tuple[Row, list[str]]]:
 
 def cells(figures: Figures) -> list[str]:
     """Return the figures in the order of COLUMNS, in words."""
-    return [words(column.read(figures), column.unit) for column in COLUMNS]
+    return [format_figure(column.read(figures), column.unit) for column in COLUMNS]
 
 
-def sheet(report: Report) -> list[list[str]]:
+def spreadsheet_rows(report: Report) -> list[list[str]]:
     """Return `report` as rows of a spreadsheet: headings, rows, and all together."""
     units = {"count": "", "share": " (%)", "hours": now(" (hours)")}
     head = [row_heading(report.by), *(f"{column.heading}{units[column.unit]}" for column in COLUMNS)]

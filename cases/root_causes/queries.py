@@ -132,7 +132,7 @@ def rows(user: User, *, at: datetime) -> list[Row]:
         dues.setdefault(key, []).append(clock)
     found = [_row(report, dues.pop(_key(report), []), at) for report in _reports(user)]
     found += [_unwritten(clocks, incidents, at) for clocks in dues.values()]
-    return sorted(found, key=_order)
+    return sorted(found, key=_sort_key)
 
 
 def state_of(*, case: Case | None = None, incident: Incident | None = None, at: datetime) -> Row | None:
@@ -222,7 +222,7 @@ def _soonest(clocks: list[Commitment]) -> datetime | None:
     return min((clock.due_at for clock in clocks if clock.due_at), default=None)
 
 
-def _order(row: Row) -> tuple[bool, bool, bool, float]:
+def _sort_key(row: Row) -> tuple[bool, bool, bool, float]:
     published = row.version is not None and row.version.is_published
     latest = -(row.version.published_at.timestamp()) if row.version and row.version.published_at else 0.0
     return published, not row.is_overdue, row.due_at is None, row.due_at.timestamp() if row.due_at else latest

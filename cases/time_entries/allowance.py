@@ -113,7 +113,7 @@ def meter(instance_id: int) -> Meter:
     return meters([with_plan().get(pk=instance_id)])[instance_id]
 
 
-def outlook(case: Case, *, without: TimeEntry | None = None) -> AllowanceForecast:
+def forecast(case: Case, *, without: TimeEntry | None = None) -> AllowanceForecast:
     """Return what help on `case` would mean now, as if the entry `without` had been taken back. Three queries."""
     may_ask = statuses.allows(case.status, "refer_to_consulting")
     if case.instance_id is None:

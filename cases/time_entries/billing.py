@@ -73,7 +73,7 @@ def sums(found: "QuerySet[TimeEntry]") -> list[Charge]:
     ]
 
 
-def sheet(found: "QuerySet[TimeEntry]") -> Iterable[list[Any]]:
+def spreadsheet_rows(found: "QuerySet[TimeEntry]") -> Iterable[list[Any]]:
     """Yield the rows of a spreadsheet: headings, then what is billable, by month and account. One query."""
     yield [
         _("Month"),

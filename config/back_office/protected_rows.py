@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from sla.offered import ONE_LEFT, WORDS, Offered, is_last, why_kept, words_of
+from sla.offered import ONE_LEFT, WORDS, Offered, format_refusal, is_last, why_kept
 
 
 class Guarded(ModelAdmin):
@@ -83,7 +83,7 @@ class Guarded(ModelAdmin):
         except (ProtectedError, RestrictedError):
             words = str(WORDS["used"])
         except DatabaseError as refusal:
-            words = words_of(refusal)
+            words = format_refusal(refusal)
             if not words:
                 raise
         self.message_user(request, words, messages.ERROR)

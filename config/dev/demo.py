@@ -34,7 +34,7 @@ def main() -> None:
         environment = _environment(port)
         _prepare(environment)
         with Supervisor(_programs(port, environment), environment) as programs:
-            with _telling("Starting the web server, a worker and beat"):
+            with _announced("Starting the web server, a worker and beat"):
                 programs.wait_until_ready(within=90)
             _say(_welcome(port))
             _say(_text(LOGINS))
@@ -67,14 +67,14 @@ def _forget() -> None:
     """Remove what earlier runs kept. A database that the environment names is never touched."""
     if os.environ.get("DATABASE_URL"):
         sys.exit("RESET=1 empties only the demo's own database. DATABASE_URL names another: empty it yourself.")
-    with _telling("Beginning anew"):
+    with _announced("Beginning anew"):
         embedded.erase()
         for name in ("mail", "files"):
             shutil.rmtree(VAR / name, ignore_errors=True)
 
 
 def _environment(port: int) -> dict[str, str]:
-    with _telling("Starting PostgreSQL and Redis"):
+    with _announced("Starting PostgreSQL and Redis"):
         engines = {"DATABASE_URL": embedded.database_url(), "REDIS_URL": embedded.redis_url()}
     return {
         **os.environ,
@@ -142,12 +142,12 @@ def prepare() -> None:
 
     # What the verbs log of each case would run through the lines below.
     logging.getLogger().setLevel(logging.WARNING)
-    with _telling("Bringing the database up to date"):
+    with _announced("Bringing the database up to date"):
         call_command("migrate", verbosity=0)
-    with _telling("Loading products, plans, calendars and desks"):
+    with _announced("Loading products, plans, calendars and desks"):
         call_command("load_reference", verbosity=0)
     if not Account.objects.exists():
-        with _telling("Loading people and cases"), transaction.atomic():
+        with _announced("Loading people and cases"), transaction.atomic():
             talkative = sys.stderr.isatty()  # a progress bar for a person, nothing for a log
             call_command("load_demo", verbosity=int(talkative), stdout=io.StringIO())
     logins = io.StringIO()
@@ -164,7 +164,7 @@ def _say(text: str) -> None:
 
 
 @contextmanager
-def _telling(what: str) -> Iterator[None]:
+def _announced(what: str) -> Iterator[None]:
     """Say what is being done, and how long it took when it is done."""
     sys.stdout.write(f"{what} ... ")
     sys.stdout.flush()

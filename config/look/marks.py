@@ -74,7 +74,7 @@ class ClockFace:
     counts: bool
 
 
-def state_words() -> dict[str, str]:
+def state_labels() -> dict[str, str]:
     """Return the words for every state a clock can show."""
     return {
         "running": pgettext("clock", "Running"),
@@ -123,7 +123,7 @@ def clock_face(commitment: Any, at: datetime) -> ClockFace:
     elif due_at is not None and state == "breached":
         time_words = format_late((stopped_at or at) - due_at)
     counts = bool(time_words) and stopped_at is None
-    return ClockFace(state, CLOCK_ICONS[state], state_words()[state], time_words, counts)
+    return ClockFace(state, CLOCK_ICONS[state], state_labels()[state], time_words, counts)
 
 
 @dataclass(frozen=True)

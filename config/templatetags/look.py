@@ -44,7 +44,7 @@ def block_again(context: Context, name: str) -> str:
 @register.inclusion_tag("components/patterns.html")
 def patterns() -> dict[str, Any]:
     """Put once on a page what scripts and bars need: the hatching, and the words a counting clock speaks."""
-    return {"words": time_words.script_patterns(), "icons": look.CLOCK_ICONS, "states": look.state_words()}
+    return {"words": time_words.script_patterns(), "icons": look.CLOCK_ICONS, "states": look.state_labels()}
 
 
 @register.simple_tag

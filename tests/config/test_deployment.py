@@ -50,11 +50,11 @@ def filled_in(**given: str) -> str:
     """Return the example with each empty name filled in as the comment above it says, or with `given`."""
     text = EXAMPLE
     for comment, name in EMPTY:
-        text = text.replace(f"\n{name}=\n", f"\n{name}={given.get(name) or told_in(comment)}\n")
+        text = text.replace(f"\n{name}=\n", f"\n{name}={given.get(name) or refused_in(comment)}\n")
     return text
 
 
-def told_in(comment: str) -> str:
+def refused_in(comment: str) -> str:
     example = re.fullmatch(r"For example: (.+)", comment)
     if example:
         return example[1]

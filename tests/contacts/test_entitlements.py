@@ -2,7 +2,7 @@
 
 import pytest
 
-from contacts.entitlements import NotEntitled, Verdict, administrators, choices, may_open
+from contacts.entitlements import Entitlement, NotEntitled, administrators, choices, may_open
 from contacts.models import Account, Designation, Instance, Membership, User
 from products.models import Product
 from tests.conftest import company, member, person
@@ -12,7 +12,7 @@ def product(code: str) -> Product:
     return Product.objects.get(code=code)
 
 
-def reason(verdict: Verdict) -> str:
+def reason(verdict: Entitlement) -> str:
     assert not verdict.allowed
     return str(verdict.reason)
 

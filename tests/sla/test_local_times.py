@@ -53,16 +53,16 @@ NO_TIMES = (
 NO_DAYS = tuple({text.partition("T")[0] for text in NO_TIMES} - {"", "2027-06-08"})
 
 
-class Sheet(forms.Form):
+class InstantForm(forms.Form):
     at = InstantField()
 
 
-class DaySheet(forms.Form):
+class DayForm(forms.Form):
     on = DayField()
 
 
-def typed(text: str, which: str = "", known: datetime | None = None) -> Sheet:
-    return Sheet({"at": text, "at_which": which}, initial={"at": known} if known else None)
+def typed(text: str, which: str = "", known: datetime | None = None) -> InstantForm:
+    return InstantForm({"at": text, "at_which": which}, initial={"at": known} if known else None)
 
 
 class TestATimeThatDoesNotExist:
@@ -119,10 +119,10 @@ class TestAnInstantThatIsKnown:
         with timezone.override(ZoneInfo(zone)):
             for quarter in range(4 * 48):
                 known = around + timedelta(minutes=15 * quarter, seconds=quarter % 3 * 7, microseconds=123_456)
-                text = str(Sheet(initial={"at": known})["at"].value())
+                text = str(InstantForm(initial={"at": known})["at"].value())
                 for sheet in (
                     typed(text, known=known),
-                    typed(text, Sheet(initial={"at": known})["at"].value().which, known),
+                    typed(text, InstantForm(initial={"at": known})["at"].value().which, known),
                 ):
                     assert sheet.is_valid(), (text, sheet.errors)
                     assert sheet.cleaned_data["at"] == known
@@ -138,14 +138,14 @@ class TestAnInstantThatIsKnown:
 
     def test_shows_which_of_two_it_is(self) -> None:
         with timezone.override(ZoneInfo("America/Chicago")):
-            shown = str(Sheet(initial={"at": datetime(2027, 11, 7, 7, 30, tzinfo=UTC)})["at"])
+            shown = str(InstantForm(initial={"at": datetime(2027, 11, 7, 7, 30, tzinfo=UTC)})["at"])
         assert 'value="second" selected' in shown
 
     @pytest.mark.parametrize("strange", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
     def test_is_shown_wherever_it_lies(self, strange: datetime) -> None:
         for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
             with timezone.override(ZoneInfo(zone)):
-                assert str(Sheet(initial={"at": strange})["at"])
+                assert str(InstantForm(initial={"at": strange})["at"])
 
 
 class TestBounds:
@@ -161,15 +161,15 @@ class TestBounds:
 
     @pytest.mark.parametrize("text", ["1900-01-01T00:00", "2101-01-01T00:00", "9999-12-31T23:59", "10000-01-01T00:00"])
     def test_are_said(self, text: str) -> None:
-        for sheet in (typed(text), DaySheet({"on": text.partition("T")[0]})):
+        for sheet in (typed(text), DayForm({"on": text.partition("T")[0]})):
             assert "between 1 January 2000 and 31 December 2100" in str(sheet.errors)
 
     def test_hold_for_days(self) -> None:
         for text in NO_DAYS:
-            sheet = DaySheet({"on": text})
+            sheet = DayForm({"on": text})
             assert not sheet.is_valid(), text[:40]
             assert str(sheet["on"])
-        assert DaySheet({"on": "2100-12-31"}).is_valid()
+        assert DayForm({"on": "2100-12-31"}).is_valid()
 
     def test_hold_for_addresses(self) -> None:
         assert [text for text in NO_TIMES if read_instant(text)] == []
@@ -177,5 +177,5 @@ class TestBounds:
         assert [month for month in ("1999-12", "2101-01", "2027-13", "2027-6", "", None) if read_month(month)] == []
 
     def test_are_known_to_browsers(self) -> None:
-        assert 'min="2000-01-01T00:00" max="2100-12-31T23:59:59"' in str(Sheet()["at"])
-        assert 'min="2000-01-01" max="2100-12-31"' in str(DaySheet()["on"])
+        assert 'min="2000-01-01T00:00" max="2100-12-31T23:59:59"' in str(InstantForm()["at"])
+        assert 'min="2000-01-01" max="2100-12-31"' in str(DayForm()["on"])

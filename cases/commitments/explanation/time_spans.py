@@ -125,20 +125,20 @@ def count(
 
     Days are cut at the midnights of `zone`, that of the hours. `pauses`, oldest first, tell why time did not count.
     """
-    words = _Words(zone, closed, opened)
+    words = _Wording(zone, closed, opened)
     rows = list(_totalled(_spans(state, at, pauses, words), state.amount))
     shown = _folded(rows, zone) if len(rows) > MANY else rows
     return tuple(replace(row, desk=_wall(row, zone), reader=_wall(row, reader)) for row in shown)
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _Wording:
     zone: tzinfo
     closed: ClosedBecause
     opened: OpenBecause
 
 
-def _spans(state: ClockState, at: datetime, pauses: Sequence[Pause], words: _Words) -> Iterator[Row]:
+def _spans(state: ClockState, at: datetime, pauses: Sequence[Pause], words: _Wording) -> Iterator[Row]:
     now = state.runs[-1].ended_at if state.runs else state.stopped_at or at
     began = state.runs[0].started_at if state.runs else now
     if began > state.started_at:
@@ -155,7 +155,7 @@ def _spans(state: ClockState, at: datetime, pauses: Sequence[Pause], words: _Wor
             yield replace(row, is_ahead=True)
 
 
-def _counting(start: datetime, end: datetime, calendar: WorkingTime, words: _Words) -> Iterator[Row]:
+def _counting(start: datetime, end: datetime, calendar: WorkingTime, words: _Wording) -> Iterator[Row]:
     """Yield the open spans, day by day, and the closed ones between them."""
     shut = start
     for opens, closes in calendar.spans(start, end):
@@ -168,7 +168,7 @@ def _counting(start: datetime, end: datetime, calendar: WorkingTime, words: _Wor
         yield _shut(shut, end, calendar, words)
 
 
-def _shut(start: datetime, end: datetime, calendar: WorkingTime, words: _Words) -> Row:
+def _shut(start: datetime, end: datetime, calendar: WorkingTime, words: _Wording) -> Row:
     reasons = words.closed(calendar, start, end)
     because = _("Closed: %(reasons)s") % {"reasons": ", ".join(reasons)} if reasons else _("Closed")
     return Row(start, end, Reason.CLOSED, because, calendar, closings=reasons)

@@ -114,7 +114,7 @@ def terms(case: Case, tag: Tag, row: MatrixRow | None, *, is_dated: bool = False
         ),
         Fact(_("While the customer is awaited"), _while_awaited(row, is_dated)),
     ]
-    if said := promised_times.words(row):
+    if said := promised_times.format_condition(row):
         found.append(Fact(_("Condition"), said[:1].upper() + said[1:]))
     return tuple(found)
 

@@ -39,5 +39,5 @@ def assistance_csv(request: SignedInRequest) -> HttpResponse:
     """Give what is billable of the same list as a file for spreadsheets; that it was taken stands in the log."""
     filters = AssistanceFilters(request.GET, at=timezone.now())
     log.info("billable_help_taken", query=filters.address())
-    rows = billing.sheet(filters.narrowed(billing.seen_by(request.user)))
+    rows = billing.spreadsheet_rows(filters.narrowed(billing.seen_by(request.user)))
     return spreadsheet.download(rows, filename="billable-help.csv")

@@ -53,7 +53,7 @@ def incident(request: SignedInRequest, incident_id: int) -> HttpResponse:
 def progress(request: SignedInRequest, incident_id: int) -> HttpResponse:
     """Show alone how far the updates have come; asked for again and again while a worker tells cases."""
     found = load(incident_id)
-    return render(request, "cases/desk/incidents/_updates.html", _told(found))
+    return render(request, "cases/desk/incidents/_updates.html", _delivery_progress(found))
 
 
 @ours
@@ -119,12 +119,12 @@ def show(request: SignedInRequest, found: Incident, *, form: PublishUpdateForm |
         "public_page": public_page(found),
         "standing": root_causes.state_of(incident=found, at=timezone.now()),
         "writes": request.user.role in permissions.WRITE_REPORTS,
-        **_told(found),
+        **_delivery_progress(found),
     }
     return render(request, "cases/desk/incidents/incident.html", context, status=422 if form else 200)
 
 
-def _told(found: Incident) -> dict[str, Any]:
+def _delivery_progress(found: Incident) -> dict[str, Any]:
     counted = broadcast.progress(found)
     said = [(update, counted.get(update.pk)) for update in incidents.updates(found)]
     waiting = any(one and one.due for _update, one in said)

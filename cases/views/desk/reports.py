@@ -69,4 +69,4 @@ def reports_csv(request: SignedInRequest) -> HttpResponse:
     since, until = filters.period
     log.info("report_taken", query=filters.address())
     name = f"commitments-by-{filters.rows_by.value}-{since:%Y-%m}-to-{until:%Y-%m}.csv"
-    return spreadsheet.download(reporting.sheet(reporting.read(filters)), filename=name)
+    return spreadsheet.download(reporting.spreadsheet_rows(reporting.read(filters)), filename=name)

@@ -23,7 +23,7 @@ from contacts.signed_in import SignedInRequest
 def log_assistance(request: SignedInRequest, case_id: int) -> HttpResponse:
     """Write down what was done, and how long it took."""
     case = load(request, case_id)
-    outcome = allowance.outlook(case)
+    outcome = allowance.forecast(case)
     form = LogAssistanceForm(**_sent(request), split_url=_split_url(case), may_consent=outcome.may_consent)
     if attempt(request, form, lifecycle.log_assistance, case):
         return done(request, case, _("The help is written down."))
@@ -38,7 +38,7 @@ def correct_assistance(request: SignedInRequest, case_id: int, entry_id: int) ->
     """Take an entry back, and perhaps put the right one in its place."""
     case = load(request, case_id)
     entry = _entry(case, entry_id)
-    outcome = allowance.outlook(case, without=entry)
+    outcome = allowance.forecast(case, without=entry)
     options = {"split_url": _split_url(case, entry), "may_consent": outcome.may_consent}
     form = CorrectAssistanceForm(**_sent(request), entry=entry, **options)
     if attempt(request, form, partial(lifecycle.correct_assistance, entry=entry), case):
@@ -53,7 +53,7 @@ def assistance_split(request: SignedInRequest, case_id: int, entry_id: int | Non
     """Show how so many minutes would be split, while they are typed."""
     case = load(request, case_id)
     entry = _entry(case, entry_id) if entry_id is not None else None
-    outcome = allowance.outlook(case, without=entry)
+    outcome = allowance.forecast(case, without=entry)
     return render(request, "cases/desk/time_entries/_split_parts.html", _preview(outcome, request.GET.get("minutes")))
 
 

@@ -75,7 +75,7 @@ def _page(case: Case, user: User, at: datetime, upto: int | None) -> dict[str, A
     return {
         "case": case,
         "at": at,
-        "step": next_step(case, by_house=isinstance(said["solution"], told.HouseWords)),
+        "step": next_step(case, by_house=isinstance(said["solution"], told.AutomaticMessage)),
         "next": promised_times.next_line(case, at=at),
         "lines": lines,
         "missed": promised_times.missed(clocks, lines),
@@ -115,4 +115,4 @@ def _solution(case: Case, shown: list[told.Said], whole: bool) -> told.Said:
 
 
 def _is_solution(said: told.Said) -> bool:
-    return isinstance(said, told.HouseWords) or (isinstance(said, Message) and said.purpose == Purpose.SOLUTION)
+    return isinstance(said, told.AutomaticMessage) or (isinstance(said, Message) and said.purpose == Purpose.SOLUTION)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases import lifecycle
 from cases.case_page.similar import similar_case
-from cases.commitments.promised_times import PromisedTimes, outlook
+from cases.commitments.promised_times import PromisedTimes, preview_times
 from cases.forms.opening import OpenCaseForm, WhatForm
 from cases.models import Case
 from cases.views.access import attempt
@@ -81,7 +81,7 @@ def _where(form: OpenCaseForm, at: datetime) -> dict[str, Any]:
         return {"chosen": form.chosen}
     account, product = form.chosen.account, form.chosen.product
     desk = Desk.objects.select_related("calendar", "product", "region").serving(product, account.region)
-    by_severity = [(one, outlook(account, product, None, one, at=at).first) for one in Severity]
+    by_severity = [(one, preview_times(account, product, None, one, at=at).first) for one in Severity]
     # Who stands in for another product has its own chat alone.
     told = (Way.PHONE, Way.MAIL, Way.CHAT) if desk.product_id == product.pk else (Way.PHONE, Way.MAIL)
     return {
@@ -102,5 +102,5 @@ def _promised(so_far: WhatForm, at: datetime) -> dict[str, Any]:
     if chosen and said.get("type") and said.get("severity"):
         covered = so_far.outdated is None
         what = chosen.account, chosen.product, said["type"], said["severity"]
-        shown = outlook(*what, at=at, version_covered=covered)
+        shown = preview_times(*what, at=at, version_covered=covered)
     return {"outlook": shown, "outdated": so_far.outdated}

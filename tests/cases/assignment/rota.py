@@ -24,7 +24,7 @@ def away(user: User, start: datetime, **span: float) -> Absence:
     return Absence.objects.create(user=user, starts_at=start, ends_at=start + timedelta(**span))
 
 
-def told(case: Case, notice: str) -> set[User]:
+def recipients(case: Case, notice: str) -> set[User]:
     return {mail.recipient for mail in OutboxMail.objects.filter(case=case, notice=notice)}
 
 

@@ -23,7 +23,7 @@ def mails(case, notice):
     return OutboxMail.objects.filter(case=case, notice=notice).order_by("recipient__name", "pk")
 
 
-def told(case, notice):
+def recipients(case, notice):
     return [mail.recipient.name for mail in mails(case, notice)]
 
 
@@ -40,7 +40,7 @@ class TestAtRisk:
         for minute in (45, 46, 59):
             commitments.sweep(later(minutes=minute))
         assert events(case, "at_risk") == ["response"]
-        assert told(case, "at_risk") == ["Carl Care", "Mona Manager"]
+        assert recipients(case, "at_risk") == ["Carl Care", "Mona Manager"]
 
     def test_marks_the_case_for_the_queue(self, case, later):
         commitments.sweep(later(minutes=46))
@@ -50,7 +50,7 @@ class TestAtRisk:
     def test_is_not_told_where_the_time_ran_out_meanwhile(self, case, carl, later):
         commitments.sweep(later(minutes=70))
         assert (events(case, "at_risk"), events(case, "breached")) == ([], ["response"])
-        assert (told(case, "at_risk"), told(case, "breached")) == ([], ["Carl Care"])
+        assert (recipients(case, "at_risk"), recipients(case, "breached")) == ([], ["Carl Care"])
 
     def test_is_told_once_more_where_there_was_time_again(self, case, carl, later):
         commitments.sweep(later(minutes=46))
@@ -61,7 +61,7 @@ class TestAtRisk:
         for minute in (90, 91):
             commitments.sweep(later(minutes=minute))
         assert events(case, "at_risk") == ["response", "response"]
-        assert told(case, "at_risk") == ["Carl Care", "Carl Care"]
+        assert recipients(case, "at_risk") == ["Carl Care", "Carl Care"]
 
 
 class TestBreached:
@@ -69,7 +69,7 @@ class TestBreached:
         for minute in (61, 62, 90):
             commitments.sweep(later(minutes=minute))
         assert events(case, "breached") == ["response"]
-        assert told(case, "breached") == ["Carl Care", "Mona Manager"]
+        assert recipients(case, "breached") == ["Carl Care", "Mona Manager"]
         assert case.breaches.count() == 1
 
     def test_is_told_once_by_the_reply_that_comes_too_late(self, case, carl, mona, later):
@@ -77,18 +77,18 @@ class TestBreached:
         assert events(case, "breached") == ["response"]
         commitments.sweep(later(minutes=71))
         assert events(case, "breached") == ["response"]
-        assert told(case, "breached") == ["Carl Care", "Mona Manager"]
+        assert recipients(case, "breached") == ["Carl Care", "Mona Manager"]
         assert case.breaches.count() == 1
 
     def test_is_not_told_again_by_the_reply_after_the_sweep(self, case, carl, later):
         commitments.sweep(later(minutes=61))
         lifecycle.reply(case, by=carl, at=later(minutes=70), body="Late.")
-        assert (events(case, "breached"), told(case, "breached")) == (["response"], ["Carl Care"])
+        assert (events(case, "breached"), recipients(case, "breached")) == (["response"], ["Carl Care"])
 
     def test_of_a_reply_in_time_there_is_none(self, case, carl, later):
         lifecycle.reply(case, by=carl, at=later(minutes=60), body="Just in time.")
         commitments.sweep(later(minutes=61))
-        assert (events(case, "breached"), told(case, "breached")) == ([], [])
+        assert (events(case, "breached"), recipients(case, "breached")) == ([], [])
 
     def test_is_no_event_that_the_customer_sees(self, case, alice, carl, signed_in, later):
         commitments.sweep(later(minutes=50))
@@ -104,7 +104,7 @@ class TestWho:
     def test_is_the_owner_wherever_they_belong(self, case, carl, nora, later):
         lifecycle.take(case, by=nora, at=later(minutes=1))
         commitments.sweep(later(minutes=61))
-        assert told(case, "breached") == ["Carl Care", "Nora Night"]
+        assert recipients(case, "breached") == ["Carl Care", "Nora Night"]
 
     def test_is_of_the_team_who_wishes_to_hear(self, case, carl, later):
         quiet = person("Quentin Quiet", "consultant_1", hears_of_team_promises=False)
@@ -112,19 +112,19 @@ class TestWho:
         for one in (quiet, gone):
             Team.objects.get(pk=case.team_id).members.add(one)
         commitments.sweep(later(minutes=61))
-        assert told(case, "breached") == ["Carl Care"]
+        assert recipients(case, "breached") == ["Carl Care"]
 
     def test_is_an_owner_also_where_they_do_not_wish_to_hear_of_the_team(self, case, carl, later):
         carl.hears_of_team_promises = False
         carl.save(update_fields=["hears_of_team_promises"])
         lifecycle.take(case, by=carl, at=later(minutes=1))
         commitments.sweep(later(minutes=61))
-        assert told(case, "breached") == ["Carl Care"]
+        assert recipients(case, "breached") == ["Carl Care"]
 
     def test_is_a_manager_once_also_of_the_team(self, case, mona, later):
         Team.objects.get(pk=case.team_id).members.add(mona)
         commitments.sweep(later(minutes=61))
-        assert told(case, "breached") == ["Mona Manager"]
+        assert recipients(case, "breached") == ["Mona Manager"]
 
 
 class TestWhen:

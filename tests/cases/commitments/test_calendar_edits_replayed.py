@@ -86,7 +86,7 @@ class TestMoveOn:
     def test_leaves_what_a_replay_leaves(self, crowd: list[int], change: Callable[[Calendar], None]) -> None:
         edit(change, NOW)
         (moved, others), quick = outcome(lambda: self._quickly(crowd))
-        _nothing, slow = outcome(lambda: sweep.reckon(crowd, at=LATER))
+        _nothing, slow = outcome(lambda: sweep.update_clocks(crowd, at=LATER))
         assert quick == slow
         assert moved > 20
         assert len(others) < len(crowd) / 2
@@ -95,12 +95,12 @@ class TestMoveOn:
         edit(have_a_short_day if change is not have_a_short_day else close_tomorrow, NOW - timedelta(seconds=30))
         edit(change, NOW)
         _moved, quick = outcome(lambda: self._quickly(crowd))
-        _nothing, slow = outcome(lambda: sweep.reckon(crowd, at=LATER))
+        _nothing, slow = outcome(lambda: sweep.update_clocks(crowd, at=LATER))
         assert quick == slow
 
     def _quickly(self, ids: list[int]) -> tuple[int, list[int]]:
         moved, others = calendar_edits.move_on(ids, at=LATER)
-        sweep.reckon(others, at=LATER)
+        sweep.update_clocks(others, at=LATER)
         return moved, others
 
 
@@ -126,7 +126,7 @@ class TestSweep:
             return instant
 
         edit(close_tomorrow, NOW)
-        _nothing, slow = outcome(lambda: sweep.reckon(crowd, at=LATER))
+        _nothing, slow = outcome(lambda: sweep.update_clocks(crowd, at=LATER))
         monkeypatch.setattr(calendar_edits, "_left", stay)
         _moved, wrong = outcome(lambda: calendar_edits.move_on(crowd, at=LATER))
         assert wrong != slow

@@ -14,7 +14,7 @@ def release(case):
     return Release.objects.create(product=case.product, version="2027.7", released_on=date(2027, 7, 30))
 
 
-def words(browser, case):
+def confirmation(browser, case):
     """What the page sends back when its form is confirmed."""
     shown = browser.get(to("promise_release", case)).context["form"].initial["shown"]
     return {"because": "No workaround holds.", "shown": shown}
@@ -25,7 +25,7 @@ class TestPromiseRelease:
         page = read(here.get(to("promise_release", case)))
         assert "the solution comes with Changepoint 2027.7" in page
         assert "Fri 30 Jul, 17:00 CDT" in page
-        response = here.post(to("promise_release", case), words(here, case), follow=True)
+        response = here.post(to("promise_release", case), confirmation(here, case), follow=True)
         assert "The solution is promised with Changepoint 2027.7." in read(response)
         assert last(case).kind == "release_promised"
         states = case.commitments.filter(metric="resolution").order_by("period_no").values_list("state", "is_dated")
@@ -33,7 +33,7 @@ class TestPromiseRelease:
         assert "Promised for a date" in read(response)
 
     def test_shows_again_what_has_changed_meanwhile(self, here, case, release):
-        sent = words(here, case)
+        sent = confirmation(here, case)
         Release.objects.create(product=case.product, version="2027.6", released_on=date(2027, 6, 25))
         response = here.post(to("promise_release", case), sent)
         assert response.status_code == 422
@@ -56,11 +56,11 @@ class TestPromiseRelease:
         assert to("promise_release", case) in read(here.get(to("case", case)))
         lifecycle.promise_release(case, by=carl, at=clock.later(minutes=1), because="None holds.")
         assert to("promise_release", case) not in read(here.get(to("case", case)))
-        response = here.post(to("promise_release", case), words(here, case))
+        response = here.post(to("promise_release", case), confirmation(here, case))
         assert "The solution is promised with a release already." in read(response)
 
     def test_is_refused_where_nothing_could_be_replaced(self, here, open_case, alice, release):
         moderate = open_case(alice, severity="moderate")
-        response = here.post(to("promise_release", moderate), words(here, moderate))
+        response = here.post(to("promise_release", moderate), confirmation(here, moderate))
         assert "Nothing is promised for this case that a release could take the place of." in read(response)
         assert fresh(moderate).events.count() == 1

@@ -36,7 +36,7 @@ def said(case):
     return list(case.messages.filter(purpose="incident").values_list("body", flat=True))
 
 
-def not_told(case):
+def not_notified(case):
     return IncidentDelivery.objects.get(case=case).refusal
 
 
@@ -83,7 +83,7 @@ class TestSpread:
         close(closed, by=carl, at=later(minutes=11), reason="withdrawn")
         spread(later(minutes=12))
         assert (said(closed), len(said(still_open))) == ([], 1)
-        assert not_told(closed) == "closed"
+        assert not_notified(closed) == "closed"
         assert broadcast.progress(incident)[incident.updates.get().pk] == broadcast.Progress(1, 0, 1)
 
     def test_writes_to_no_case_that_was_taken_out(self, incident, publish, linked, alice, carl, later):
@@ -91,14 +91,14 @@ class TestSpread:
         publish(incident)
         unlink_case(case, by=carl, at=later(minutes=11), because="Apart.")
         spread(later(minutes=12))
-        assert (said(case), not_told(case)) == ([], "unlinked")
+        assert (said(case), not_notified(case)) == ([], "unlinked")
 
     def test_gives_no_second_solution(self, incident, resolve, linked, alice, carl, later):
         [case] = linked(alice)
         resolve(incident, [case])
         provide_solution(case, by=carl, at=later(minutes=61), body="By hand.")
         spread(later(minutes=62))
-        assert not_told(case) == "solved"
+        assert not_notified(case) == "solved"
         assert case.messages.filter(purpose="solution").count() == 1
 
     def test_asks_whether_the_author_may_still_speak(self, incident, publish, linked, alice, nora, later):
@@ -107,7 +107,7 @@ class TestSpread:
         nora.is_active = False
         nora.save()
         spread(later(minutes=12))
-        assert (said(case), not_told(case)) == ([], "not_allowed")
+        assert (said(case), not_notified(case)) == ([], "not_allowed")
 
     def test_leaves_a_wait_for_the_customer_as_it_is(self, incident, publish, linked, alice, carl, later):
         [case] = linked(alice)
@@ -144,7 +144,7 @@ class TestSpread:
         for minute in range(12, 16):
             assert spread(later(minutes=minute)) == 0
         assert [len(said(case)) for case in cases] == [0, 1, 1]
-        assert not_told(cases[0]) == "error"
+        assert not_notified(cases[0]) == "error"
 
     def test_is_done_by_the_sweep_where_the_bell_was_lost(self, incident, publish, linked, alice, later):
         [case] = linked(alice)

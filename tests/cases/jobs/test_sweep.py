@@ -51,7 +51,7 @@ def response(case):
     return Commitment.objects.get(case=case, metric=Metric.RESPONSE)
 
 
-def told(case):
+def recorded(case):
     """What the sweep told of a case, in order."""
     events = Event.objects.filter(case=case, kind__in=("at_risk", "breached")).order_by("pk")
     return [(event.kind, event.data["metric"], event.at) for event in events]
@@ -71,7 +71,7 @@ class TestSweep:
         assert sweeping.sweep(later(hours=1, seconds=1)).clocks == Pass(breached=1)
         swept = sweeping.sweep(later(hours=1, seconds=1))
         assert (swept.clocks, swept.mails) == (Pass(), {})
-        assert told(case) == [
+        assert recorded(case) == [
             ("at_risk", "response", later(minutes=45)),
             ("breached", "response", later(hours=1, seconds=1)),
         ]
@@ -81,7 +81,7 @@ class TestSweep:
         case = open_case(eve, severity="critical")
         assert sweeping.sweep(later(minutes=1)).clocks == Pass()
         assert sweeping.sweep(later(hours=13)).clocks == Pass(breached=4)
-        assert [row[:2] for row in told(case)] == [
+        assert [row[:2] for row in recorded(case)] == [
             ("breached", "response"),
             ("breached", "restoration"),
             ("breached", "status_update"),
@@ -99,8 +99,8 @@ class TestSweep:
     def test_is_the_same_however_often_it_came_by(self, eve, open_case, sink, later):
         seldom, often = (open_case(eve, severity="critical") for _ in range(2))
         for minutes in range(5, 24 * 60, 5):
-            clocks_sweep.reckon([often.pk], at=later(minutes=minutes))
-        clocks_sweep.reckon([seldom.pk], at=later(minutes=24 * 60 - 5))
+            clocks_sweep.update_clocks([often.pk], at=later(minutes=minutes))
+        clocks_sweep.update_clocks([seldom.pk], at=later(minutes=24 * 60 - 5))
         facts = [*STORED]
         assert list(often.commitments.order_by("metric", "period_no").values(*facts)) == list(
             seldom.commitments.order_by("metric", "period_no").values(*facts)
@@ -218,7 +218,7 @@ class TestQueries:
     def test_are_as_many_for_ten_cases_as_for_one(self, alice, carl, mona, open_case, later):
         def count(cases, at):
             with CaptureQueriesContext(connection) as queries:
-                assert clocks_sweep.reckon([case.pk for case in cases], at=at) == Pass(breached=len(cases))
+                assert clocks_sweep.update_clocks([case.pk for case in cases], at=at) == Pass(breached=len(cases))
             return len(queries)
 
         one, *others = (open_case(alice) for _ in range(11))

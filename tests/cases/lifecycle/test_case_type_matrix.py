@@ -7,7 +7,7 @@ from django.db.models import ProtectedError
 
 from cases.commitments import terms
 from cases.commitments.consistency import differences
-from cases.commitments.promised_times import outlook
+from cases.commitments.promised_times import preview_times
 from cases.lifecycle import classify, include, reply
 from cases.models import Case, CaseType, CaseTypeMatrix
 from products.models import Product
@@ -71,7 +71,7 @@ class TestOpening:
         assert outdated.exclusion_id == "unsupported_version"
 
     def test_is_told_before_sending_as_it_will_be_kept(self, own, acme, at, later):
-        shown = outlook(
+        shown = preview_times(
             acme,
             Product.objects.get(code="changepoint"),
             CaseType.objects.get(pk="cloud_operations"),

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 ASKED = {"reason": "Consulting can build the panel with you.", "estimate_minutes": 150}
 
 
-def told(case, notice):
+def recipients(case, notice):
     return {mail.recipient for mail in OutboxMail.objects.filter(case=case, notice=notice)}
 
 
@@ -70,7 +70,7 @@ class TestReferToConsulting:
         assert sentence(case.events.get(kind="consulting_referred")) == (
             "Carl Care asked whether the work may be billed: about 2 hours 30 minutes"
         )
-        assert told(case, "consulting_referred") == {alice}
+        assert recipients(case, "consulting_referred") == {alice}
 
     @pytest.mark.parametrize(
         ("estimate", "words"),
@@ -87,8 +87,8 @@ class TestReferToConsulting:
 
     def test_tells_the_customer_success_manager(self, how, carl, mona, samuel, later):
         case = refer_to_consulting(how, by=carl, at=later(minutes=5), **ASKED)
-        assert told(case, "consulting_asked") == {samuel}
-        assert told(case, "consulting_unattended") == set()
+        assert recipients(case, "consulting_asked") == {samuel}
+        assert recipients(case, "consulting_unattended") == set()
 
     def test_shows_the_case_to_the_customer_success_manager(self, how, carl, samuel, later):
         seen = Case.objects.visible_to(samuel).filter(pk=how.pk)
@@ -98,7 +98,7 @@ class TestReferToConsulting:
 
     def test_tells_managers_where_nobody_looks_after_the_account(self, how, carl, mona, later):
         case = refer_to_consulting(how, by=carl, at=later(minutes=5), **ASKED)
-        assert told(case, "consulting_unattended") == {mona}
+        assert recipients(case, "consulting_unattended") == {mona}
 
     def test_is_refused_while_the_customer_is_asked(self, referred, carl, later):
         with pytest.raises(ReferralIsOpen):
@@ -149,13 +149,13 @@ class TestAgreeToConsulting:
         colleague = person("Clara Consulting", Role.CONSULTING)
         Team.objects.get(code="consulting").members.add(colleague)
         case = agree_to_consulting(referred, by=alice, at=later(minutes=30))
-        assert told(case, "consulting_answered") == {carl, samuel}
-        assert told(case, "transferred") == {samuel, colleague}
+        assert recipients(case, "consulting_answered") == {carl, samuel}
+        assert recipients(case, "transferred") == {samuel, colleague}
 
     def test_wakes_nobody_of_consulting_who_is_away(self, referred, alice, samuel, later):
         Absence.objects.create(user=samuel, starts_at=later(), ends_at=later(days=3))
         case = agree_to_consulting(referred, by=alice, at=later(minutes=30))
-        assert told(case, "transferred") == set()
+        assert recipients(case, "transferred") == set()
 
     def test_lets_the_case_be_passed_there_again(self, referred, alice, samuel, later):
         consulting_team = referred.account and Team.objects.get(code="consulting")
@@ -191,7 +191,7 @@ class TestDeclineConsulting:
         case = decline_consulting(referred, by=alice, at=later(minutes=30))
         assert (case.team.code, case.owner, case.status) == ("customer-care-1", carl, "in_progress")
         assert time_entries.consent_for(case) is None
-        assert told(case, "consulting_answered") == {carl, samuel}
+        assert recipients(case, "consulting_answered") == {carl, samuel}
         with pytest.raises(NeedsConsent):
             transfer(case, by=carl, at=later(minutes=31), team=Team.objects.get(code="consulting"), body="Please.")
 
@@ -213,7 +213,7 @@ class TestRecordConsultingConsent:
         assert (referral.state, referral.given_by, referral.decided_by) == (state, alice, carl)
         assert (referral.words.author, referral.words.from_customer, referral.channel) == (alice, True, "phone")
         assert case.team.code == (team or "customer-care-1")
-        assert told(case, "consulting_recorded") == {alice}
+        assert recipients(case, "consulting_recorded") == {alice}
         said = sentence(case.events.get(kind=f"consulting_{state}"))
         assert said.startswith("Carl Care wrote down that Alice Adams " + ("agrees" if agreed else "declines"))
 
@@ -231,7 +231,7 @@ class TestWithdrawReferral:
     def test_takes_the_question_back(self, referred, alice, carl, later):
         case = withdraw_referral(referred, by=carl, at=later(minutes=20))
         assert (case.status, case.consulting_referrals.get().state) == ("in_progress", "withdrawn")
-        assert told(case, "consulting_withdrawn") == {alice}
+        assert recipients(case, "consulting_withdrawn") == {alice}
         with pytest.raises(NothingAsked):
             agree_to_consulting(case, by=alice, at=later(minutes=21))
 

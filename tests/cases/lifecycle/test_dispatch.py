@@ -17,7 +17,7 @@ from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove
 from contacts.roles import Role
 from sla.models import Calendar
-from tests.cases.assignment.rota import away, consultant, fresh, team, told
+from tests.cases.assignment.rota import away, consultant, fresh, recipients, team
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +111,7 @@ class TestDispatch:
         assert sentence(event) == (
             "Customer Care handed the case to Carl Care of Customer Care, level I (rule “Cases by mail”)"
         )
-        assert told(case, "dispatched") == {carl}
+        assert recipients(case, "dispatched") == {carl}
 
     def test_is_no_answer_to_the_customer(self, mailed, carl, later):
         dispatch(case := mailed(), at=later(minutes=1))

@@ -16,7 +16,7 @@ from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove
 from contacts.roles import Role
 from sla.models import Calendar
-from tests.cases.assignment.rota import NIGHT, away, consultant, fresh, told
+from tests.cases.assignment.rota import NIGHT, away, consultant, fresh, recipients
 from tests.conftest import person
 
 pytestmark = pytest.mark.django_db
@@ -58,22 +58,22 @@ class TestHoldDispatch:
         away(ill, later(), days=1)
         case = mailed()
         assignment.sweep(later(hours=2))  # 19:00 in Berlin
-        assert told(case, "dispatch_failed") == {dora}
-        assert off not in told(case, "dispatch_failed")
+        assert recipients(case, "dispatch_failed") == {dora}
+        assert off not in recipients(case, "dispatch_failed")
 
     def test_tells_all_dispatchers_but_those_away_where_none_is_at_work(self, mailed, dora, mona):
         other = person("Dirk Dispatch", Role.DISPATCHER)
         away(person("Dina Dispatch", Role.DISPATCHER), NIGHT, days=1)
         case = mailed(at=NIGHT)
         assignment.sweep(NIGHT)
-        assert told(case, "dispatch_failed") == {dora, other}
+        assert recipients(case, "dispatch_failed") == {dora, other}
 
     def test_tells_managers_where_every_dispatcher_is_away(self, mailed, dora, mona):
         away(dora, NIGHT, days=1)
         away(person("Max Manager", Role.MANAGER), NIGHT, days=1)
         case = mailed(at=NIGHT)
         assignment.sweep(NIGHT)
-        assert told(case, "dispatch_failed") == {mona}
+        assert recipients(case, "dispatch_failed") == {mona}
 
     def test_is_nobodys_to_do_by_hand(self, mailed, mona, later):
         with pytest.raises(NotAllowed):

@@ -24,7 +24,7 @@ def cora(acme):
     return member(person("Cora Clerk"), acme, sees_company_cases=False)
 
 
-def told(notice="reply"):
+def recipients(notice="reply"):
     return set(OutboxMail.objects.filter(notice=notice).values_list("recipient__name", flat=True))
 
 
@@ -34,19 +34,19 @@ class TestFollow:
         follow(case, by=nora, at=later(minutes=1))
         reply(case, by=carl, at=later(minutes=2), body="Looking.")
         note(case, by=carl, at=later(minutes=2), body="Hm.")
-        assert told() == {"Alice Adams", "Bob Brown", "Nora Night"}
+        assert recipients() == {"Alice Adams", "Bob Brown", "Nora Night"}
         assert OutboxMail.objects.exclude(notice__in=("reply", "acknowledgement")).count() == 0
 
     def test_brings_no_mail_of_what_one_did_oneself(self, case, bob, carl, alice, later):
         follow(case, by=carl, at=later(minutes=1))
         reply(case, by=carl, at=later(minutes=2), body="Looking.")
-        assert told() == {"Alice Adams"}
+        assert recipients() == {"Alice Adams"}
 
     def test_brings_what_the_customer_did_and_is_not_told_themselves(self, case, alice, bob, carl, later):
         follow(case, by=bob, at=later(minutes=1))
         provide_solution(case, by=carl, at=later(minutes=2), body="Try this.")
         accept_solution(case, by=alice, at=later(minutes=3))
-        assert told("closed") == {"Alice Adams", "Bob Brown"}
+        assert recipients("closed") == {"Alice Adams", "Bob Brown"}
 
     def test_lets_one_of_ours_add_a_colleague_who_can_see_it(self, case, bob, carl, cora, later):
         follow(case, by=carl, at=later(minutes=1), person=bob)
@@ -72,7 +72,7 @@ class TestUnfollow:
         follow(case, by=bob, at=later(minutes=1))
         unfollow(case, by=bob, at=later(minutes=2))
         reply(case, by=carl, at=later(minutes=3), body="Looking.")
-        assert told() == {"Alice Adams"}
+        assert recipients() == {"Alice Adams"}
         assert Follower.objects.get().ended_at == later(minutes=2)
         with pytest.raises(IllegalMove):
             unfollow(case, by=bob, at=later(minutes=4))
@@ -128,7 +128,7 @@ class TestMails:
         while case.countdown_at and case.contact_attempts < 2:
             sweep(case.countdown_at)
             case.refresh_from_db()
-        assert told("contact_attempt") == {"Alice Adams", "Bob Brown"}
+        assert recipients("contact_attempt") == {"Alice Adams", "Bob Brown"}
         mails = OutboxMail.objects.filter(notice="contact_attempt")
         mails.filter(recipient=bob).update(state="sent", sent_at=later(minutes=3))
         mails.filter(recipient=alice).update(state="failed", sent_at=None)

@@ -26,7 +26,7 @@ from cases.lifecycle.root_causes import (
     NotAtThisStep,
     NotOwed,
     SavedSince,
-    WordsMissing,
+    TextMissing,
     WriterReviews,
 )
 from cases.models import OutboxMail, RootCauseDelivery, RootCauseEvent, RootCauseReport, RootCauseVersion
@@ -108,7 +108,7 @@ class TestSubmitReport:
     @pytest.mark.parametrize("name", sorted(WORDS))
     def test_wants_every_section_in_both_languages(self, draft, nora, later, name):
         write_report(draft, by=nora, at=later(days=2), words={name: "  "})
-        with pytest.raises(WordsMissing):
+        with pytest.raises(TextMissing):
             submit_report(draft, by=nora, at=later(days=2))
 
     @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from cases.attachments import accept
 from cases.events import sentence
 from cases.lifecycle import merge, reply, split
-from cases.lifecycle.splitting import NotTheirWords, split_off
+from cases.lifecycle.splitting import NotFromCustomer, split_off
 from cases.models import Case, CaseType, OutboxMail
 from cases.permissions import NotAllowed
 
@@ -82,7 +82,7 @@ class TestSplit:
         reply(case, by=carl, at=later(minutes=6), body="Looking.")
         foreign = open_case(alice).messages.get()
         for message in (case.messages.last(), foreign):
-            with pytest.raises(NotTheirWords):
+            with pytest.raises(NotFromCustomer):
                 split(case, by=carl, at=later(minutes=9), message=message, **words)
         assert Case.objects.count() == 2
 

@@ -55,7 +55,7 @@ def _of_one(_attempt: Try) -> list[tuple[str, Known, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Action:
     """How one verb is tried.
 
     `event` is the kind that follows, `draw` returns the arguments (None: there is nothing to try it with), `refuses`

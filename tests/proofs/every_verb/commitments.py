@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from cases.models import Breach, CaseType, Commitment, Exclusion, SeverityRequest
-from tests.proofs.every_verb.actions import Deed, Try
+from tests.proofs.every_verb.actions import Action, Try
 from tests.proofs.every_verb.world import EXCLUDED_TYPES
 
 SO = {"because": "So."}
@@ -47,7 +47,7 @@ def _asked(attempt: Try) -> None:
         _changed(attempt)
 
 
-def _words(attempt: Try) -> dict[str, Any]:
+def _texts(attempt: Try) -> dict[str, Any]:
     more = {} if attempt.role == "customer" else {"channel": attempt.random.choice(("phone", "mail", "web"))}
     return {"severity": _severity(attempt), "body": "Nobody can work."} | more
 
@@ -185,7 +185,7 @@ def _binds_wrongly(attempt: Try) -> bool:
 
 
 DEEDS = {
-    "change_severity": Deed(
+    "change_severity": Action(
         "severity_changed",
         lambda attempt: {"severity": _severity(attempt), **SO},
         refuses=_changes_wrongly,
@@ -193,56 +193,56 @@ DEEDS = {
         then=_changed,
         weight=2,
     ),
-    "request_severity": Deed(
+    "request_severity": Action(
         lambda attempt: "severity_requested" if _is_for_a_manager(attempt) else "severity_changed",
-        _words,
+        _texts,
         refuses=_asks_wrongly,
         then=_asked,
         once=True,
         weight=4,
     ),
-    "approve_severity": Deed("severity_approved", _approval, refuses=_approves_wrongly, then=_approved, weight=4),
-    "decline_severity": Deed("severity_declined", _decision, refuses=_decides_wrongly, then=_ended, weight=2),
-    "withdraw_severity_request": Deed(
+    "approve_severity": Action("severity_approved", _approval, refuses=_approves_wrongly, then=_approved, weight=4),
+    "decline_severity": Action("severity_declined", _decision, refuses=_decides_wrongly, then=_ended, weight=2),
+    "withdraw_severity_request": Action(
         "severity_request_withdrawn",
         refuses=lambda attempt: attempt.known.asked_by is None,
         then=_ended,
         weight=1,
     ),
-    "classify": Deed("classified", _classification, then=_classified, once=True),
-    "exclude": Deed(
+    "classify": Action("classified", _classification, then=_classified, once=True),
+    "exclude": Action(
         "excluded",
         _cause,
         refuses=lambda attempt: attempt.known.exclusion == attempt.given["exclusion"].code,
         then=_excluded,
         weight=1,
     ),
-    "include": Deed(
+    "include": Action(
         "included",
         lambda _attempt: {**SO},
         refuses=lambda attempt: attempt.known.exclusion is None,
         then=_included,
         weight=4,
     ),
-    "judge_code_change": Deed("code_change_judged", _yes_no_unknown("required"), once=True, weight=1),
-    "judge_code_problem": Deed("code_problem_judged", _yes_no_unknown("identified"), once=True, weight=1),
-    "judge_reach": Deed(
+    "judge_code_change": Action("code_change_judged", _yes_no_unknown("required"), once=True, weight=1),
+    "judge_code_problem": Action("code_problem_judged", _yes_no_unknown("identified"), once=True, weight=1),
+    "judge_reach": Action(
         "system_wide_judged",
         _reach,
         refuses=lambda attempt: attempt.given["is_system_wide"] == attempt.known.wide,
         then=_reached,
     ),
-    "promise_release": Deed("release_promised", lambda _attempt: {**SO}, refuses=_owes_no_release, weight=4),
-    "agree_date": Deed(
+    "promise_release": Action("release_promised", lambda _attempt: {**SO}, refuses=_owes_no_release, weight=4),
+    "agree_date": Action(
         "date_agreed",
         _date,
         refuses=lambda attempt: attempt.known.exclusion is not None,
         early=lambda attempt: attempt.given["due_at"] <= attempt.at,
         once=True,
     ),
-    "withdraw_agreed_date": Deed(
+    "withdraw_agreed_date": Action(
         "agreed_date_withdrawn", lambda _attempt: {**SO}, refuses=_no_live("agreed"), weight=2
     ),
-    "void_breach": Deed("breach_voided", _breach, refuses=_voids_wrongly),
-    "reinstate_breach": Deed("breach_reinstated", _breach, refuses=_binds_wrongly),
+    "void_breach": Action("breach_voided", _breach, refuses=_voids_wrongly),
+    "reinstate_breach": Action("breach_reinstated", _breach, refuses=_binds_wrongly),
 }

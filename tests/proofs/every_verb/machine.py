@@ -25,10 +25,10 @@ from sla import compiled
 from tests.proofs.every_verb import commitments as every_verb
 from tests.proofs.every_verb import looking, opening, passing, table, work
 from tests.proofs.every_verb import relations as tidying
-from tests.proofs.every_verb.actions import Deed, Try
+from tests.proofs.every_verb.actions import Action, Try
 from tests.proofs.every_verb.world import BEGINNINGS, Known, World
 
-DEEDS: dict[str, Deed] = {**work.DEEDS, **every_verb.DEEDS, **passing.DEEDS, **tidying.DEEDS}
+DEEDS: dict[str, Action] = {**work.DEEDS, **every_verb.DEEDS, **passing.DEEDS, **tidying.DEEDS}
 MOST_CASES = 4
 LUCK = st.integers(0, 2**48)
 

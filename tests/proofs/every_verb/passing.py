@@ -6,7 +6,7 @@ from django.db.models import Sum
 
 from cases.models import AssistanceKind, TimeEntry
 from contacts.models import Team, User
-from tests.proofs.every_verb.actions import Deed, Try, says
+from tests.proofs.every_verb.actions import Action, Try, says
 from tests.proofs.every_verb.world import is_open, is_out
 
 CONSULTING = "consulting"
@@ -141,21 +141,21 @@ def _corrects_wrongly(attempt: Try) -> bool:
 
 
 DEEDS = {
-    "dispatch": Deed("dispatched", refuses=_has_an_owner_or_nobody_at_work, then=_dispatched, weight=2),
-    "hold_dispatch": Deed("dispatch_failed", refuses=_is_not_to_be_held, then=_held, weight=1),
-    "transfer": Deed(
+    "dispatch": Action("dispatched", refuses=_has_an_owner_or_nobody_at_work, then=_dispatched, weight=2),
+    "hold_dispatch": Action("dispatch_failed", refuses=_is_not_to_be_held, then=_held, weight=1),
+    "transfer": Action(
         "transferred", _transfer, refuses=_passes_wrongly, then=_passed_on, early=_is_a_stranger, weight=2
     ),
-    "refer_to_consulting": Deed(
+    "refer_to_consulting": Action(
         "consulting_referred",
         says("A report of your own.", "reason"),
         refuses=lambda attempt: attempt.known.asked_to_pay,
         then=_asked,
         once=True,
     ),
-    "agree_to_consulting": Deed("consulting_agreed", refuses=_nothing_asked, then=_agreed),
-    "decline_consulting": Deed("consulting_declined", refuses=_nothing_asked, then=_declined, weight=1),
-    "record_consulting_consent": Deed(
+    "agree_to_consulting": Action("consulting_agreed", refuses=_nothing_asked, then=_agreed),
+    "decline_consulting": Action("consulting_declined", refuses=_nothing_asked, then=_declined, weight=1),
+    "record_consulting_consent": Action(
         lambda attempt: "consulting_agreed" if attempt.given["agreed"] else "consulting_declined",
         _word,
         refuses=_nothing_asked,
@@ -163,8 +163,8 @@ DEEDS = {
         once=True,
         weight=2,
     ),
-    "withdraw_referral": Deed("consulting_withdrawn", refuses=_nothing_asked, then=_declined, weight=1),
-    "answer_review": Deed(
+    "withdraw_referral": Action("consulting_withdrawn", refuses=_nothing_asked, then=_declined, weight=1),
+    "answer_review": Action(
         "review_answered",
         says("All there is to say."),
         refuses=lambda attempt: not attempt.known.owes,
@@ -172,7 +172,7 @@ DEEDS = {
         once=True,
         weight=2,
     ),
-    "log_assistance": Deed("assistance_logged", _help, refuses=_is_billed_unasked, once=True),
-    "correct_assistance": Deed("assistance_corrected", _correction, refuses=_corrects_wrongly, once=True),
-    "release_fix": Deed("fix_released", refuses=lambda attempt: not is_out(attempt.known, attempt.at), weight=2),
+    "log_assistance": Action("assistance_logged", _help, refuses=_is_billed_unasked, once=True),
+    "correct_assistance": Action("assistance_corrected", _correction, refuses=_corrects_wrongly, once=True),
+    "release_fix": Action("fix_released", refuses=lambda attempt: not is_out(attempt.known, attempt.at), weight=2),
 }

@@ -5,7 +5,7 @@ from typing import Any
 from cases.lifecycle.splitting import split_off
 from cases.models import CaseType, IncidentUpdate, Message, Tag
 from tests.proofs.every_verb import opening
-from tests.proofs.every_verb.actions import Deed, Try
+from tests.proofs.every_verb.actions import Action, Try
 from tests.proofs.every_verb.commitments import TYPES
 from tests.proofs.every_verb.table import ROWS
 from tests.proofs.every_verb.world import Known, Part
@@ -198,22 +198,22 @@ def _follows_no_more(attempt: Try) -> None:
 
 
 DEEDS = {
-    "link_case": Deed(
+    "link_case": Action(
         "incident_linked",
         lambda attempt: {"incident": attempt.world.incident},
         refuses=lambda attempt: attempt.known.part is not None,
         then=_linked_to_it,
         weight=2,
     ),
-    "unlink_case": Deed(
+    "unlink_case": Action(
         "incident_unlinked",
         lambda _attempt: {"because": "Another cause."},
         early=lambda attempt: attempt.known.part is None,
         then=_taken_out,
         weight=2,
     ),
-    "tell_update": Deed("incident_told", lambda _attempt: {"update": IncidentUpdate.objects.first()}, weight=1),
-    "merge": Deed(
+    "tell_update": Action("incident_told", lambda _attempt: {"update": IncidentUpdate.objects.first()}, weight=1),
+    "merge": Action(
         "merged",
         _into,
         refuses=_merges_wrongly,
@@ -223,7 +223,7 @@ DEEDS = {
         once=True,
         weight=3,
     ),
-    "unmerge": Deed(
+    "unmerge": Action(
         "unmerged",
         lambda _attempt: {"because": "It is not the same."},
         early=_is_not_merged,
@@ -231,7 +231,7 @@ DEEDS = {
         also=_let_go,
         weight=8,
     ),
-    "link": Deed(
+    "link": Action(
         "linked",
         _another,
         refuses=_are_linked,
@@ -240,7 +240,7 @@ DEEDS = {
         also=lambda attempt: [("linked", _other(attempt, "other"), "web")],
         weight=2,
     ),
-    "unlink": Deed(
+    "unlink": Action(
         "unlinked",
         _another,
         refuses=lambda attempt: not _are_linked(attempt),
@@ -249,29 +249,29 @@ DEEDS = {
         also=lambda attempt: [("unlinked", _other(attempt, "other"), "web")],
         weight=2,
     ),
-    "split": Deed("split", _part, refuses=_splits_wrongly, then=_split, also=_opened, once=True, weight=1),
-    "tag": Deed(
+    "split": Action("split", _part, refuses=_splits_wrongly, then=_split, also=_opened, once=True, weight=1),
+    "tag": Action(
         "tagged",
         lambda attempt: {"names": attempt.random.sample(TAGS, 2)},
         refuses=lambda attempt: set(attempt.given["names"]) <= attempt.known.tags,
         then=_tagged,
         weight=2,
     ),
-    "untag": Deed(
+    "untag": Action(
         "untagged",
         _tag,
         refuses=lambda attempt: attempt.given["tag"].name not in attempt.known.tags,
         then=_untagged,
         weight=1,
     ),
-    "follow": Deed(
+    "follow": Action(
         lambda attempt: "followed" if attempt.given["person"] == attempt.by else "follower_added",
         _person,
         refuses=_follows_wrongly,
         then=_follows,
         weight=2,
     ),
-    "unfollow": Deed(
+    "unfollow": Action(
         "unfollowed",
         _person,
         refuses=lambda attempt: _is_not_theirs(attempt) or attempt.given["person"].pk not in attempt.known.followers,

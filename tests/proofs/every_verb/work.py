@@ -8,7 +8,7 @@ from cases.models.event import ClosingReason
 from contacts.models import Team
 from products.models import Release
 from sla import compiled
-from tests.proofs.every_verb.actions import Deed, Try, says
+from tests.proofs.every_verb.actions import Action, Try, says
 from tests.proofs.every_verb.world import has_come
 
 
@@ -86,11 +86,11 @@ def may_close_by_itself(attempt: Try) -> bool:
 
 
 DEEDS = {
-    "answer": Deed("answered", says("Since Monday."), verb="reply", once=True),
-    "reply": Deed("replied", says("We look into it."), once=True),
-    "note": Deed("noted", says("Odd."), once=True),
-    "take": Deed("taken", refuses=lambda attempt: attempt.known.owner is not None, then=_taken, weight=4),
-    "assign": Deed(
+    "answer": Action("answered", says("Since Monday."), verb="reply", once=True),
+    "reply": Action("replied", says("We look into it."), once=True),
+    "note": Action("noted", says("Odd."), once=True),
+    "take": Action("taken", refuses=lambda attempt: attempt.known.owner is not None, then=_taken, weight=4),
+    "assign": Action(
         "assigned",
         _owner,
         early=lambda attempt: not attempt.given["owner"].is_active or attempt.given["owner"].role == "customer",
@@ -99,13 +99,13 @@ DEEDS = {
         once=True,
         weight=2,
     ),
-    "ask_customer": Deed("asked", says("Since when?"), once=True),
-    "restore_service": Deed("restored", says("It runs."), then=_restored, once=True, weight=2),
-    "withdraw_restoration": Deed(
+    "ask_customer": Action("asked", says("Since when?"), once=True),
+    "restore_service": Action("restored", says("It runs."), then=_restored, once=True, weight=2),
+    "withdraw_restoration": Action(
         "restoration_withdrawn", refuses=lambda attempt: not attempt.known.restored, then=_disturbed, weight=2
     ),
-    "hand_to_development": Deed("handed_to_development", says("Open, save."), once=True, weight=1),
-    "await_release": Deed(
+    "hand_to_development": Action("handed_to_development", says("Open, save."), once=True, weight=1),
+    "await_release": Action(
         "release_awaited",
         _release,
         early=lambda attempt: attempt.given["release"].product.code != attempt.known.product,
@@ -114,20 +114,20 @@ DEEDS = {
         once=True,
         weight=3,
     ),
-    "resume_work": Deed("work_resumed"),
-    "provide_solution": Deed("solution_provided", says("Do this."), once=True, weight=8),
-    "accept_solution": Deed("solution_accepted", weight=1),
-    "reject_solution": Deed("solution_rejected", says("No.", "reason"), once=True, weight=1),
-    "close": Deed(
+    "resume_work": Action("work_resumed"),
+    "provide_solution": Action("solution_provided", says("Do this."), once=True, weight=8),
+    "accept_solution": Action("solution_accepted", weight=1),
+    "reject_solution": Action("solution_rejected", says("No.", "reason"), once=True, weight=1),
+    "close": Action(
         "closed",
         lambda attempt: {"reason": attempt.random.choice(ClosingReason.values)},
         refuses=_owes,
         weight=1,
     ),
-    "reopen": Deed("reopened", says("Again.", "reason"), then=_disturbed, once=True, weight=8),
-    "keep_open": Deed("kept_open", weight=1),
-    "count_again": Deed(
+    "reopen": Action("reopened", says("Again.", "reason"), then=_disturbed, once=True, weight=8),
+    "keep_open": Action("kept_open", weight=1),
+    "count_again": Action(
         "countdown_restarted", refuses=lambda attempt: not attempt.known.held, then=_counted_anew, weight=8
     ),
-    "close_in_silence": Deed("closed_in_silence", refuses=lambda attempt: not may_close_by_itself(attempt), weight=6),
+    "close_in_silence": Action("closed_in_silence", refuses=lambda attempt: not may_close_by_itself(attempt), weight=6),
 }

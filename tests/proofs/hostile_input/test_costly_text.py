@@ -161,7 +161,7 @@ class TestFitted:
 
     def test_is_told_on_the_page(self, monkeypatch: pytest.MonkeyPatch, at: Any) -> None:
         written: list[str] = []
-        paper = pdf_layout.Sheet(title="", foot="", page_words="{page}", language="en", at=at)
+        paper = pdf_layout.Document(title="", foot="", page_words="{page}", language="en", at=at)
         original = paper.multi_cell
 
         def noted(width: float, height: float, text: str, **more: Any) -> Any:
@@ -176,7 +176,7 @@ class TestFitted:
         """The wrong way: the same text uncapped takes time that grows with its square."""
 
         def costs(signs: int) -> float:
-            paper = pdf_layout.Sheet(title="", foot="", page_words="{page}", language="en", at=at)
+            paper = pdf_layout.Document(title="", foot="", page_words="{page}", language="en", at=at)
             return cost(lambda: paper.words("a" + "\u0301" * signs))
 
         capped = costs(4_000)

@@ -68,7 +68,7 @@ def kill_while_it_tells(running: Worker, at: datetime, *, most: int) -> int:
     return kills
 
 
-def wait_for_words(count: int) -> None:
+def wait_for_messages(count: int) -> None:
     """Wait until so many words have been said."""
     until = time.monotonic() + 20
     while Message.objects.filter(purpose="incident").count() < count:
@@ -76,7 +76,7 @@ def wait_for_words(count: int) -> None:
         time.sleep(0.02)
 
 
-def times_told() -> Counter[int]:
+def times_notified() -> Counter[int]:
     """The checker: how many cases were told how many times."""
     told = Counter(Message.objects.filter(purpose="incident").values_list("case", flat=True))
     return Counter(told[pk] for pk in Case.objects.values_list("pk", flat=True))
@@ -117,9 +117,9 @@ class TestAWorkerKilledAgainAndAgain:
             running.begin(at)
             running.wait()
         record_property("kills", kills)
-        print(f"\n{CASES} cases, {kills} kills: {dict(times_told())}")
+        print(f"\n{CASES} cases, {kills} kills: {dict(times_notified())}")
         assert kills >= 3
-        assert times_told() == {1: CASES}
+        assert times_notified() == {1: CASES}
         assert set(IncidentDelivery.objects.values_list("state", flat=True)) == {"told"}
 
 
@@ -131,12 +131,12 @@ class TestTheChecker:
         with worker(tell_then_mark) as running:
             for kill in range(1, 4):
                 pid = running.begin(at, 60.0)
-                wait_for_words(kill)
+                wait_for_messages(kill)
                 os.kill(pid, signal.SIGKILL)
                 running.wait()
             running.begin(at)
             running.wait()
-        assert times_told() == {4: 1, 1: 4}
+        assert times_notified() == {4: 1, 1: 4}
 
 
 class TestTwoWorkersAtOnce:
@@ -153,7 +153,7 @@ class TestTwoWorkersAtOnce:
         while spread(later(minutes=4)):
             pass
         assert all(isinstance(share, int) for share in shares), shares
-        assert times_told() == {1: 40}
+        assert times_notified() == {1: 40}
 
     def test_beside_people_who_link_and_take_out_get_stuck_nowhere(
         self, published, nora, carl, alice, open_case, later

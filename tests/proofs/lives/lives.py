@@ -66,7 +66,7 @@ class Happening:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-class Life:
+class CaseHistory:
     """The events of `case` so far, and what could come next."""
 
     def __init__(self, random: Random, case: Case) -> None:

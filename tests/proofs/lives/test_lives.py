@@ -25,7 +25,7 @@ from sla import clocks
 from sla.clocks import ClockState, State
 from sla.editing import record
 from sla.models import Calendar, CalendarVersion, ClosedDate, Matrix
-from tests.proofs.lives.lives import Life
+from tests.proofs.lives.lives import CaseHistory
 
 pytestmark = pytest.mark.django_db
 LIVES = 10_000
@@ -94,7 +94,7 @@ def shown(case: Case) -> dict[str, object]:
     return {name: getattr(case, name) for name in ("next_metric", "next_due_at", "next_warn_at", "sla_state")}
 
 
-def assert_the_past_stays(before: ClockState, after: ClockState, life: Life) -> None:
+def assert_the_past_stays(before: ClockState, after: ClockState, life: CaseHistory) -> None:
     """Fail where a clock that ended, or a breach, is another one after the last event than the rules let it be."""
     event = life.events[-1]
     if before.breached_at is not None:
@@ -168,7 +168,7 @@ class TestLives:
         desk, critical = random.choice(calendars)
         start = FIRST + timedelta(seconds=random.randrange(9 * 24 * 3600))
         case = Case(pk=1, calendar=desk, critical_calendar=critical, matrix=matrix, received_at=start)
-        life, kept = Life(random, case), Kept(case)
+        life, kept = CaseHistory(random, case), Kept(case)
         known = kept.reconcile(life.events, start)
         seen = [(start, kept.facts(), shown(case))]
         for _ in range(random.randrange(3, 13)):

@@ -28,7 +28,7 @@ ACTIVE, WAITING, SOLVED, CLOSED = Category
 
 
 @dataclass(frozen=True)
-class Life:
+class Course:
     """When a promise began, the customer was awaited, a solution came, and it is looked at: seconds of a window."""
 
     start: int
@@ -75,7 +75,7 @@ class Look:
         minute = bisect_right(self.before, amount // MINUTE) - 1
         return None if minute >= len(self.opened) else minute * MINUTE + amount - self.before[minute] * MINUTE
 
-    def find(self, life: Life) -> Expected:
+    def find(self, life: Course) -> Expected:
         """Say how the promise stands at `now`, from the definition: consumed is what is open and not paused."""
         stop = life.now if life.solved is None else life.solved
         edges = [life.start, *(turn for turn in life.turns if turn <= stop), stop]
@@ -107,7 +107,7 @@ class Look:
         return None
 
 
-def lives(random: Random, length: int) -> Iterator[Life]:
+def lives(random: Random, length: int) -> Iterator[Course]:
     """Promises of any length within a window of so many seconds; many instants on whole minutes, many between."""
     while True:
         grain = random.choice((1, 1, MINUTE, 15 * MINUTE))
@@ -117,10 +117,10 @@ def lives(random: Random, length: int) -> Iterator[Life]:
         solved = later[-1] if random.random() < 0.3 else None
         now = random.randrange(later[-1], length, grain)
         minutes = random.choice((random.randrange(1, 90), random.randrange(1, 1200), random.randrange(1, length // 90)))
-        yield Life(start, minutes, tuple(later[:-1]), solved, now)
+        yield Course(start, minutes, tuple(later[:-1]), solved, now)
 
 
-def answer(calendar: WorkingTime, origin: datetime, life: Life) -> ClockState:
+def answer(calendar: WorkingTime, origin: datetime, life: Course) -> ClockState:
     """Let the engine reckon the same."""
 
     def instant(at: int) -> datetime:

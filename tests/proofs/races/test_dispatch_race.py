@@ -39,7 +39,7 @@ def mailed(open_case, alice):
     return lambda turn=0: open_case(alice, channel="mail", subject=f"Race {turn}")
 
 
-def owners_told(case: Case) -> int:
+def owners_notified(case: Case) -> int:
     """How often the case was said to have got an owner."""
     return Event.objects.filter(case=case, kind__in=OWNED).count()
 
@@ -49,7 +49,7 @@ def check(case: Case, results: list[object]) -> None:
     assert sorted(type(result).__name__ for result in results) == ["AlreadyTaken", "Case"], results
     loser = next(result for result in results if isinstance(result, AlreadyTaken))
     assert loser.owner == Case.objects.get(pk=case.pk).owner
-    assert owners_told(case) == 1
+    assert owners_notified(case) == 1
 
 
 class TestDispatchAtOnce:
@@ -129,7 +129,7 @@ class TestVerbsThatHoldNothing:
         results = at_once(lambda: dispatch(case, at=later(minutes=1)), lambda: take(case, by=olga, at=later(minutes=1)))
         with pytest.raises(AssertionError):
             check(case, results)
-        assert owners_told(case) == 2
+        assert owners_notified(case) == 2
 
     def test_give_two_cases_to_one_person_where_nobody_holds_the_team(self, mailed, carl, olga, later, monkeypatch):
         cases = mailed(), mailed()

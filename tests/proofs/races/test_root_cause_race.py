@@ -57,7 +57,7 @@ def wrong_publishing(report: RootCauseReport, results: list[object]) -> list[str
     return wrong
 
 
-def told_wrongly(cases) -> list[str]:
+def wrongly_notified(cases) -> list[str]:
     """Return which cases were not told exactly once: the checker."""
     counts = {case.number: Event.objects.filter(case=case, kind="root_cause_reported").count() for case in cases}
     return [f"{number}: told {count} times" for number, count in counts.items() if count != 1]
@@ -134,7 +134,7 @@ class TestTwoWorkers:
             *(lambda: root_cause_reports.notify(later(days=1), limit=len(cases)) for _worker in range(2)), patience=600
         )
         assert sum(result for result in results if isinstance(result, int)) == len(cases)
-        assert told_wrongly(cases) == []
+        assert wrongly_notified(cases) == []
 
     @pytest.fixture
     def hold_nothing(self, owing, managers, later, monkeypatch):
@@ -161,8 +161,8 @@ class TestTwoWorkers:
         return tell
 
     def test_that_hold_no_row_are_stopped_by_the_database(self, hold_nothing):
-        assert told_wrongly([hold_nothing()]) == []
+        assert wrongly_notified([hold_nothing()]) == []
 
     def test_without_the_fence_are_seen(self, hold_nothing):
         with fence_down("cases_rootcausedelivery"):
-            assert told_wrongly([hold_nothing()]) != []
+            assert wrongly_notified([hold_nothing()]) != []

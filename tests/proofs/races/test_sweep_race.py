@@ -98,7 +98,7 @@ class TestTwoSweepsAtOnce:
     def test_that_would_read_the_same_cases_do_not_do_it_twice(self, many, later, meet):
         meet(stored, "replay")
         at = later(minutes=31)
-        results = at_once(*[lambda: sweep.reckon([case.pk for case in many], at=at)] * 2)
+        results = at_once(*[lambda: sweep.update_clocks([case.pk for case in many], at=at)] * 2)
         assert sorted(result.breached for result in results) == [0, len(many)]
         assert problems(at) == []
 
@@ -215,7 +215,7 @@ class TestTheChecker:
 
     def test_notices_a_sweep_that_holds_no_rows(self, careless, many, later):
         at = later(minutes=31)
-        at_once(*[lambda: sweep.reckon([case.pk for case in many], at=at)] * 2)
+        at_once(*[lambda: sweep.update_clocks([case.pk for case in many], at=at)] * 2)
         found = problems(at)
         assert any(problem.startswith("told 2 times") for problem in found)
         # The unique key holds even then: one record a breach.
@@ -224,7 +224,7 @@ class TestTheChecker:
     def test_notices_a_database_that_keeps_a_breach_twice(self, careless, many, later):
         at = later(minutes=31)
         with _without("cases_breach", "breach_once", "UNIQUE (case_id, metric, cycle, period_no)"):
-            at_once(*[lambda: sweep.reckon([case.pk for case in many], at=at)] * 2)
+            at_once(*[lambda: sweep.update_clocks([case.pk for case in many], at=at)] * 2)
             assert any(problem.startswith("recorded 2 times") for problem in problems(at))
 
 

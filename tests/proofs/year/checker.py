@@ -29,7 +29,7 @@ class Checker:
     def problems(self) -> list[str]:
         """Return what is wrong, in words; empty where every warning and breach was told at the first look after it."""
         wanted = Counter(told for lived in self.world.lives for told in self.expected(lived))
-        found = Counter(_told(event) for event in self._events())
+        found = Counter(_notified(event) for event in self._events())
         return [
             *(f"not told, or not then: {told}" for told in (wanted - found).elements()),
             *(f"told for nothing, early, late or twice: {told}" for told in (found - wanted).elements()),
@@ -120,10 +120,10 @@ class Checker:
             people = {self.world.carl.pk, self.world.mona.pk}
             people |= {owner.pk for since, owner in lives[event.case_id].owned if since <= event.at}
             if sorted(mails.pop(event.pk, [])) != sorted(people):
-                wrong.append(f"mails of {_told(event)}")
+                wrong.append(f"mails of {_notified(event)}")
         return wrong + [f"mails of no event: {event}" for event in mails]
 
 
-def _told(event: Event) -> Told:
+def _notified(event: Event) -> Told:
     data = event.data
     return event.case_id, event.kind, data["metric"], data["cycle"], data["period_no"], event.at

@@ -34,7 +34,7 @@ ZONE, READER = ZoneInfo(CENTRAL), ZoneInfo("Europe/Paris")
 STARTS = [datetime(2027, 3, 10, tzinfo=UTC), datetime(2027, 6, 8, 15, tzinfo=UTC), datetime(2027, 11, 3, tzinfo=UTC)]
 
 
-def life(dice: random.Random) -> list[Moment]:
+def timeline(dice: random.Random) -> list[Moment]:
     """Return a random timeline: statuses, words, terms, edits, dates, verdicts, at odd instants."""
     at = dice.choice(STARTS) + timedelta(microseconds=dice.randrange(3 * 86_400_000_000))
     calendar = dice.choice(CALENDARS)
@@ -79,7 +79,7 @@ def count(state, at):
 @pytest.mark.parametrize("seed", range(200))
 def test_spans_touch_and_add_up_to_the_microsecond(seed: int) -> None:
     dice = random.Random(seed)
-    moments = life(dice)
+    moments = timeline(dice)
     at = moments[-1].at + timedelta(microseconds=dice.randrange(20 * 86_400_000_000))
     for state in run((), CHANGEPOINT, moments, at=at):
         rows = count(state, at)
