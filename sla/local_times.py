@@ -124,9 +124,9 @@ class InstantField(forms.DateTimeField):
             at = parse_datetime(str(value).strip())
         except ValueError:
             at = None
-        return at or self._in_words_of_the_language(str(value).strip())
+        return at or self._in_the_language(str(value).strip())
 
-    def _in_words_of_the_language(self, text: str) -> datetime:
+    def _in_the_language(self, text: str) -> datetime:
         for layout in self.input_formats or ():
             try:
                 return datetime.strptime(text, layout)  # noqa: DTZ007 - local: its zone is given by who asks

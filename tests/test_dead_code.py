@@ -13,6 +13,8 @@ APPS = ("config", "products", "sla", "contacts", "cases")
 BY_FRAMEWORK = {
     # Django's administration, forms and widgets
     *("construct_change_message", "password_change", "value_from_datadict", "use_required_attribute"),
+    # pgtrigger's compilers
+    "get_template",
     # Django's middleware, access mixins and caches
     *("process_view", "process_exception", "handle_no_permission", "validate_key"),
     # Django's users, and allauth's adapter

@@ -51,7 +51,7 @@ class TestNavigation:
     def test_offers_nothing_to_a_stranger(self, rf: RequestFactory) -> None:
         request = rf.get("/")
         assert navigation.navigation(request)["places"] == []
-        assert navigation.navigation(request)["layout"] == "layouts/door.html"
+        assert navigation.navigation(request)["layout"] == "layouts/sign_in.html"
 
     def test_gives_customers_the_portal_and_ours_the_desk(self, rf: RequestFactory, alice: User, carl: User) -> None:
         for user, layout in ((alice, "layouts/portal.html"), (carl, "layouts/desk.html")):

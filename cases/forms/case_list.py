@@ -51,7 +51,7 @@ class CaseFilters(FilterSet):
     )
     account = django_filters.ChoiceFilter(label=_("Account"), empty_label=_("All accounts"))
     q = django_filters.CharFilter(
-        method="by_words",
+        method="by_text",
         label=_("Search"),
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Number or words of the subject")}),
@@ -104,7 +104,7 @@ class CaseFilters(FilterSet):
         }.get(State(state))
         return chosen() if chosen else cases
 
-    def by_words(self, cases: Any, _name: str, words: str) -> Any:
+    def by_text(self, cases: Any, _name: str, words: str) -> Any:
         return cases.named(words)
 
     def waiting(self, most: int) -> int:

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from cases import incident_statuses
 from cases.models import Case, Incident, IncidentCase, IncidentProduct, IncidentUpdate
-from cases.models.incident import NotTold
+from cases.models.incident import NotDelivered
 from cases.querysets import CaseQuerySet
 from contacts.models import User
 
@@ -42,14 +42,14 @@ class KnownProblem:
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """A linked case before the incident is resolved: whether it can get the solution, and why not, as NotTold."""
+    """A linked case before the incident is resolved: whether it can get the solution, and why not, as NotDelivered."""
 
     case: Case
     why_not: str
 
     @property
     def words(self) -> str:
-        return str(NotTold(self.why_not).label) if self.why_not else ""
+        return str(NotDelivered(self.why_not).label) if self.why_not else ""
 
 
 def under_way() -> "QuerySet[Incident]":
@@ -158,5 +158,5 @@ def _effects() -> "Prefetch[str, QuerySet[IncidentProduct], str]":
 
 def _why_not(case: Case) -> str:
     if case.is_closed:
-        return NotTold.CLOSED
-    return NotTold.SOLVED if case.has_solution else ""
+        return NotDelivered.CLOSED
+    return NotDelivered.SOLVED if case.has_solution else ""

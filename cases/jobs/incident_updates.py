@@ -16,7 +16,7 @@ from cases.jobs.batches import work_through
 from cases.lifecycle.incident_links import tell_update
 from cases.lifecycle.solutions import provide_solution
 from cases.models import Case, Event, IncidentCase, IncidentDelivery
-from cases.models.incident import DeliveryState, NotTold
+from cases.models.incident import DeliveryState, NotDelivered
 from cases.permissions import NotAllowed
 from cases.statuses import Refusal
 
@@ -72,20 +72,20 @@ def _notify(pk: int, at: datetime) -> bool:
 
 
 def _speak(delivery: IncidentDelivery, case: Case, at: datetime) -> str:
-    """Say it; return why not, as NotTold, or "" where it was said."""
+    """Say it; return why not, as NotDelivered, or "" where it was said."""
     update = delivery.update
     links = IncidentCase.objects.filter(incident=update.incident_id, case=case, unlinked_at__isnull=True)
     if not links.exists():
-        return NotTold.UNLINKED
+        return NotDelivered.UNLINKED
     try:
         if delivery.gives_solution:
             provide_solution(case, by=update.by, at=at, body=update.text_for(case.customer.language))
         else:
             tell_update(case, by=update.by, at=at, update=update)
     except NotAllowed:
-        return NotTold.NOT_ALLOWED
+        return NotDelivered.NOT_ALLOWED
     except Refusal:
-        return NotTold.CLOSED if case.is_closed else NotTold.SOLVED
+        return NotDelivered.CLOSED if case.is_closed else NotDelivered.SOLVED
     return ""
 
 
@@ -94,4 +94,4 @@ def _note_failure(pk: int, at: datetime) -> None:
     with transaction.atomic():
         broadcast.due().filter(pk=pk).update(attempts=F("attempts") + 1)
         worn_out = broadcast.due().filter(pk=pk, attempts__gte=MOST_ATTEMPTS)
-        worn_out.update(state=DeliveryState.REFUSED, refusal=NotTold.ERROR, settled_at=at)
+        worn_out.update(state=DeliveryState.REFUSED, refusal=NotDelivered.ERROR, settled_at=at)

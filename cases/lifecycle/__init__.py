@@ -5,7 +5,6 @@ Exceptions are imported from the module that raises them.
 
 # ruff: noqa: F401
 
-from cases.lifecycle.answering import answer_review
 from cases.lifecycle.assignment import assign, await_release, hand_to_development, resume_work, take
 from cases.lifecycle.auto_close import close_in_silence, count_again, keep_open
 from cases.lifecycle.classification import (
@@ -53,6 +52,7 @@ from cases.lifecycle.severity import (
 )
 from cases.lifecycle.solutions import (
     accept_solution,
+    answer_review,
     provide_solution,
     reject_solution,
     restore_service,

@@ -1,4 +1,4 @@
-"""Restoring the service, providing a solution, and the customer's word on it."""
+"""Solutions: the service restored, a solution provided, accepted or rejected, and the complete answer of a review."""
 
 from datetime import datetime
 from uuid import UUID
@@ -90,4 +90,30 @@ def reject_solution(
         keep(files, change.say(reason, Purpose.REJECTION), by=by, at=at)
         change.move("reject_solution")
         change.happened("solution_rejected")
+    return change.case
+
+
+@once
+def answer_review(
+    case: Case,
+    *,
+    by: User,
+    at: datetime,
+    body: str,
+    files: tuple[Accepted, ...] = (),
+    channel: str = Channel.WEB,
+    submission: UUID | None = None,
+) -> Case:
+    """Give the customer the complete answer after the review of Product Management, in public words.
+
+    From then on the case can be closed. A solution that is provided counts as such an answer too. Raises NotAllowed,
+    IllegalMove (none is owed).
+    """
+    with changing(case, "answer_review", by=by, at=at, channel=channel, submission=submission) as change:
+        if not change.case.owes_full_answer:
+            raise IllegalMove(_("No complete answer is owed in this case."))
+        keep(files, change.say(body, Purpose.REVIEW), by=by, at=at)
+        change.move("answer_review")
+        change.answer_in_full()
+        change.happened("review_answered")
     return change.case

@@ -231,7 +231,7 @@ class CaseHistory:
         event = HistoryEvent(len(self.events), kind.code, self.at, case.status, by, channel, data=data)
         if purpose is not None:
             speaker = self.customer if verb == "open_case" else by
-            event.said = (purpose, self._words(purpose, speaker), speaker)
+            event.said = (purpose, self._phrases(purpose, speaker), speaker)
             case.last_word_at, case.last_word_by_id = self.at, speaker.id
         if verb in NOTED:
             event.noted = self.phrase("note")
@@ -255,7 +255,7 @@ class CaseHistory:
         elif fixed_in is not None:
             case.fixed_in_id = fixed_in.pk
 
-    def _words(self, purpose: Purpose, by: Person) -> str:
+    def _phrases(self, purpose: Purpose, by: Person) -> str:
         answers = purpose == Purpose.REPLY and by is self.customer
         return self.phrase("answer" if answers else purpose.value)
 

@@ -42,7 +42,7 @@ class DispatchRuleQuerySet(models.QuerySet["DispatchRule"]):
         """Rules in use whose conditions all hold, the one that takes the case first."""
         return self.filter(_holds(facts), is_active=True).in_order()
 
-    def told_for(self, facts: Facts) -> Self:
+    def tried_on(self, facts: Facts) -> Self:
         """All rules in order, each with `fits`: whether its conditions hold and it is in use."""
         fits = models.Case(models.When(_holds(facts) & Q(is_active=True), then=True), default=False)
         return self.annotate(fits=fits).in_order().select_related("team", "product", "region", "type", "plan")

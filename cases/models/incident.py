@@ -210,7 +210,7 @@ class DeliveryState(models.TextChoices):
     REFUSED = "refused", _("Not told")
 
 
-class NotTold(models.TextChoices):
+class NotDelivered(models.TextChoices):
     """Why a case was not told."""
 
     CLOSED = "closed", _("The case is closed.")
@@ -232,7 +232,7 @@ class IncidentDelivery(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=DeliveryState.choices, default=DeliveryState.DUE)
     event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("event"))
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
-    refusal = models.CharField(_("why not"), max_length=12, choices=NotTold.choices, blank=True)
+    refusal = models.CharField(_("why not"), max_length=12, choices=NotDelivered.choices, blank=True)
     attempts = models.PositiveSmallIntegerField(_("failed attempts"), default=0)
 
     class Meta:

@@ -83,7 +83,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """Return the reader's layout and what the header and the side bar offer; nothing for a stranger."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"layout": "layouts/door.html", "places": [], "settings_places": []}
+        return {"layout": "layouts/sign_in.html", "places": [], "settings_places": []}
     works_here = bool(getattr(user, "works_here", False))
     kept_out = getattr(request, "is_held_up", False)
     queue_url = address("desk:queue")

@@ -32,7 +32,7 @@ def try_dispatch(request: HttpRequest) -> HttpResponse:
 
 def _tried(form: SampleForm, now: Any) -> dict[str, Any]:
     said, at = form.cleaned_data, form.at(now)
-    rules = list(DispatchRule.objects.told_for(form.facts()))
+    rules = list(DispatchRule.objects.tried_on(form.facts()))
     taking = next((rule for rule in rules if rule.fits), None)  # type: ignore[attr-defined]
     found = {"rules": rules, "taking": taking, "at": at}
     if taking is None:

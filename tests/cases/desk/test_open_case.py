@@ -21,7 +21,7 @@ def calling(alice, acme):
 
 
 @pytest.fixture
-def told(acme, clock):
+def call(acme, clock):
     """What Alice says on the phone."""
     return {
         "instance": Instance.objects.get(account=acme, product__code="changepoint").pk,
@@ -65,10 +65,10 @@ class TestWhoIsCalling:
 
 
 class TestOpenCase:
-    def test_counts_from_when_the_call_began(self, here, alice, acme, carl, calling, told, clock):
+    def test_counts_from_when_the_call_began(self, here, alice, acme, carl, calling, call, clock):
         began = clock.moment
         at = clock.later(minutes=12)
-        response = here.post(f"{OPEN}?caller={calling.pk}", told)
+        response = here.post(f"{OPEN}?caller={calling.pk}", call)
         case = Case.objects.get()
         assert response.url == to("case", case)
         assert (case.customer, case.account, case.channel, case.severity) == (alice, acme, "phone", 1)
@@ -78,9 +78,9 @@ class TestOpenCase:
         assert (case.next_metric, case.next_due_at) == ("restoration", began + timedelta(hours=2))
 
     @pytest.mark.parametrize(("now", "meant"), [("06:40", "06:30"), ("07:40", "07:30")])
-    def test_asks_about_the_hour_that_autumn_repeats(self, now, meant, here, calling, told, clock):
+    def test_asks_about_the_hour_that_autumn_repeats(self, now, meant, here, calling, call, clock):
         clock.moment = datetime.fromisoformat(f"2027-11-07T{now}+00:00")
-        typed = told | {"received_at": "2027-11-07T01:30:00"}
+        typed = call | {"received_at": "2027-11-07T01:30:00"}
         asked = here.post(f"{OPEN}?caller={calling.pk}", typed)
         assert (asked.status_code, Case.objects.count()) == (422, 0)
         assert "Which of the two?" in read(asked)
@@ -99,38 +99,38 @@ class TestOpenCase:
             )
 
     @pytest.mark.parametrize("off", [timedelta(minutes=5), timedelta(days=-2)])
-    def test_refuses_a_call_of_the_future_or_of_long_ago(self, here, calling, told, clock, off):
-        response = here.post(f"{OPEN}?caller={calling.pk}", told | {"received_at": local(clock.moment + off)})
+    def test_refuses_a_call_of_the_future_or_of_long_ago(self, here, calling, call, clock, off):
+        response = here.post(f"{OPEN}?caller={calling.pk}", call | {"received_at": local(clock.moment + off)})
         assert response.status_code == 422
         assert "Since ten o&#x27;clock." in read(response)
         assert not Case.objects.exists()
 
-    def test_without_a_severity_is_moderate_for_now(self, here, calling, told):
-        here.post(f"{OPEN}?caller={calling.pk}", told | {"severity": ""})
+    def test_without_a_severity_is_moderate_for_now(self, here, calling, call):
+        here.post(f"{OPEN}?caller={calling.pk}", call | {"severity": ""})
         case = Case.objects.get()
         assert (case.severity, case.severity_is_provisional) == (3, True)
         assert "(provisional)" in read(here.get(to("case", case)))
 
-    def test_is_one_case_when_sent_twice(self, here, calling, told):
-        told["submission"] = str(uuid4())
-        first, second = (here.post(f"{OPEN}?caller={calling.pk}", told) for _turn in range(2))
+    def test_is_one_case_when_sent_twice(self, here, calling, call):
+        call["submission"] = str(uuid4())
+        first, second = (here.post(f"{OPEN}?caller={calling.pk}", call) for _turn in range(2))
         assert first.url == second.url
         assert Case.objects.count() == 1
 
-    def test_tells_for_what_the_caller_may_not_and_who_may(self, here, alice, bob, acme, told):
+    def test_tells_for_what_the_caller_may_not_and_who_may(self, here, alice, bob, acme, call):
         calling = Membership.objects.get(user=bob, account=acme)
         page = read(here.get(OPEN, {"caller": calling.pk}))
         refused = page.split("Not for these products")[1]
         assert "Changepoint" in refused
         assert "Daptiv" not in refused
         assert "alice@example.com" in refused
-        response = here.post(f"{OPEN}?caller={calling.pk}", told)
+        response = here.post(f"{OPEN}?caller={calling.pk}", call)
         assert response.status_code == 422
         assert not Case.objects.exists()
 
-    def test_takes_no_instance_of_another_account(self, here, calling, globex, told):
+    def test_takes_no_instance_of_another_account(self, here, calling, globex, call):
         foreign = Instance.objects.filter(account=globex).first()
-        response = here.post(f"{OPEN}?caller={calling.pk}", told | {"instance": foreign.pk})
+        response = here.post(f"{OPEN}?caller={calling.pk}", call | {"instance": foreign.pk})
         assert response.status_code == 422
         assert not Case.objects.exists()
 
@@ -141,8 +141,8 @@ class TestOpenCase:
         assert "No case can be opened for this person" in read(here.get(OPEN, {"caller": calling.pk}))
 
     @pytest.mark.parametrize("role", ["administrator", "consulting", "product_management"])
-    def test_is_not_for_those_who_open_no_cases_nor_do_they_look_callers_up(self, role, signed_in, calling, told):
+    def test_is_not_for_those_who_open_no_cases_nor_do_they_look_callers_up(self, role, signed_in, calling, call):
         browser = signed_in(person("Otto Other", role))
-        assert browser.post(f"{OPEN}?caller={calling.pk}", told).status_code == 404
+        assert browser.post(f"{OPEN}?caller={calling.pk}", call).status_code == 404
         assert browser.get(OPEN, {"q": "alice"}).status_code == 404
         assert not Case.objects.exists()

@@ -234,13 +234,13 @@ class TestCost:
 
 
 class TestTheFile:
-    def sheet(self, answer, parted_by=","):
+    def rows_of(self, answer, parted_by=","):
         return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=parted_by))
 
     def test_holds_the_table_of_the_same_choice(self, manager, counted):
         answer = manager.get(FILE, {"severity": "major", "by": "month"})
         assert answer["Content-Disposition"] == ('attachment; filename="commitments-by-month-2026-07-to-2027-06.csv"')
-        head, june, total = self.sheet(answer)
+        head, june, total = self.rows_of(answer)
         assert head[:4] == ["Month", "Cases", "Excluded", "Met"]
         assert june[:2] == ["June 2027", "2"]
         assert total == ["Total", *june[1:]]
@@ -250,7 +250,7 @@ class TestTheFile:
     def test_speaks_the_language_of_the_reader(self, manager, mona, counted):
         mona.language = "fr"
         mona.save(update_fields=["language"])
-        rows = self.sheet(manager.get(FILE), parted_by=";")
+        rows = self.rows_of(manager.get(FILE), parted_by=";")
         with translation.override("fr"):
             assert rows[0][0] == sla_report.row_heading(By.PRODUCT)
         assert len({len(row) for row in rows}) == 1
@@ -258,5 +258,5 @@ class TestTheFile:
     def test_holds_no_name_that_a_spreadsheet_would_run(self, manager, counted):
         Product.objects.update(name="=HYPERLINK(1)")
         for by in By:
-            for cell in (cell for row in self.sheet(manager.get(FILE, {"by": by.value})) for cell in row):
+            for cell in (cell for row in self.rows_of(manager.get(FILE, {"by": by.value})) for cell in row):
                 assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))

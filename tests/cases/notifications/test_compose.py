@@ -51,7 +51,7 @@ SAID = "Some <b>words</b> & signs"
 
 
 def promised_otherwise(case, boss, at, words):
-    """Change all that is promised of which the customer is told."""
+    """Change all that is promised of which the customer is notified."""
     request_severity(case, by=case.customer, at=at, severity=1, body="All down.")
     decline_severity(case, by=boss, at=at, request=case.severity_requests.get(), because=words)
     request_severity(case, by=case.customer, at=at, severity=1, body="Still down.")
@@ -86,8 +86,8 @@ def part_of_an_incident(case, boss, at, words):
 
 
 @pytest.fixture
-def told(carl, mona, later):
-    """`told(case)`: do everything of which the customer is told, with notes in between; returns the mails by notice."""
+def notified(carl, mona, later):
+    """`notified(case)`: do everything of which the customer is told, with notes in between; returns the mails by notice."""
 
     def live(case, words=SAID):
         customer = case.customer
@@ -114,11 +114,11 @@ def told(carl, mona, later):
 
 class TestEveryNotice:
     @pytest.mark.parametrize("language", ["en", "fr"])
-    def test_is_whole_in_text_and_html(self, told, case, alice, settings, language):
+    def test_is_whole_in_text_and_html(self, notified, case, alice, settings, language):
         settings.SITE_URL = "https://care.example/"
         alice.language = language
         alice.save(update_fields=["language"])
-        mails = told(case)
+        mails = notified(case)
         assert sorted(mails) == NOTICES
         report = f"root-cause-reports/{case.root_cause_report.number}"
         for notice, mail in mails.items():
@@ -141,12 +141,12 @@ class TestEveryNotice:
             assert "\n\n\n" not in built.body
             assert "{" not in built.body
 
-    def test_never_says_an_internal_note(self, told, case):
-        for mail in told(case).values():
+    def test_never_says_an_internal_note(self, notified, case):
+        for mail in notified(case).values():
             built = notifications.compose(mail)
             assert CANARY not in built.message().as_string()
 
-    def test_hands_its_template_no_object_to_read_from(self, told, case, later):
+    def test_hands_its_template_no_object_to_read_from(self, notified, case, later):
         def plain(value):
             if isinstance(value, list):
                 return all(plain(item) for item in value)
@@ -154,12 +154,12 @@ class TestEveryNotice:
                 return all(plain(item) for item in value.values())
             return type(value) in (str, int, bool) or isinstance(value, str)
 
-        for mail in told(case).values():
+        for mail in notified(case).values():
             context = notifications._context(mail, notifications._case_for(mail.recipient, mail))
             assert plain(list(context.values())), mail.notice
 
-    def test_quotes_the_words_as_text_and_escaped_as_html(self, told, case):
-        mails = told(case)
+    def test_quotes_the_words_as_text_and_escaped_as_html(self, notified, case):
+        mails = notified(case)
         for notice in (
             "reply",
             "question",
@@ -269,11 +269,11 @@ class TestReply:
 
 
 class TestPromises:
-    """What the customer is told of promises that changed."""
+    """What the customer is notified of promises that changed."""
 
     @pytest.fixture
-    def mails(self, told, case):
-        return told(case)
+    def mails(self, notified, case):
+        return notified(case)
 
     def test_name_the_old_and_the_new_severity_and_who_changed_it(self, mails, caught):
         mail = caught(mails["severity_changed"])
@@ -297,8 +297,8 @@ class TestPromises:
 
 
 class TestClosed:
-    def test_thanks_who_accepted_and_is_automatic(self, told, case, caught):
-        mail = caught(told(case)["closed"])
+    def test_thanks_who_accepted_and_is_automatic(self, notified, case, caught):
+        mail = caught(notified(case)["closed"])
         assert "You accepted the solution on Tuesday 8 June 2027, 10:09 CDT. Thank you." in mail.part("plain")
         assert mail.message["Auto-Submitted"] == "auto-replied"
 

@@ -46,7 +46,7 @@ def a_value(field):
     return "changepoint & more"
 
 
-def takes_words(field):
+def takes_text(field):
     return isinstance(field, forms.CharField) and not isinstance(field, MonthField)
 
 
@@ -83,7 +83,7 @@ class TestEveryFilterSet:
 
     def test_ignores_values_that_a_key_does_not_know(self, made, fields):
         for name, field in fields.items():
-            for value in STRANGE[: 2 if takes_words(field) else None]:
+            for value in STRANGE[: 2 if takes_text(field) else None]:
                 strange = made(**{name: value})
                 assert (name, strange.chosen) in ((name, made().chosen), (name, {name: "a"})), value
 

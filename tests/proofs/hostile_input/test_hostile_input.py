@@ -80,7 +80,7 @@ def _place_of_the_test(settings: Any, tmp_path: Any) -> None:
 
 
 @pytest.fixture
-def told(acme: Account, alice: User) -> dict[str, str]:
+def typed(acme: Account, alice: User) -> dict[str, str]:
     """Fields of forms as somebody fills them who means it; `caller` and `began` stand in the address."""
     calling = Membership.objects.get(user=alice)
     instance = Instance.objects.get(account=acme, product__code="changepoint")
@@ -140,11 +140,11 @@ def asked(browser: Client, tries: list[tuple[str, str, str]], case: Case, extra:
             yield f"{name}?{parameter}: {what}"
 
 
-def sent(browser: Client, tries: list[tuple[str, str, str]], case: Case, told: dict[str, str]) -> Iterator[str]:
+def sent(browser: Client, tries: list[tuple[str, str, str]], case: Case, typed: dict[str, str]) -> Iterator[str]:
     """Put each hostile value into its field of a form that is well filled otherwise; yield where it did harm."""
     for name, field, what in tries:
-        path, value = f"{address(name, case)}?caller={told['caller']}", HOSTILE[what]
-        others = "&".join(f"{key}={quote(said)}" for key, said in told.items() if key != field)
+        path, value = f"{address(name, case)}?caller={typed['caller']}", HOSTILE[what]
+        others = "&".join(f"{key}={quote(said)}" for key, said in typed.items() if key != field)
         if wrong(answer(browser, "POST", path, data=f"{field}={value}&{others}", content_type=FORM)):
             yield f"{name} {field}: {what}"
 
@@ -167,32 +167,32 @@ class TestAParameter:
     def test_of_the_portal_does_no_harm(self, alices, case, share):
         assert list(asked(alices, share(each(PORTAL), 3), case, {})) == []
 
-    def test_of_the_desk_does_no_harm(self, carls, case, told, share):
+    def test_of_the_desk_does_no_harm(self, carls, case, typed, share):
         assert list(asked(carls, share(each(DESK), 3), case, {})) == []
-        assert list(asked(carls, each({"desk:open_case": ("began",)}), case, {"caller": told["caller"]})) == []
+        assert list(asked(carls, each({"desk:open_case": ("began",)}), case, {"caller": typed["caller"]})) == []
 
-    def test_of_the_promise_does_no_harm_where_the_rest_is_chosen(self, alices, case, told):
-        chosen = {name: told[name] for name in ("product", "instance", "type", "severity")}
+    def test_of_the_promise_does_no_harm_where_the_rest_is_chosen(self, alices, case, typed):
+        chosen = {name: typed[name] for name in ("product", "instance", "type", "severity")}
         assert list(asked(alices, each({"portal:promise": tuple(chosen)}), case, chosen)) == []
 
 
 class TestAField:
-    def test_of_the_portal_does_no_harm(self, alices, case, told, share):
-        assert list(sent(alices, share(each(PORTAL_FORMS), 3), case, told)) == []
+    def test_of_the_portal_does_no_harm(self, alices, case, typed, share):
+        assert list(sent(alices, share(each(PORTAL_FORMS), 3), case, typed)) == []
 
-    def test_of_a_solution_does_no_harm(self, alices, case, carl, told, share):
+    def test_of_a_solution_does_no_harm(self, alices, case, carl, typed, share):
         provide_solution(case, by=carl, at=timezone.now(), body="Clear the cache.")
         assert (
-            list(sent(alices, share(each({"portal:reject_solution": ("reason", "submission")}), 3), case, told)) == []
+            list(sent(alices, share(each({"portal:reject_solution": ("reason", "submission")}), 3), case, typed)) == []
         )
 
-    def test_of_a_closed_case_does_no_harm(self, alices, carls, case, carl, told, share):
+    def test_of_a_closed_case_does_no_harm(self, alices, carls, case, carl, typed, share):
         close(case, by=carl, at=timezone.now(), reason="withdrawn")
-        assert list(sent(alices, share(each({"portal:reopen": ("reason", "submission")}), 3), case, told)) == []
-        assert list(sent(carls, share(each({"desk:reopen": ("reason", "submission")}), 3), case, told)) == []
+        assert list(sent(alices, share(each({"portal:reopen": ("reason", "submission")}), 3), case, typed)) == []
+        assert list(sent(carls, share(each({"desk:reopen": ("reason", "submission")}), 3), case, typed)) == []
 
-    def test_of_the_desk_does_no_harm(self, carls, case, told, share):
-        assert list(sent(carls, share(each(DESK_FORMS), 3), case, told)) == []
+    def test_of_the_desk_does_no_harm(self, carls, case, typed, share):
+        assert list(sent(carls, share(each(DESK_FORMS), 3), case, typed)) == []
 
     def test_in_a_charset_that_is_no_text_does_no_harm(self, alices, case):
         lone = b'--x\r\nContent-Disposition: form-data; name="body"\r\n\r\n+2AA-\r\n--x--\r\n'

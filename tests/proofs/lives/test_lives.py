@@ -356,7 +356,7 @@ class TestStoredLives:
             )
             lives.append(Deeds(Random(100 * seed + turn), case, customer, carl, nora, mona))
             at = self._go_on(random, lives, at, steps=11)
-        self._assert_breaches_are_told_once()
+        self._assert_breaches_are_recorded_once()
 
     def _go_on(self, random, lives, at, steps) -> datetime:
         for _ in range(steps):
@@ -372,7 +372,7 @@ class TestStoredLives:
                     assert differences(case, at=at) == []
         return at
 
-    def _assert_breaches_are_told_once(self):
+    def _assert_breaches_are_recorded_once(self):
         missed = set(
             Commitment.objects.filter(breached_at__isnull=False).values_list(
                 "case", "metric", "cycle", "period_no", "breached_at"

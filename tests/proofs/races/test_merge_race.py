@@ -97,14 +97,14 @@ class TestTheWrongVariants:
     def test_locks_in_the_order_of_naming_get_stuck(self, pair, carl, nora, later, monkeypatch):
         meeting = Barrier(2)
 
-        def in_order_of_naming(self, *pks):
+        def as_named(self, *pks):
             for place, pk in enumerate(pks):
                 if place:
                     with suppress(BrokenBarrierError):
                         meeting.wait(3)
                 list(self.filter(pk=pk).select_for_update().values_list("pk"))
 
-        monkeypatch.setattr(CaseQuerySet, "in_order", in_order_of_naming)
+        monkeypatch.setattr(CaseQuerySet, "in_order", as_named)
         one, two = pair(0)
         assert "stuck, or stopped by the database alone" in found_wrong(
             one, two, cross(one, two, carl, nora, later(minutes=1))
