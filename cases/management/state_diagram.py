@@ -28,7 +28,7 @@ HEAD = """\
 # The states of a case
 
 Drawn from `cases/statuses.py` and `cases/permissions.py` by `manage.py draw_states`; not edited by hand. The database
-refuses every other move ([record.md](record.md#what-the-database-refuses)). What each verb does stands in
+refuses every other move ([export.md](export.md#what-the-database-refuses)). What each verb does stands in
 [cases.md](cases.md#verbs).
 """
 

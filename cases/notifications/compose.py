@@ -167,7 +167,7 @@ def _for_follower(mail: OutboxMail, case: Case) -> dict[str, Any]:
 
 
 def _acknowledged(mail: OutboxMail, case: Case) -> dict[str, Any]:
-    """Number and promised times, and who else sees the case. Nothing that the sender wrote: see docs/mail-out.md."""
+    """Number and promised times, and who else sees the case. Nothing that the sender wrote: see docs/notifications.md."""
     promised = lines(case, case.commitments.all(), at=mail.event.at)
     colleagues = [one_line(person.name) for person in who_else_sees(case, mail.recipient, limit=500)]
     return {
