@@ -100,7 +100,7 @@ def who(verb: str) -> str:
     """Return who may do `verb`, in words."""
     roles = set(MAY[verb])
     if not roles:
-        return "the house itself"
+        return "the portal itself"
     said = []
     for words, group in GROUPS:
         if group <= roles:
