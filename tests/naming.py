@@ -24,17 +24,8 @@ PATH = re.compile(
 FOLDER = re.compile(rf"(?<![\w./<:-])((?:{'|'.join(map(re.escape, FOLDERS))})/(?:[\w.*-]+/)*)(?![\w<{{*-])")
 DOTTED = re.compile(rf"(?<![\w./@-])((?:{'|'.join(APPS)})(?:\.[A-Za-z_]\w*)+)(?![\w/-])")
 #: Modules of Django's that ours are named like; names of other programs; a task that a test sends for nobody to know.
-OF_OTHERS = {
-    "admin",
-    "forms",
-    "models",
-    "urls",
-    "views",
-    "Node.js",
-    "pg_trgm",
-    "pg_restore",
-    "cases.tasks.nobody_knows_it",
-}
+OF_OTHERS = {"admin", "forms", "models", "urls", "views", "Node.js", "pg_trgm", "pg_restore"}
+OF_OTHERS |= {"cases.tasks.nobody_knows_it"}
 QUOTED = re.compile(r"`([a-z_]\w*)\.([A-Za-z_]\w*)[`(]")
 _HASH = re.compile(r'"""(.*?)"""|(?:^|\s)#:? (.*?)$', re.DOTALL | re.MULTILINE)
 COMMENTS = {

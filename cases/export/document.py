@@ -1,4 +1,4 @@
-"""The record of a case as plain data: the format of docs/record.md. Instants are UTC, texts in both languages.
+"""The record of a case as plain data: the format of docs/export.md. Instants are UTC, texts in both languages.
 
 A customer gets what their page shows, no notes and no event that only our own people see.
 """

@@ -48,7 +48,7 @@ class Prospect:
     why_not: str
 
     @property
-    def words(self) -> str:
+    def explanation(self) -> str:
         return str(NotDelivered(self.why_not).label) if self.why_not else ""
 
 

@@ -28,7 +28,7 @@ HEAD = """\
 # The states of a case
 
 Drawn from `cases/statuses.py` and `cases/permissions.py` by `manage.py draw_states`; not edited by hand. The database
-refuses every other move ([record.md](record.md#what-the-database-refuses)). What each verb does stands in
+refuses every other move ([export.md](export.md#what-the-database-refuses)). What each verb does stands in
 [cases.md](cases.md#verbs).
 """
 
@@ -100,7 +100,7 @@ def who(verb: str) -> str:
     """Return who may do `verb`, in words."""
     roles = set(MAY[verb])
     if not roles:
-        return "the house itself"
+        return "the portal itself"
     said = []
     for words, group in GROUPS:
         if group <= roles:

@@ -1,7 +1,7 @@
 """What the database itself refuses of a case, whoever asks: page, shell, bulk update or raw SQL.
 
 A status moves only where the table of statuses leads, and only together with an event that says so: the verbs of
-`cases/lifecycle/` write both. What else is guarded, and how: docs/record.md.
+`cases/lifecycle/` write both. What else is guarded, and how: docs/export.md.
 """
 
 import pgtrigger

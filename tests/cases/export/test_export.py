@@ -25,7 +25,7 @@ from tests.conftest import company, member
 from tests.factories.contacts import UserFactory
 
 pytestmark = pytest.mark.django_db
-DOCS = Path(__file__).resolve().parents[3] / "docs" / "record.md"
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "export.md"
 SECRET = "canary among ourselves"
 
 
@@ -104,7 +104,7 @@ class TestDocument:
         assert all(one["at"].endswith("Z") for one in events)
 
     def test_has_the_fields_that_are_documented_and_no_others(self, worked: Case, mona: User, later: Any) -> None:
-        """A field that is added, renamed or taken away: write it into docs/record.md, and raise the version."""
+        """A field that is added, renamed or taken away: write it into docs/export.md, and raise the version."""
         taken = take(worked, mona, later(hours=2))
         documented = {
             part: set(re.findall(r"`(\w+)`", names))

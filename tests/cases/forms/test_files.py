@@ -12,9 +12,8 @@ from cases.forms.opening import OpenCaseForm
 from tests.cases.forms.registry import all_forms, verb_forms
 
 ASKED = "please choose them again"
-WITH_FILES = sorted(
-    (one for one in verb_forms() if "files" in one.base_fields), key=lambda one: (one.__module__, one.__name__)
-)
+WITH_FILES = [one for one in verb_forms() if "files" in one.base_fields]
+WITH_FILES.sort(key=lambda one: (one.__module__, one.__name__))
 OPTIONS = {OpenCaseForm: {"choices": [], "on": date(2026, 11, 30)}}
 
 

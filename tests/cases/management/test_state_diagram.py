@@ -35,7 +35,7 @@ class TestThePage:
     @pytest.mark.parametrize(
         ("verb", "people"),
         [
-            ("release_fix", "the house itself"),
+            ("release_fix", "the portal itself"),
             ("accept_solution", "customers"),
             ("void_breach", "managers"),
             ("assign", "dispatchers, consultants, managers"),

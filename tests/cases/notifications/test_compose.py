@@ -87,7 +87,7 @@ def part_of_an_incident(case, boss, at, words):
 
 @pytest.fixture
 def notified(carl, mona, later):
-    """`notified(case)`: do everything of which the customer is told, with notes in between; returns the mails by notice."""
+    """`notified(case)`: do everything of which the customer is told, with notes between; returns mails by notice."""
 
     def live(case, words=SAID):
         customer = case.customer
