@@ -45,15 +45,15 @@ def paper(case: Case, entries: Sequence[timeline.Entry], *, by: User, at: dateti
 
 
 def _head(sheet: Document, case: Case, by: User, at: datetime, zone: str) -> None:
-    sheet.write(_("Customer Care · Record of a case"), size=SMALL, colour=ACCENT, bold=True)
+    sheet.paragraph(_("Customer Care · Record of a case"), size=SMALL, colour=ACCENT, bold=True)
     sheet.gap(1)
-    sheet.write(f"{case.number}  {case.subject}", size=TITLE, bold=True)
+    sheet.paragraph(f"{case.number}  {case.subject}", size=TITLE, bold=True)
     sheet.gap(1.5)
     taken = _("As of %(at)s, taken by %(who)s. All times are in the zone %(zone)s.")
-    sheet.write(taken % {"at": time_words.format_instant(at), "who": by.name, "zone": zone}, colour=QUIET)
+    sheet.paragraph(taken % {"at": time_words.format_instant(at), "who": by.name, "zone": zone}, colour=QUIET)
     if by.works_here:
         warning = _("With internal notes and what else only our own people see. Not for the customer.")
-        sheet.write(warning, bold=True)
+        sheet.paragraph(warning, bold=True)
     sheet.gap(4)
 
 
@@ -92,7 +92,7 @@ def _within(sheet: Document, items: Sequence[T], spare: int = 0) -> Iterator[T]:
                 "The document ends this part here: %(count)d more entries are in the record as JSON.",
                 left,
             )
-            sheet.write(words % {"count": left}, bold=True)
+            sheet.paragraph(words % {"count": left}, bold=True)
             return
         yield item
 
@@ -103,16 +103,16 @@ def _said(sheet: Document, entries: Sequence[timeline.Entry]) -> None:
         if entry.day:
             sheet.gap(2)
             sheet.keep_together(14)
-            sheet.write(time_words.format_long_day(entry.day), bold=True)
+            sheet.paragraph(time_words.format_long_day(entry.day), bold=True)
             sheet.gap(0.5)
         sheet.beside(time_words.format_clock(entry.at, timezone.get_current_timezone()))
         if isinstance(entry.said, Message | Note):
             _write_message(sheet, entry.said)
         elif isinstance(entry.said, timeline.AutomaticMessage):
-            sheet.write(_("Customer Care"), bold=True, indent=TIME_COLUMN)
-            sheet.write(entry.said.body, indent=TIME_COLUMN)
+            sheet.paragraph(_("Customer Care"), bold=True, indent=TIME_COLUMN)
+            sheet.paragraph(entry.said.body, indent=TIME_COLUMN)
         else:
-            sheet.write(sentence(entry.event), colour=QUIET, indent=TIME_COLUMN)
+            sheet.paragraph(sentence(entry.event), colour=QUIET, indent=TIME_COLUMN)
         sheet.gap(1.6)
 
 
@@ -122,12 +122,12 @@ def _write_message(sheet: Document, said: Message | Note) -> None:
     if isinstance(said, Message):
         tags = [_("Customer") if said.from_customer else _("Support"), *tags, str(said.get_channel_display())]
     ground = TINT if internal else None
-    sheet.write(f"{said.author.name} · {' · '.join(tags)}", bold=True, indent=TIME_COLUMN, ground=ground)
-    sheet.write(said.body, indent=TIME_COLUMN, ground=ground)
+    sheet.paragraph(f"{said.author.name} · {' · '.join(tags)}", bold=True, indent=TIME_COLUMN, ground=ground)
+    sheet.paragraph(said.body, indent=TIME_COLUMN, ground=ground)
     names = [file.name for file in said.attachments.all()]
     if names:
         files = _("Files: %(names)s") % {"names": ", ".join(names)}
-        sheet.write(files, size=SMALL, colour=QUIET, indent=TIME_COLUMN, ground=ground)
+        sheet.paragraph(files, size=SMALL, colour=QUIET, indent=TIME_COLUMN, ground=ground)
 
 
 def _promises(sheet: Document, case: Case) -> None:

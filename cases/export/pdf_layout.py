@@ -69,7 +69,7 @@ class Document(FPDF):
         self.set_font(FACE, "B" if bold else "", size)
         self.set_text_color(*colour)
 
-    def write(
+    def paragraph(
         self,
         text: str,
         *,
@@ -101,7 +101,7 @@ class Document(FPDF):
             new_y=YPos.NEXT,
         )
         if printed.left_out:
-            self.write(_left_out(printed), size=SMALL, colour=QUIET, indent=indent, width=width, ground=ground)
+            self.paragraph(_left_out(printed), size=SMALL, colour=QUIET, indent=indent, width=width, ground=ground)
 
     def is_full(self, spare: int = 0) -> bool:
         """Say whether no further entry begins here; `spare` are pages beyond the most, for what stands at the end."""
@@ -121,7 +121,7 @@ class Document(FPDF):
         self.gap(5)
         self.keep_together(22)
         self.start_section(printable(text))
-        self.write(text, size=HEAD, colour=ACCENT, bold=True)
+        self.paragraph(text, size=HEAD, colour=ACCENT, bold=True)
         self.set_draw_color(*LINE)
         self.line(MARGIN, self.get_y() + 0.8, MARGIN + self.epw, self.get_y() + 0.8)
         self.gap(2.5)
@@ -130,11 +130,11 @@ class Document(FPDF):
         """Write a fact: what it is at the left, and what it is here beside it."""
         self.keep_together(6)
         top, page = self.get_y(), self.page
-        self.write(label, colour=QUIET, width=LABEL_COLUMN - 2)
+        self.paragraph(label, colour=QUIET, width=LABEL_COLUMN - 2)
         below, label_page = self.get_y(), self.page
         if label_page == page:
             self.set_y(top)
-        self.write(value or "–", indent=LABEL_COLUMN)
+        self.paragraph(value or "–", indent=LABEL_COLUMN)
         if self.page == label_page:
             self.set_y(max(below, self.get_y()))
 
@@ -142,7 +142,7 @@ class Document(FPDF):
         """Write a time in the column at the left; what is written next begins on the same line."""
         self.keep_together(8)
         top = self.get_y()
-        self.write(time, size=SMALL, colour=QUIET, width=TIME_COLUMN)
+        self.paragraph(time, size=SMALL, colour=QUIET, width=TIME_COLUMN)
         self.set_y(top)
 
 
