@@ -12,7 +12,7 @@ NAMED = 5
 
 
 def acknowledgement(mail: OutboxMail, case: Case) -> dict[str, Any]:
-    """Number and promised times, and who else sees the case. Nothing that the sender wrote: see docs/mail-out.md."""
+    """Number and promised times, and who else sees the case; nothing that the sender wrote (docs/notifications.md)."""
     promised = lines(case, case.commitments.all(), at=mail.event.at)
     colleagues = [one_line(person.name) for person in who_else_sees(case, mail.recipient, limit=500)]
     return {

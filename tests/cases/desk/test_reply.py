@@ -45,7 +45,7 @@ class TestReply:
         page = read(response)
         assert "My long draft</textarea>" in page
         assert "“a.exe”: files of this kind are not taken." in page
-        assert "choose your files again" in page
+        assert "Your files could not be kept: please choose them again." in page
         assert case.messages.count() == 1
 
     def test_keeps_the_draft_when_the_case_was_closed_meanwhile(self, here, case, nora, clock):

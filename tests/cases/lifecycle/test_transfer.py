@@ -15,7 +15,7 @@ from cases.models import Case, Event
 from cases.permissions import NotAllowed
 from contacts.roles import Role
 from sla.models import Calendar
-from tests.cases.lifecycle.test_dispatch import away, consultant, fresh, team, told
+from tests.cases.lifecycle.test_dispatch import away, consultant, fresh, recipients, team
 
 pytestmark = pytest.mark.django_db
 
@@ -33,13 +33,13 @@ class TestTransfer:
         changed = transfer(case, by=carl, at=later(minutes=1), team=team("customer-care-2"), body="Please.", owner=nora)
         assert (changed.owner, changed.owned_since) == (nora, later(minutes=1))
         assert sentence(case.events.get(kind="transferred")).endswith("to Customer Care, level II (Nora Night)")
-        assert told(case, "transferred") == {nora}
+        assert recipients(case, "transferred") == {nora}
 
     def test_tells_those_of_the_team_who_are_at_work(self, case, carl, nora, later):
         late = consultant("Lars Late", teams="customer-care-2", working_hours=Calendar.objects.get(code="emea"))
         transfer(case, by=carl, at=later(hours=2), team=team("customer-care-2"), body="Please.")  # 19:00 in Berlin
-        assert told(case, "transferred") == {nora}
-        assert late not in told(case, "transferred")
+        assert recipients(case, "transferred") == {nora}
+        assert late not in recipients(case, "transferred")
 
     def test_ends_the_wait_for_somebody(self, mailed, dora, later):
         case = mailed()

@@ -175,7 +175,10 @@ class TestEveryForm:
     def test_keeps_no_bad_sign_in_any_field(self, reference, share):
         kept = []
         for (key, field), sign in share(product(texts(), BAD), 3):
-            clean = field.to_python(f"a{sign}b@example.com")
+            try:
+                clean = field.to_python(f"a{sign}b@example.com")
+            except forms.ValidationError:  # a month, say
+                continue
             if isinstance(clean, str) and sign in clean:
                 kept.append(f"{key}: {sign!a}")
         assert kept == []

@@ -169,7 +169,7 @@ class TestFitted:
             return original(width, height, text, **more)
 
         monkeypatch.setattr(paper, "multi_cell", noted)
-        paper.words("a" + "\u0301" * 1_000)
+        paper.paragraph("a" + "\u0301" * 1_000)
         assert written[1] == "[992 signs are left out here; the record as JSON has them.]"
 
     def test_what_the_library_costs_without_it_is_noticed(self, monkeypatch: pytest.MonkeyPatch, at: Any) -> None:
@@ -177,7 +177,7 @@ class TestFitted:
 
         def costs(signs: int) -> float:
             paper = pdf_layout.Document(title="", foot="", page_words="{page}", language="en", at=at)
-            return cost(lambda: paper.words("a" + "\u0301" * signs))
+            return cost(lambda: paper.paragraph("a" + "\u0301" * signs))
 
         capped = costs(4_000)
         monkeypatch.setattr(pdf_text, "cap_runs", lambda text, most, also: (text, 0))

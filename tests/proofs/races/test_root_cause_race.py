@@ -115,9 +115,13 @@ class TestTwoManagers:
 
     def test_without_its_fences_are_seen(self, unlocked, monkeypatch):
         bulk_create = QuerySet.bulk_create
-        monkeypatch.setattr(
-            QuerySet, "bulk_create", lambda self, rows, **how: bulk_create(self, rows, ignore_conflicts=True)
-        )
+
+        def of_deliveries(self, rows, **how):
+            if self.model is RootCauseDelivery:
+                how["ignore_conflicts"] = True
+            return bulk_create(self, rows, **how)
+
+        monkeypatch.setattr(QuerySet, "bulk_create", of_deliveries)
         with fence_down("cases_rootcauseversion"):
             report, results = unlocked()
         assert names(results) == ["RootCauseVersion", "RootCauseVersion"]
