@@ -7,9 +7,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from tqdm import tqdm
 
-from cases.demo import incidents, root_causes
-from cases.demo import people as cast
-from cases.demo import play as telling
+from cases.demo import incidents, people, play, root_causes
 from cases.demo.past_sweeps import catch_up
 from cases.demo.relations import relate_cases
 from cases.demo.stories import stories
@@ -28,18 +26,18 @@ IN_THE_POST = timedelta(seconds=4)
 @transaction.atomic
 def load(now: datetime, *, quiet: bool = True) -> int:
     """Make the demo's world as it stands at `now` (UTC); return how many cases were made: 0 where it is there."""
-    if cast.is_there():
+    if people.is_there():
         return 0
-    everybody = cast.assemble(now.date())
+    everybody = people.assemble(now.date())
     root_causes.subscribe(now)
-    told = telling.steps(stories(), everybody, now)
+    told = play.steps(stories(), everybody, now)
     made: set[int] = set()
     steps = root_causes.among(incidents.among(told, everybody, now), everybody, now)
-    changed = telling.tell(steps, everybody)
+    changed = play.tell(steps, everybody)
     for case in tqdm(changed, total=len(told), unit="turn", disable=quiet or None, leave=False):
         made.add(case.pk)
     for instance in everybody.behind:
-        cast.update(everybody, instance, now.date())
+        people.update(everybody, instance, now.date())
     catch_up(now)
     root_causes.settle(now)
     made |= {case.pk for case in relate_cases(everybody, now)}
@@ -67,6 +65,6 @@ def _settle_mail(cases: Iterable[int], now: datetime) -> None:
 def logins() -> list[tuple[str, str, str]]:
     """Return role, e-mail address and password of one person a role, in the order of roles."""
     first: dict[str, User] = {}
-    for person in User.objects.filter(email__in=[row["email"] for row in cast.people()]).order_by("pk"):
+    for person in User.objects.filter(email__in=[row["email"] for row in people.people()]).order_by("pk"):
         first.setdefault(person.role, person)
-    return [(str(role.label), first[role].email, cast.PASSWORD) for role in Role if role in first]
+    return [(str(role.label), first[role].email, people.PASSWORD) for role in Role if role in first]

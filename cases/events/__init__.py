@@ -10,10 +10,19 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.events import assignment, closing, commitments, conversation, incidents, releases, root_causes, time_entries
-from cases.events import relations as tidying
-from cases.events import severity as severities
-from cases.events import solutions as work
+from cases.events import (
+    assignment,
+    closing,
+    commitments,
+    conversation,
+    incidents,
+    relations,
+    releases,
+    root_causes,
+    severity,
+    solutions,
+    time_entries,
+)
 from cases.events.kind import EventKind
 from cases.events.wording import Words
 from cases.models import Case, Event, Message, Note
@@ -24,16 +33,16 @@ __all__ = ["KINDS", "EventKind", "new_event", "sentence"]
 
 _TABLES = (
     conversation,
-    work,
+    solutions,
     assignment,
-    severities,
+    severity,
     commitments,
     time_entries,
     incidents,
     root_causes,
     releases,
     closing,
-    tidying,
+    relations,
 )
 KINDS: dict[str, EventKind] = {row.code: row for table in _TABLES for row in table.KINDS}
 _WORDS: Words = {name: say for table in _TABLES for name, say in getattr(table, "WORDS", {}).items()}

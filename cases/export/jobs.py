@@ -16,8 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 
 from cases import enqueue
-from cases.export import files as export
-from cases.export import taking
+from cases.export import files, taking
 from cases.export.pdf_layout import TooLong
 from cases.models import Case, ExportJob, ExportRecord
 from cases.models.advisory_lock import alone
@@ -96,7 +95,7 @@ def _slice(job: ExportJob, at: datetime) -> None:
 
 
 def _make_one(job: ExportJob, at: datetime) -> None:
-    job.size = export.put(job, taking.content(job.export, by=job.export.by, at=at))
+    job.size = files.put(job, taking.content(job.export, by=job.export.by, at=at))
     job.position = job.written = 1
     _finish(job, at)
 
@@ -111,11 +110,11 @@ def _make_many(job: ExportJob, at: datetime) -> None:
         many = _chunk(job)
         ids = job.cases[job.position : job.position + many] if may_take_many(taker) else []
         content, count = taking.lines(ids, by=taker, at=job.export.at)
-        job.size = export.put(job, content, after=job.size)
+        job.size = files.put(job, content, after=job.size)
         job.position, job.written, job.attempts = min(job.position + many, len(job.cases)), job.written + count, 0
         job.save(update_fields=["size", "position", "written", "attempts"])
     if not job.size:
-        export.put(job, b"")
+        files.put(job, b"")
     _finish(job, at)
 
 
@@ -133,13 +132,13 @@ def may_take_many(user: User) -> bool:
 @transaction.atomic
 def _finish(job: ExportJob, at: datetime) -> None:
     """Write down what the export is, and keep the file for its taker."""
-    taking.end(job.export, written=job.written, sha256=export.sha256(job), at=at)
+    taking.end(job.export, written=job.written, sha256=files.sha256(job), at=at)
     job.state, job.expires_at, job.cases, job.attempts = JobState.READY, at + KEPT, [], 0
     job.save(update_fields=["state", "expires_at", "cases", "attempts", "size", "position", "written"])
 
 
 def _fail(job: ExportJob, why: Failure) -> None:
-    export.remove(job)
+    files.remove(job)
     job.state, job.failure, job.cases = JobState.FAILED, why, []
     job.save(update_fields=["state", "failure", "cases"])
 
@@ -162,7 +161,7 @@ def sweep(at: datetime) -> int:
     """Take away the files whose day is over; wake a worker for what waits. Returns how many files were taken away."""
     over = ExportJob.objects.filter(state=JobState.READY, expires_at__lte=at).order_by("expires_at")[:1000]
     for job in over:
-        export.remove(job)
+        files.remove(job)
         job.state = JobState.EXPIRED
         job.save(update_fields=["state"])
     if ExportJob.objects.filter(state__in=UNFINISHED, moved_at__lte=at - timedelta(seconds=SLICE)).exists():

@@ -10,8 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases import incident_statuses
-from cases.incidents import broadcast
-from cases.incidents import history as incidents
+from cases.incidents import broadcast, history
 from cases.lifecycle.change import Change, changing
 from cases.models import Case, Incident, IncidentCase, IncidentUpdate
 from cases.models.message import Purpose
@@ -47,7 +46,7 @@ def link_case(case: Case, *, by: User, at: datetime, incident: Incident) -> Case
             if current is not None:
                 raise PartOfAnother(current.incident)
             _link(change, found, by)
-        incidents.record(found, "case_linked", by=by, at=at, case=change.case.number)
+        history.record(found, "case_linked", by=by, at=at, case=change.case.number)
         _tell_the_latest(found, change.case)
     return change.case
 
@@ -71,7 +70,7 @@ def unlink_case(case: Case, *, by: User, at: datetime, because: str) -> Case:
             change.jot(because)
             data = _undone(change, link)
             change.happened("incident_unlinked", incident=named(found), **data)
-        incidents.record(found, "case_unlinked", by=by, at=at, case=change.case.number, because=because)
+        history.record(found, "case_unlinked", by=by, at=at, case=change.case.number, because=because)
     return change.case
 
 

@@ -15,8 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases import incident_statuses
-from cases.incidents import broadcast
-from cases.incidents import history as incidents
+from cases.incidents import broadcast, history
 from cases.lifecycle.incident_links import locked
 from cases.models import (
     Incident,
@@ -134,7 +133,7 @@ def open_incident(
             opened_by=by,
         )
         _affect(incident, effects)
-        incidents.record(incident, "incident_opened", by=by, at=at, submission=submission)
+        history.record(incident, "incident_opened", by=by, at=at, submission=submission)
     return incident
 
 
@@ -223,7 +222,7 @@ def _leading(
         led.submission = _unless_said(submission, _RECORDED[verb], by, led.incident)
         led.incident.state = incident_statuses.move(led.incident.state, verb, to)
         yield led
-        incidents.record(led.incident, _RECORDED[verb], by=by, at=at, submission=led.submission, **led.data)
+        history.record(led.incident, _RECORDED[verb], by=by, at=at, submission=led.submission, **led.data)
 
 
 def _unless_said(submission: UUID | None, kind: str, by: User, incident: Incident | None = None) -> UUID | None:

@@ -21,8 +21,7 @@ from cases.lifecycle.incident_links import latest_link
 from cases.models import Case, Commitment, Incident, RootCauseDelivery, RootCauseReport, RootCauseVersion
 from cases.models.message import Purpose
 from cases.models.root_cause import WORDS, VersionState
-from cases.root_causes import confidentiality
-from cases.root_causes import history as root_cause_record
+from cases.root_causes import confidentiality, history
 from cases.root_causes import queries as root_causes
 from cases.statuses import IllegalMove, Refusal
 from contacts.models import User
@@ -106,7 +105,7 @@ def begin_report(
         with transaction.atomic():
             report = RootCauseReport.objects.create(**about, begun_at=at)
             version = RootCauseVersion.objects.create(report=report, written_by=by, written_at=at)
-            root_cause_record.record(version, "drafted", by=by, at=at)
+            history.record(version, "drafted", by=by, at=at)
     except IntegrityError:  # somebody else began it at the same instant
         return RootCauseReport.objects.get(**about)
     return report
@@ -127,7 +126,7 @@ def write_report(
         version.written_by, version.written_at = by, at
         version.save(update_fields=[*WORDS, "written_by", "written_at"])
         if not has_written(version, by):
-            root_cause_record.record(version, "drafted", by=by, at=at)
+            history.record(version, "drafted", by=by, at=at)
     return version
 
 
@@ -138,7 +137,7 @@ def submit_report(report: RootCauseReport, *, by: User, at: datetime) -> RootCau
             raise TextMissing
         _refuse_names(version)
         _go(version, VersionState.IN_REVIEW, submitted_at=at)
-        root_cause_record.record(version, "submitted", by=by, at=at)
+        history.record(version, "submitted", by=by, at=at)
     return version
 
 
@@ -147,7 +146,7 @@ def return_report(report: RootCauseReport, *, by: User, at: datetime, because: s
     steps = (VersionState.IN_REVIEW, VersionState.REVIEWED)
     with _at_step(report, *steps, by=by, roles=permissions.REVIEW_REPORTS) as version:
         _go(version, VersionState.WRITING, submitted_at=None, reviewed_by=None, reviewed_at=None)
-        root_cause_record.record(version, "returned", by=by, at=at, because=because)
+        history.record(version, "returned", by=by, at=at, because=because)
     return version
 
 
@@ -157,7 +156,7 @@ def review_report(report: RootCauseReport, *, by: User, at: datetime) -> RootCau
         if version.written_by_id == by.pk or has_written(version, by):
             raise WriterReviews
         _go(version, VersionState.REVIEWED, reviewed_by=by, reviewed_at=at)
-        root_cause_record.record(version, "reviewed", by=by, at=at)
+        history.record(version, "reviewed", by=by, at=at)
     return version
 
 
@@ -171,7 +170,7 @@ def publish_report(report: RootCauseReport, *, by: User, at: datetime) -> RootCa
         _go(version, VersionState.PUBLISHED, published_by=by, published_at=at)
         cases = list(root_causes.affected(report).order_by("pk").values_list("pk", flat=True))
         RootCauseDelivery.objects.bulk_create(RootCauseDelivery(version=version, case_id=pk) for pk in cases)
-        root_cause_record.record(version, "published", by=by, at=at, cases=len(cases))
+        history.record(version, "published", by=by, at=at, cases=len(cases))
         enqueue.notify_root_causes()
     return version
 
@@ -186,7 +185,7 @@ def correct_report(report: RootCauseReport, *, by: User, at: datetime, because: 
         version = RootCauseVersion.objects.create(
             report=report, number=last.number + 1, written_by=by, written_at=at, **words
         )
-        root_cause_record.record(version, "correction_begun", by=by, at=at, because=because)
+        history.record(version, "correction_begun", by=by, at=at, because=because)
     return version
 
 
@@ -249,7 +248,7 @@ def _refuse_names(version: RootCauseVersion) -> None:
 
 def has_written(version: RootCauseVersion, who: User) -> bool:
     """Say whether `who` had a hand in the words of this version. One query."""
-    return version.events.filter(kind__in=root_cause_record.WROTE, actor=who).exists()
+    return version.events.filter(kind__in=history.WROTE, actor=who).exists()
 
 
 def _owes(case: Case) -> bool:

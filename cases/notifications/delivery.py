@@ -19,8 +19,7 @@ from django.db import DatabaseError
 from cases import enqueue
 from cases.models import OutboxMail, StatusMail
 from cases.models.mail_delivery import Delivery
-from cases.notifications import compose as notifications
-from cases.notifications import subscriber_mails
+from cases.notifications import compose, subscriber_mails
 from cases.notifications.headers import one_line
 from cases.notifications.withheld import Reason, Withheld
 from cases.outbox import mails
@@ -62,7 +61,7 @@ class Box:
 # waits for what is said to thousands.
 BOXES = (
     Box(SignInMail, (), sign_in_outbox, "put_at", keeps=False),
-    Box(OutboxMail, ("recipient", "event__actor", "event__message"), notifications, "event__at"),
+    Box(OutboxMail, ("recipient", "event__actor", "event__message"), compose, "event__at"),
     Box(StatusMail, ("subscriber", "update__incident"), subscriber_mails, "put_at"),
 )
 

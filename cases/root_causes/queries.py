@@ -20,7 +20,7 @@ from cases.models import (
 )
 from cases.models.root_cause import VersionState
 from cases.querysets import SEE_ALL
-from cases.root_causes import history as root_causes
+from cases.root_causes import history
 from contacts.models import User
 from sla.clocks import Metric
 
@@ -87,7 +87,7 @@ def waiting_for(user: User) -> int:
 
     One query at most.
     """
-    wrote = RootCauseEvent.objects.filter(version=OuterRef("pk"), kind__in=root_causes.WROTE, actor=user)
+    wrote = RootCauseEvent.objects.filter(version=OuterRef("pk"), kind__in=history.WROTE, actor=user)
     step = Q(pk__in=[])
     if user.role in permissions.REVIEW_REPORTS:
         step |= Q(~Exists(wrote), ~Q(written_by=user), state=VersionState.IN_REVIEW)

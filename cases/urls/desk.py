@@ -6,7 +6,7 @@ from cases.urls import (
     number,  # noqa: F401  registers <case_number:…>
     root_causes,
 )
-from cases.views import export as views
+from cases.views import export
 from cases.views.desk import (
     assignment,
     billing,
@@ -23,14 +23,14 @@ from cases.views.desk import (
     opening,
     outbox,
     queue,
+    relations,
     releases,
     reports,
     severity,
+    solutions,
     time_entries,
 )
-from cases.views.desk import export as exporting
-from cases.views.desk import relations as relating
-from cases.views.desk import solutions as solving
+from cases.views.desk import export as list_export
 from cases.views.desk.access import ours
 
 app_name = "desk"
@@ -41,18 +41,18 @@ urlpatterns = [
     path("reports/commitments.csv", reports.reports_csv, name="reports_csv"),
     path("assistance/", billing.assistance, name="assistance"),
     path("assistance/billable-help.csv", billing.assistance_csv, name="assistance_csv"),
-    path("export/", exporting.export_cases, name="export_cases"),
-    path("reports/export/", exporting.export_cases, name="export_cases"),
+    path("export/", list_export.export_cases, name="export_cases"),
+    path("reports/export/", list_export.export_cases, name="export_cases"),
     path("releases/", releases.releases, name="releases"),
     path("moving-clocks/", calendar_preview.moving_clocks, name="moving_clocks"),
     path("<case_number:case_id>/", case.case, name="case"),
-    path("<case_number:case_id>/export-json/", ours(views.export_json), name="export_json"),
-    path("<case_number:case_id>/export-pdf/", ours(views.export_pdf), name="export_pdf"),
+    path("<case_number:case_id>/export-json/", ours(export.export_json), name="export_json"),
+    path("<case_number:case_id>/export-pdf/", ours(export.export_pdf), name="export_pdf"),
     path("<case_number:case_id>/reply/", conversation.reply, name="reply"),
     path("<case_number:case_id>/note/", conversation.note, name="note"),
     path("<case_number:case_id>/ask-customer/", conversation.ask_customer, name="ask_customer"),
     path("<case_number:case_id>/restore-service/", conversation.restore_service, name="restore_service"),
-    path("<case_number:case_id>/withdraw-restoration/", solving.withdraw_restoration, name="withdraw_restoration"),
+    path("<case_number:case_id>/withdraw-restoration/", solutions.withdraw_restoration, name="withdraw_restoration"),
     path("<case_number:case_id>/provide-solution/", conversation.provide_solution, name="provide_solution"),
     path("<case_number:case_id>/take/", assignment.take, name="take"),
     path("<case_number:case_id>/assign/", assignment.assign, name="assign"),
@@ -112,12 +112,12 @@ urlpatterns = [
     path("<case_number:case_id>/merge/", merging.merge, name="merge"),
     path("<case_number:case_id>/unmerge/", merging.unmerge, name="unmerge"),
     path("<case_number:case_id>/messages/<int:message_id>/split/", merging.split, name="split"),
-    path("<case_number:case_id>/link/", relating.link, name="link"),
-    path("<case_number:case_id>/unlink/", relating.unlink, name="unlink"),
-    path("<case_number:case_id>/follow/", relating.follow, name="follow"),
-    path("<case_number:case_id>/unfollow/", relating.unfollow, name="unfollow"),
-    path("<case_number:case_id>/tag/", relating.tag, name="tag"),
-    path("<case_number:case_id>/untag/", relating.untag, name="untag"),
+    path("<case_number:case_id>/link/", relations.link, name="link"),
+    path("<case_number:case_id>/unlink/", relations.unlink, name="unlink"),
+    path("<case_number:case_id>/follow/", relations.follow, name="follow"),
+    path("<case_number:case_id>/unfollow/", relations.unfollow, name="unfollow"),
+    path("<case_number:case_id>/tag/", relations.tag, name="tag"),
+    path("<case_number:case_id>/untag/", relations.untag, name="untag"),
     path("<case_number:case_id>/why/<slug:metric>/<int:cycle>/<int:period_no>/", explanation.why, name="why"),
     path("<case_number:case_id>/mails/<int:mail_id>/send-again/", outbox.send_again, name="send_again"),
 ]

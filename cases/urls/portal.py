@@ -3,7 +3,7 @@
 from django.urls import path
 
 from cases.urls import number, root_cause_number  # noqa: F401  they register converters
-from cases.views import export as views
+from cases.views import export
 from cases.views.portal import (
     case,
     cases,
@@ -14,9 +14,9 @@ from cases.views.portal import (
     opening,
     root_causes,
     severity,
+    solutions,
     time_entries,
 )
-from cases.views.portal import solutions as solution
 
 app_name = "portal"
 urlpatterns = [
@@ -27,12 +27,12 @@ urlpatterns = [
     path("root-cause-reports/<root_cause_number:report_id>/", root_causes.root_cause_report, name="root_cause_report"),
     path("<case_number:case_id>/", case.case, name="case"),
     path("<case_number:case_id>/timeline/", case.timeline, name="timeline"),
-    path("<case_number:case_id>/export-json/", views.export_json, name="export_json"),
-    path("<case_number:case_id>/export-pdf/", views.export_pdf, name="export_pdf"),
+    path("<case_number:case_id>/export-json/", export.export_json, name="export_json"),
+    path("<case_number:case_id>/export-pdf/", export.export_pdf, name="export_pdf"),
     path("<case_number:case_id>/reply/", conversation.reply, name="reply"),
-    path("<case_number:case_id>/accept-solution/", solution.accept_solution, name="accept_solution"),
-    path("<case_number:case_id>/reject-solution/", solution.reject_solution, name="reject_solution"),
-    path("<case_number:case_id>/keep-open/", solution.keep_open, name="keep_open"),
+    path("<case_number:case_id>/accept-solution/", solutions.accept_solution, name="accept_solution"),
+    path("<case_number:case_id>/reject-solution/", solutions.reject_solution, name="reject_solution"),
+    path("<case_number:case_id>/keep-open/", solutions.keep_open, name="keep_open"),
     path("<case_number:case_id>/reopen/", conversation.reopen, name="reopen"),
     path("<case_number:case_id>/request-severity/", severity.request_severity, name="request_severity"),
     path(

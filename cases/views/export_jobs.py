@@ -7,8 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases.export import files as export_files
-from cases.export import jobs
+from cases.export import files, jobs
 from cases.models import ExportJob
 from cases.models.export_record import ExportFormat
 from cases.statuses import Refusal
@@ -45,7 +44,7 @@ def download(request: SignedInRequest, job_id: UUID) -> FileResponse:
     if not job.is_ready or not job.expires_at or job.expires_at <= timezone.now():
         raise Http404
     try:
-        file = export_files.opened(job)
+        file = files.opened(job)
     except FileNotFoundError:
         raise Http404 from None
     kind = ExportFormat(job.export.format)

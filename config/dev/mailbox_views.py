@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
-from config.dev import mailbox as letter_box
+from config.dev import mailbox
 
 # A mail's HTML may do nothing but look: no script, nothing fetched, shown only in our frame; its links open a new tab.
 _HTML_POLICY = (
@@ -40,7 +40,7 @@ def _for_the_demo(view: View) -> View:
 @_for_the_demo
 def caught_mail(request: HttpRequest) -> HttpResponse:
     """List the mails, newest first."""
-    return render(request, "dev/mailbox.html", _layout(request) | {"mails": letter_box.latest()})
+    return render(request, "dev/mailbox.html", _layout(request) | {"mails": mailbox.latest()})
 
 
 @require_GET
@@ -68,8 +68,8 @@ def _layout(request: HttpRequest) -> dict[str, Any]:
     return {"layout": "layouts/desk.html" if getattr(request.user, "works_here", False) else "layouts/portal.html"}
 
 
-def _load(key: str) -> letter_box.Caught:
+def _load(key: str) -> mailbox.Caught:
     try:
-        return letter_box.one(key)
-    except letter_box.NotCaught as missing:
+        return mailbox.one(key)
+    except mailbox.NotCaught as missing:
         raise Http404 from missing

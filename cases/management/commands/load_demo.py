@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from cases.demo import load as world
+from cases.demo import load
 
 
 class Command(BaseCommand):
@@ -24,9 +24,9 @@ class Command(BaseCommand):
             raise CommandError("The demo's people have a known password. Set DEMO=1 if this is a demo.")
         talkative = options["verbosity"] > 0 and not options["logins"]
         call_command("load_reference", verbosity=0)
-        made = world.load(timezone.now(), quiet=not talkative)
+        made = load.load(timezone.now(), quiet=not talkative)
         if talkative:
             self.stdout.write(f"{made} cases made." if made else "The demo is there already; nothing was changed.")
         if options["logins"]:
-            for role, email, password in world.logins():
+            for role, email, password in load.logins():
                 self.stdout.write(f"{role:<24}{email:<44}{password}")

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from cases.jobs import sweep as sweeping
+from cases.jobs import sweep
 from cases.models.outbox_mail import Delivery
 from sla.time_bounds import is_within
 from sla.time_words import format_utc
@@ -36,12 +36,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = options["at"] or timezone.now()
-        swept = sweeping.sweep(at)
+        swept = sweep.sweep(at)
         if swept is None:
             self.stdout.write("Another sweep is at work; nothing done.")
             return
         if options["at"] is None:
-            sweeping.note_tick(at)
+            sweep.note_tick(at)
         mails = ", ".join(f"{swept.mails[state]} {words}" for state, words in _SAID.items())
         self.stdout.write(f"As of {format_utc(at)}")
         clocks = swept.clocks

@@ -6,8 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cases import permissions, severity_requests
-from cases.case_page import related as relations
-from cases.case_page import timeline as told
+from cases.case_page import related, timeline
 from cases.case_page.clock_panel import panel
 from cases.case_page.desk_timeline import lines
 from cases.case_page.sidebar import beside
@@ -28,7 +27,7 @@ SPEAKING = {"reply", "ask_customer", "provide_solution", "restore_service"}
 @require_GET
 def case(request: SignedInRequest, case_id: int) -> HttpResponse:
     """Show the case; entries of others after the event `seen` are marked as new."""
-    seen, upto = (told.event_id(request.GET.get(name, "")) for name in ("seen", "upto"))
+    seen, upto = (timeline.event_id(request.GET.get(name, "")) for name in ("seen", "upto"))
     return show(request, load(request, case_id), seen=seen, upto=upto)
 
 
@@ -43,14 +42,14 @@ def show(
 ) -> HttpResponse:
     """Show the page of `case`, its timeline as far as `upto`; a refused `reply` or `note` stands in its composer."""
     user, at = request.user, timezone.now()
-    shown = told.shown(case, user, upto=upto)
+    shown = timeline.shown(case, user, upto=upto)
     filters = QueueFilters(request.GET)
     verbs = permissions.verbs_for(user, case)
     context = {
         "case": case,
         "at": at,
         "lines": lines(case, shown, user, seen=seen),
-        "last_event": told.latest(case, user) if upto or not shown.entries else shown.entries[-1].event.pk,
+        "last_event": timeline.latest(case, user) if upto or not shown.entries else shown.entries[-1].event.pk,
         "earlier": shown.earlier,
         "upto": upto,
         "verbs": verbs,
@@ -63,7 +62,7 @@ def show(
         "known": incidents.of_case(case),
         "standing": root_causes.state_of(case=case, at=at),
         "panel": panel(case, verbs=verbs, at=at),
-        "related": relations.related(case, user),
+        "related": related.related(case, user),
         "beside": beside(case, user, at=at),
         "help": allowance.beside(case, user),
         "queue": queue.short(user, filters),

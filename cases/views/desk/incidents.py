@@ -12,8 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases import lifecycle, permissions
 from cases.forms.incidents import IncidentFilters, IncidentForm, PublishUpdateForm
-from cases.incidents import broadcast
-from cases.incidents import history as incident_record
+from cases.incidents import broadcast, history
 from cases.incidents import queries as incidents
 from cases.incidents.queries import public_page
 from cases.models import Incident
@@ -113,7 +112,7 @@ def show(request: SignedInRequest, found: Incident, *, form: PublishUpdateForm |
         "page": cases,
         "rows": [(case, links.get(case.pk)) for case in cases],
         "form": form or PublishUpdateForm(initial={"state": found.state}),
-        "record": incident_record.lines(found),
+        "record": history.lines(found),
         "leads": leads(request),
         "links": request.user.role in permissions.LINK_CASES,
         "public_page": public_page(found),

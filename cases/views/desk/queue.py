@@ -9,7 +9,7 @@ from cases import permissions
 from cases.incidents import queries as incidents
 from cases.models import Case
 from cases.models.case import id_of
-from cases.queue import pages as queues
+from cases.queue import pages
 from cases.queue.filters import QueueFilters, View
 from cases.root_causes import queries as root_causes
 from cases.views.desk.access import address, ours
@@ -27,7 +27,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     if not request.htmx and (case := _named(request, filters)):
         return redirect(address(request, case))
     at = timezone.now()
-    page = queues.page(request.user, filters, after=request.GET.get("after", ""))
+    page = pages.page(request.user, filters, after=request.GET.get("after", ""))
     context = {
         "filters": filters,
         "page": page,

@@ -10,9 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases.reports import charts as report_charts
-from cases.reports import sla_report as reporting
-from cases.reports import spreadsheet
+from cases.reports import charts, sla_report, spreadsheet
 from cases.reports.filters import ReportFilters
 from cases.views.desk.access import ours
 from contacts.recent_sign_in import gives_out_records
@@ -40,21 +38,21 @@ def for_managers(view: View) -> View:
 def reports(request: SignedInRequest) -> HttpResponse:
     """Show what was promised, kept and missed: charts first, then the figures behind them."""
     filters = ReportFilters(request.GET, at=timezone.now())
-    report = reporting.read(filters)
+    report = sla_report.read(filters)
     context = {
         "filters": filters,
         "form": filters.shown(),
         "query": filters.address(),
         "report": report,
-        "nothing_counted": report.is_empty and reporting.nothing_counted(),
-        "kept_by_month": report_charts.kept_by_month(report),
-        "kept_by_metric": report_charts.kept_by_metric(report),
-        "outcomes": report_charts.outcomes(report),
-        "time_lost": report_charts.time_lost(report),
-        "heading": reporting.row_heading(report.by),
-        "columns": reporting.COLUMNS,
-        "rows": reporting.table(report),
-        "total": reporting.cells(report.total),
+        "nothing_counted": report.is_empty and sla_report.nothing_counted(),
+        "kept_by_month": charts.kept_by_month(report),
+        "kept_by_metric": charts.kept_by_metric(report),
+        "outcomes": charts.outcomes(report),
+        "time_lost": charts.time_lost(report),
+        "heading": sla_report.row_heading(report.by),
+        "columns": sla_report.COLUMNS,
+        "rows": sla_report.table(report),
+        "total": sla_report.cells(report.total),
     }
     return render(request, "cases/desk/reports/reports.html", context)
 
@@ -69,4 +67,4 @@ def reports_csv(request: SignedInRequest) -> HttpResponse:
     since, until = filters.period
     log.info("report_taken", query=filters.address())
     name = f"commitments-by-{filters.rows_by.value}-{since:%Y-%m}-to-{until:%Y-%m}.csv"
-    return spreadsheet.download(reporting.spreadsheet_rows(reporting.read(filters)), filename=name)
+    return spreadsheet.download(sla_report.spreadsheet_rows(sla_report.read(filters)), filename=name)

@@ -16,7 +16,7 @@ from cases import lifecycle, permissions
 from cases.forms.root_causes import BecauseForm, BeginReportForm, WriteReportForm
 from cases.lifecycle.root_causes import has_written
 from cases.models import Incident, RootCauseReport
-from cases.root_causes import history as root_cause_record
+from cases.root_causes import history
 from cases.root_causes import queries as root_causes
 from cases.statuses import Refusal
 from cases.views.access import attempt
@@ -182,7 +182,7 @@ def _show(
         "earlier": versions[1:],
         "standing": root_causes.state_of(case=report.case, incident=report.incident, at=at),
         "progress": root_causes.progress(published) if published else None,
-        "record": [(event.at, root_cause_record.icon(event), root_cause_record.sentence(event)) for event in events],
+        "record": [(event.at, history.icon(event), history.sentence(event)) for event in events],
         "steps": _steps(user, versions[0]),
         "return_form": refused if verb == "return_report" else BecauseForm(auto_id="return_%s"),
         "correct_form": refused if verb == "correct_report" else BecauseForm(auto_id="correct_%s"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cases import permissions, severity_requests
-from cases.case_page import related as relations
+from cases.case_page import related
 from cases.case_page import timeline as told
 from cases.case_page.next_step import next_step
 from cases.commitments import promised_times
@@ -85,7 +85,7 @@ def _page(case: Case, user: User, at: datetime, upto: int | None) -> dict[str, A
         "help": allowance.beside(case, user),
         "known": incidents.known_problem(case),
         "root_cause": root_causes.of_case(case, user),
-        "related": relations.related(case, user),
+        "related": related.related(case, user),
         "may": permissions.verbs_for(user, case),
         "others": permissions.who_else_sees(case, user),
         "hours": promised_times.hours(case.calendar_now, at=at),

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cases.time_entries import allowance as hours
+from cases.time_entries import allowance
 from cases.views.portal.access import for_customers
 from contacts.signed_in import SignedInRequest
 
@@ -15,7 +15,7 @@ MOST_ENTRIES = 20
 @for_customers
 def assistance(request: SignedInRequest) -> HttpResponse:
     """Show a meter an instance, with the last entries."""
-    instances = hours.of_reader(request.user)
-    found = hours.statements(instances, request.user, most=MOST_ENTRIES)
+    instances = allowance.of_reader(request.user)
+    found = allowance.statements(instances, request.user, most=MOST_ENTRIES)
     several = len({one.instance.account_id for one in found}) > 1
     return render(request, "cases/portal/time_entries.html", {"statements": found, "several": several})
