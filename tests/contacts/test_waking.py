@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Iterator
 from threading import Event
 from typing import Any
 
@@ -16,9 +17,12 @@ TASK = "cases.tasks.nobody_knows_it"
 
 
 @pytest.fixture
-def waker(monkeypatch: pytest.MonkeyPatch) -> waking.Waker:
+def waker(monkeypatch: pytest.MonkeyPatch) -> Iterator[waking.Waker]:
+    """A waker of the test's own, whose thread has handed over everything when the next test begins."""
     monkeypatch.setattr(waking, "PAUSE", 0.05)
-    return waking.Waker()
+    made = waking.Waker()
+    yield made
+    assert made.flush(within=10)
 
 
 @pytest.fixture
