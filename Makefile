@@ -78,7 +78,7 @@ node_modules/.made: package-lock.json package.json .venv/.made
 
 # Redis where the package that brings it has no build for this Python.
 engine: .venv/.made
-	@$(RUN) -m config.dev.engines.fetch .uv/bin/uv
+	@$(RUN) -m config.dev.engines.redis .uv/bin/uv
 
 browser: .venv/.made
 	@$(RUN) -m tests.browser

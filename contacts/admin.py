@@ -209,20 +209,7 @@ class PersonAdmin(admin.ModelAdmin):
     list_filter = ("role", "is_active", "language", "teams")
     search_fields = ("name", "email")
     ordering = ("name",)
-    fields = (
-        "name",
-        "email",
-        "phone",
-        "role",
-        "language",
-        "time_zone",
-        "working_hours",
-        "languages",
-        "hears_of_team_promises",
-        "is_active",
-        "joined_at",
-        "last_login",
-    )
+    fields = (*PersonForm.Meta.fields, "joined_at", "last_login")
     readonly_fields = ("joined_at", "last_login")
     inlines = (PersonMembershipInline,)
     actions = ("send_welcome", "reset_second_factor")

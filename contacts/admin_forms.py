@@ -8,23 +8,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from phonenumbers import PhoneNumberFormat
 
+from contacts.forms import written_as
 from contacts.models import Absence, Account, DeskPhone, Instance, Region, Team, User
+from sla.forms import ZonedForm
 from sla.local_times import InstantField
-from sla.zones import zone_choices
-
-
-class ZonedForm(forms.ModelForm):
-    """A row whose `zone_field` is chosen from the list of all zones."""
-
-    zone_field = "zone"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.zone_field in self.fields:
-            zones = zone_choices(getattr(self.instance, self.zone_field) or "UTC")
-            label = self.fields[self.zone_field].label
-            self.fields[self.zone_field] = forms.ChoiceField(label=label, choices=zones)
 
 
 class RegionForm(ZonedForm):
@@ -43,22 +32,11 @@ class DeskPhoneForm(forms.ModelForm):
         return country
 
     def clean_number(self) -> str:
-        return dialled(self.cleaned_data["number"])
+        return written_as(PhoneNumberFormat.E164, self.cleaned_data["number"])
 
     class Meta:
         model = DeskPhone
         fields = ("country", "number", "printed", "position")
-
-
-def dialled(written: str) -> str:
-    """Return a number in the form that is dialled, "+15123468460". Raises ValidationError where it is none."""
-    try:
-        number = phonenumbers.parse(written)
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_possible_number(number):
-        raise ValidationError(_("Write the number in international form, beginning with + and the country."))
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 class AccountForm(forms.ModelForm):

@@ -13,6 +13,17 @@ from sla.text_fields import CleanCharField
 from sla.zones import zone_choices
 
 
+def written_as(layout: int, number: str) -> str:
+    """Return a number in a format of `PhoneNumberFormat`. Raises ValidationError where it is none."""
+    try:
+        read = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        read = None
+    if read is None or not phonenumbers.is_possible_number(read):
+        raise ValidationError(_("Write the number in international form, beginning with + and the country."))
+    return phonenumbers.format_number(read, layout)
+
+
 class ProfileForm(forms.Form):
     """A person's name, phone, language and time zone; for one of ours (`works_here`), of which cases they hear."""
 
@@ -48,15 +59,7 @@ class ProfileForm(forms.Form):
     def clean_phone(self) -> str:
         """Keep a number in international form, as it is dialled from everywhere."""
         written: str = self.cleaned_data["phone"]
-        if not written:
-            return ""
-        try:
-            number = phonenumbers.parse(written)
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_possible_number(number):
-            raise ValidationError(_("Write the number in international form, beginning with + and the country."))
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        return written_as(phonenumbers.PhoneNumberFormat.INTERNATIONAL, written) if written else ""
 
 
 class AbsenceForm(forms.Form):

@@ -7,18 +7,7 @@ from typing import Any, Protocol
 from products.models import Product
 
 REFERENCE = Path(__file__).parent / "reference"
-COLUMNS = (
-    "code",
-    "name",
-    "position",
-    "tenancy",
-    "cadence",
-    "release_notes_url",
-    "who_may_open",
-    "has_chat",
-    "chat_url",
-    "previous_version_supported",
-)
+FOR_READERS = {"has_form_of_its_own", "chat_inside_product"}  # facts of the file that have no column
 
 
 class Wanted(Protocol):
@@ -33,6 +22,6 @@ def load(loaded: Wanted) -> dict[str, tuple[int, int]]:
     facts = tomllib.loads((REFERENCE / "products.toml").read_text(encoding="utf-8"))["product"]
     present = set(Product.objects.values_list("code", flat=True))
     wanted = loaded.wanted("product", facts, present, key=lambda row: row["code"])
-    new = [Product(**{column: row[column] for column in COLUMNS}) for row in wanted]
+    new = [Product(**{name: fact for name, fact in row.items() if name not in FOR_READERS}) for row in wanted]
     Product.objects.bulk_create(new)
     return {"products": (len(new), len(facts) - len(new))}

@@ -42,14 +42,21 @@ class HoursField(CleanCharField):
         return self.prepare_value(initial or []) != (data or "").strip()
 
 
-class CalendarForm(forms.ModelForm):
-    """A calendar, its zone chosen from the list of all."""
+class ZonedForm(forms.ModelForm):
+    """A row whose `zone_field` is chosen from the list of all zones."""
+
+    zone_field = "zone"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "zone" in self.fields:
-            zones = zone_choices(self.instance.zone or "UTC")
-            self.fields["zone"] = forms.ChoiceField(label=self.fields["zone"].label, choices=zones)
+        if self.zone_field in self.fields:
+            zones = zone_choices(getattr(self.instance, self.zone_field) or "UTC")
+            label = self.fields[self.zone_field].label
+            self.fields[self.zone_field] = forms.ChoiceField(label=label, choices=zones)
+
+
+class CalendarForm(ZonedForm):
+    """A calendar, its zone chosen from the list of all."""
 
     class Meta:
         model = Calendar

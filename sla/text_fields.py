@@ -78,6 +78,12 @@ class _CleanColumn(models.Field):
         text = self.cleaned(value)
         return text or (str(self.unnamed) if not self.blank else text)
 
+    def deconstruct(self) -> Any:
+        """Return the column as that of Django which it is to migrations."""
+        name, _path, args, options = super().deconstruct()
+        plain = next(kind for kind in type(self).__mro__ if kind.__module__.startswith("django."))
+        return name, f"django.db.models.{plain.__name__}", args, options
+
     def formfield(self, **options: Any) -> Any:
         return super().formfield(**{"form_class": self.form_class, **options})
 
@@ -92,10 +98,6 @@ class LineField(_CleanColumn, models.CharField):
         super().__init__(*args, **options)
         self.unnamed = unnamed
 
-    def deconstruct(self) -> Any:
-        name, _path, args, options = super().deconstruct()
-        return name, "django.db.models.CharField", args, options
-
 
 class CleanTextField(_CleanColumn, models.TextField):
     """What somebody says, in as many lines as they like."""
@@ -103,29 +105,17 @@ class CleanTextField(_CleanColumn, models.TextField):
     def cleaned(self, text: str) -> str:
         return clean_text(text)
 
-    def deconstruct(self) -> Any:
-        name, _path, args, options = super().deconstruct()
-        return name, "django.db.models.TextField", args, options
-
 
 class EmailColumn(_CleanColumn, models.EmailField):
     """A mail address."""
 
     form_class = CleanEmailField
 
-    def deconstruct(self) -> Any:
-        name, _path, args, options = super().deconstruct()
-        return name, "django.db.models.EmailField", args, options
-
 
 class URLColumn(_CleanColumn, models.URLField):
     """The address of a page."""
 
     form_class = CleanURLField
-
-    def deconstruct(self) -> Any:
-        name, _path, args, options = super().deconstruct()
-        return name, "django.db.models.URLField", args, options
 
 
 class DetailsField(models.JSONField):

@@ -137,21 +137,14 @@ class BarSegment:
 
 def bar_segments(commitment: Any, state: str) -> list[BarSegment]:
     """Return the pieces of a commitment's bar from `segments`, or from `consumed` and `budget` (minutes)."""
-    pieces = getattr(commitment, "segments", None)
-    if pieces is None:
-        pieces = [_Piece(kind, share) for kind, share in _two_pieces(commitment, state)]
+    given = getattr(commitment, "segments", None)
+    pieces = _two_pieces(commitment, state) if given is None else [(piece.kind, piece.share) for piece in given]
     segments, start = [], 0.0
-    for piece in pieces:
-        width = min(max(float(piece.share), 0.0), 100.0 - start)
-        segments.append(BarSegment(piece.kind, f"{start:.2f}%", f"{width:.2f}%"))
+    for kind, share in pieces:
+        width = min(max(float(share), 0.0), 100.0 - start)
+        segments.append(BarSegment(kind, f"{start:.2f}%", f"{width:.2f}%"))
         start += width
     return segments
-
-
-@dataclass(frozen=True)
-class _Piece:
-    kind: str
-    share: float
 
 
 def _two_pieces(commitment: Any, state: str) -> list[tuple[str, float]]:

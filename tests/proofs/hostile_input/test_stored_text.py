@@ -143,7 +143,6 @@ class TestANameThatShowsNothing:
     def test_is_the_address_of_a_person(self, unnamed):
         alice = User.objects.get(email="alice@example.com")
         assert alice.name == str(alice) == alice.get_full_name() == "alice@example.com"
-        assert alice.initials == "A"
         assert User.objects.only("name").get(pk=alice.pk).name
 
     def test_is_said_to_be_none_elsewhere(self, unnamed):
