@@ -46,10 +46,7 @@ def days_ahead(definition: Definition, *, at: datetime, count: int = DAYS_AHEAD)
     for number in range(count):
         begin, end = midnight + timedelta(days=number), midnight + timedelta(days=number + 1)
         spans = [
-            (
-                format_clock(hours.local(opens).time()),
-                format_clock(hours.local(closes).time()) if closes < end else "24:00",
-            )
+            (_wall(hours, opens), _wall(hours, closes) if closes < end else "24:00")
             for opens, closes in hours.spans(begin, end)
         ]
         day = begin.date().isoformat()
