@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 
-from cases.models import Case
 from contacts.waking import wake_worker
 
 
@@ -16,11 +15,9 @@ def deliver_outbox() -> None:
     _enqueue("cases.tasks.deliver_outbox")
 
 
-def dispatch_case(case: Case) -> Case:
-    """Have a case handed to somebody, if it waits for that, and return it."""
-    if case.dispatch_at is not None:
-        _enqueue("cases.tasks.dispatch_case", case_id=case.pk)
-    return case
+def dispatch_case(case_id: int) -> None:
+    """Have the case of this id handed to somebody."""
+    _enqueue("cases.tasks.dispatch_case", case_id=case_id)
 
 
 def notify_linked_cases() -> None:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cases.case_page import timeline
-from cases.case_page.timeline import Entry
-from cases.events import KINDS
+from cases.events import KINDS, timeline
+from cases.events.timeline import Entry
 from cases.lifecycle.time_entries import TOLD_SUCCESS_MANAGER
 from cases.models import Case, OutboxMail
 from cases.models.outbox_mail import Delivery

@@ -8,8 +8,7 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from cases.case_page import timeline
-from cases.events import sentence
+from cases.events import sentence, timeline
 from cases.export.pdf_layout import ACCENT, QUIET, SMALL, TIME_COLUMN, TINT, TITLE, Document
 from cases.models import Attachment, Case, Commitment, Message, Note, SeverityRequest
 from contacts.models import User

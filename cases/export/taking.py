@@ -15,7 +15,7 @@ from django.db.models import BigIntegerField, Count, F, Func, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from cases import quotas
-from cases.case_page import timeline
+from cases.events import timeline
 from cases.export import rows
 from cases.export.document import document
 from cases.export.pdf import paper

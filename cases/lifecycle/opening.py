@@ -62,7 +62,10 @@ def open_case(
             change = Change(case=case, by=by, at=at, channel=channel, managers=case.desk.managers)  # type: ignore[attr-defined]
             keep(files, _first_message(change, body, customer, origin), by=by, at=at)
             change.happened("opened", **terms.opening_data(case))
-            return enqueue.dispatch_case(finish(change, submission))
+            opened = finish(change, submission)
+            if opened.dispatch_at is not None:
+                enqueue.dispatch_case(opened.pk)
+            return opened
     except IntegrityError:  # both sendings were under way at once
         if first := _opened_before(by, submission):
             return first

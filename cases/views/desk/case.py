@@ -6,10 +6,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cases import permissions, severity_requests
-from cases.case_page import related, timeline
+from cases.case_page import related
 from cases.case_page.clock_panel import panel
 from cases.case_page.desk_timeline import lines
 from cases.case_page.sidebar import beside
+from cases.events import timeline
 from cases.forms.conversation import NoteForm, PublicForm
 from cases.incidents import queries as incidents
 from cases.models import Case

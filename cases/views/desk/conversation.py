@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import reselect, reswap, retarget
 
 from cases import lifecycle
-from cases.case_page import timeline
+from cases.events import timeline
 from cases.forms.base import VerbForm
 from cases.forms.conversation import (
     AskCustomerForm,

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET
 
 from cases import permissions, severity_requests
 from cases.case_page import related
-from cases.case_page import timeline as told
 from cases.case_page.next_step import next_step
 from cases.commitments import promised_times
+from cases.events import timeline as told
 from cases.forms.portal_conversation import RejectSolutionForm, ReopenForm, ReplyForm
 from cases.incidents import queries as incidents
 from cases.models import Case, Message

@@ -6,7 +6,7 @@ import pytest
 from django.utils.html import strip_tags
 
 from cases import lifecycle
-from cases.case_page import timeline
+from cases.events import timeline
 from cases.jobs import commitments
 from cases.models import Event, OutboxMail
 from cases.models.outbox_mail import Delivery

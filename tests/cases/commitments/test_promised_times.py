@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from cases import lifecycle
-from cases.case_page import timeline
 from cases.commitments import promised_times
+from cases.events import timeline
 from products.models import Release
 from tests.cases.reports.tallied import given
 

@@ -3,8 +3,8 @@
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from cases.case_page.timeline import build
 from cases.events import sentence
+from cases.events.timeline import build
 from cases.lifecycle import link, unlink
 from cases.lifecycle.links import LinkedAlready, NotLinked
 from cases.lifecycle.pairs import IntoItself, NoSuchCase

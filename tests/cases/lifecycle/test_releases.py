@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from cases import releases
-from cases.case_page import timeline
-from cases.events import sentence
+from cases.events import sentence, timeline
 from cases.jobs import release_fixes
 from cases.jobs import sweep as sweeping
 from cases.lifecycle import accept_solution, await_release, provide_solution, reject_solution, release_fix, resume_work

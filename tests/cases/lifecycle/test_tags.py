@@ -5,8 +5,8 @@ from django.db import DatabaseError, IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.case_page.timeline import build
 from cases.events import sentence
+from cases.events.timeline import build
 from cases.lifecycle import merge_tags, tag, untag
 from cases.lifecycle.tags import BadTag, TagRetired
 from cases.models import Case, CaseTag, Tag

@@ -6,7 +6,8 @@ import pgtrigger
 import pytest
 from django.db import transaction
 
-from cases.case_page import related, timeline
+from cases.case_page import related
+from cases.events import timeline
 from cases.models import Case, CaseLink
 from cases.models.case import id_of
 from cases.models.case_link import LinkKind

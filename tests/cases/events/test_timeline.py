@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cases import lifecycle
 from cases.attachments import accept
-from cases.case_page import timeline
+from cases.events import timeline
 
 
 @pytest.fixture(autouse=True)
