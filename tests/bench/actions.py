@@ -112,6 +112,7 @@ def open_by_page() -> Iterator[Action]:
             "severity": int(details["severity"]),
             "subject": details["subject"],
             "body": details["body"],
+            "anyway": "on",  # the same subject again and again
         }
         yield lambda form=form: opened(client.post(reverse("portal:open_case"), form | {"submission": uuid4()}), 302)
 
