@@ -93,7 +93,8 @@ def speak(desk: Page, words: dict[str, str]) -> None:
 
 
 def status_page(stranger: Page) -> str:
-    """Look again: the page is kept for some seconds, however many look."""
+    """Read what a reader finds who asks for it anew: a browser keeps the page for half a minute."""
+    stranger.set_extra_http_headers({"Cache-Control": "no-cache"})
     stranger.goto("/status/")
     return stranger.locator("main").inner_text()
 
@@ -110,7 +111,7 @@ def write_report(desk: Page, incident: Incident) -> str:
     return f"/desk/root-cause-reports/{incident.root_cause_report.number}/"
 
 
-@pytest.mark.parametrize(("language", "few"), [("en", 30), ("fr", 10)])
+@pytest.mark.parametrize(("language", "few"), [("en", 12), ("fr", 6)])
 def test_an_incident_goes_from_opening_to_its_report(
     language: str,
     cases: int,
