@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from cases import enqueue
 from cases.export import jobs
-from cases.integrity import self_check
+from cases.integrity import heartbeats, self_check
 from cases.jobs import assignment, incident_updates, root_cause_reports
 from cases.jobs import sweep as sweeping
 from cases.notifications import delivery
@@ -26,7 +26,7 @@ def sweep() -> None:
     at = timezone.now()
     swept = sweeping.sweep(at, most_mails=MAILS_A_SWEEP)
     if swept is not None:
-        sweeping.note_tick(at)
+        heartbeats.note(heartbeats.Work.SWEEP, at)
 
 
 @shared_task

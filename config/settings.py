@@ -131,6 +131,7 @@ DATABASES = {
 CACHES = {"default": {"BACKEND": "contacts.database_cache.DatabaseCache"}}
 # Seconds that a call out of a web process waits for an answer, to connect and to read (calls-out-of-a-request.md).
 CALL_TIMEOUT = env.float("CALL_TIMEOUT", default=1.0)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # without one nobody reads /metrics
 
 # --- Celery (the reasons for each line: docs/decisions/background-work.md) -------------------------------
 CELERY_BROKER_URL = REDIS_URL

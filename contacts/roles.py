@@ -84,6 +84,7 @@ READ = {
         "follower",
         "exportjob",
         "exportrecord",
+        "heartbeat",
         "incident",
         "incidentcase",
         "incidentevent",

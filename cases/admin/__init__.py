@@ -1,4 +1,4 @@
 """The back office of cases: rules and reference data are edited; the work and its record are read there alone."""
 
 # Each registers its models.
-from cases.admin import assignment, cases, export, incidents, relations, status_page, time_entries  # noqa: F401
+from cases.admin import assignment, cases, export, incidents, integrity, relations, status_page, time_entries  # noqa: F401

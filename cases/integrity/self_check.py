@@ -1,7 +1,7 @@
 """The portal looks at itself: the rules of `invariants.py`, `reference_invariants.py` and `required_rows.py`, hourly
 and by `manage.py self_check`.
 
-Whatever breaks a rule is said in the log at the level of errors, and remembered for `/readyz`.
+Whatever breaks a rule is said in the log at the level of errors, and kept with the heartbeat of the check.
 """
 
 from collections import defaultdict
@@ -10,10 +10,10 @@ from datetime import datetime
 
 import pgtrigger
 import structlog
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import Max
 
+from cases.integrity import heartbeats
 from cases.integrity.invariants import CASE, INVARIANTS, MAIL, Invariant
 from cases.integrity.reference_invariants import REFERENCE_INVARIANTS
 from cases.integrity.required_rows import PRESUPPOSED
@@ -22,7 +22,6 @@ from cases.models.case import PREFIX
 
 log = structlog.get_logger()
 
-LAST = "self_check:last"
 # The hourly look goes back this many events: more than an hour brings, so that each is looked at more than once.
 RECENT_EVENTS = 50_000
 MOST = 100  # found of one rule: whoever has more to mend asks the database
@@ -82,15 +81,5 @@ def look_and_tell(at: datetime) -> list[Broken]:
     for one in broken:
         log.error("invariant_broken", invariant=one.invariant.code, says=one.invariant.says, found=one.names)
     log.info("self_checked", rules=len(RULES), broken=len(broken))
-    _note(at, broken)
+    heartbeats.note(heartbeats.Work.SELF_CHECK, at, [one.invariant.code for one in broken])
     return broken
-
-
-def _note(at: datetime, broken: list[Broken]) -> None:
-    cache.set(LAST, (at.isoformat(), [one.invariant.code for one in broken]), timeout=None)
-
-
-def last_look() -> tuple[datetime, list[str]] | None:
-    """Return when the portal last looked at itself and the codes of the rules that were broken; None if unknown."""
-    known = cache.get(LAST)
-    return (datetime.fromisoformat(known[0]), known[1]) if known else None

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TypeVar
 
 import structlog
-from django.core.cache import cache
 
 from cases.export import jobs
 from cases.jobs import (
@@ -28,7 +27,6 @@ from contacts import database_cache
 log = structlog.get_logger()
 
 LOCK = 0x5EED_CA5E  # any number, as long as nothing else in this database locks it
-LAST = "sweep:last"
 TOLD_A_SWEEP = 500  # ten seconds or so; the next pass goes on
 
 T = TypeVar("T")
@@ -82,14 +80,3 @@ def _apart(trouble: str, work: Callable[[], T], nothing: T) -> T:
     except Exception:
         log.exception(trouble)
         return nothing
-
-
-def note_tick(at: datetime) -> None:
-    """Remember that a whole pass ended at `at`."""
-    cache.set(LAST, at.isoformat(), timeout=None)
-
-
-def last_tick() -> datetime | None:
-    """Return when the last pass ended that was of the present; None where none is known."""
-    tick = cache.get(LAST)
-    return datetime.fromisoformat(tick) if tick else None

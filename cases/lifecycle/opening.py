@@ -62,14 +62,18 @@ def open_case(
             change = Change(case=case, by=by, at=at, channel=channel, managers=case.desk.managers)  # type: ignore[attr-defined]
             keep(files, _first_message(change, body, customer, origin), by=by, at=at)
             change.happened("opened", **terms.opening_data(case))
-            opened = finish(change, submission)
-            if opened.dispatch_at is not None:
-                enqueue.dispatch_case(opened.pk)
-            return opened
+            return _dispatched(finish(change, submission))
     except IntegrityError:  # both sendings were under way at once
         if first := _opened_before(by, submission):
             return first
         raise
+
+
+def _dispatched(case: Case) -> Case:
+    """Wake a worker for a case that waits to be handed to somebody."""
+    if case.dispatch_at is not None:
+        enqueue.dispatch_case(case.pk)
+    return case
 
 
 def _first_message(change: Change, body: str, customer: User, origin: Message | None) -> Message:

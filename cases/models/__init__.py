@@ -13,6 +13,7 @@ from cases.models.event import Event
 from cases.models.export_job import ExportJob
 from cases.models.export_record import ExportRecord
 from cases.models.follower import Follower
+from cases.models.heartbeat import Heartbeat
 from cases.models.incident import (
     Incident,
     IncidentCase,
@@ -52,6 +53,7 @@ __all__ = [
     "ExportJob",
     "ExportRecord",
     "Follower",
+    "Heartbeat",
     "Incident",
     "IncidentCase",
     "IncidentDelivery",

@@ -1,6 +1,6 @@
-"""What machines ask: whether the process is alive, and whether all it stands on is there."""
+"""What machines ask: whether the process is alive, and whether it can serve people."""
 
-from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error, connection
@@ -10,11 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 from redis.exceptions import RedisError
 
-from cases.integrity.self_check import last_look
-from cases.jobs.sweep import last_tick
+from cases.integrity import heartbeats
+from cases.integrity.heartbeats import Work
 from contacts.waking import ask_redis
-
-SILENCE = timedelta(minutes=5)  # of beat, after which somebody should look
 
 
 @require_GET
@@ -27,22 +25,28 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_not_required
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """Say what answers: 200 when all does, else 503.
+    """Say whether this process can serve people: 200 where the database answers and is migrated, else 503.
 
-    `sweep` is false when the last whole sweep ended over five minutes ago; a portal that never swept is new, not late.
-    `self_check` is false where the last hourly look found a rule broken: somebody should look, but no other process
-    would do better, so it keeps nobody out.
+    All else is said beside it and keeps nobody out, since no other process would do better: whether Redis answers,
+    whether sweep and hourly check ended lately (with their ages in seconds, null for never), whether all rules hold.
     """
     redis = _redis_answers()  # before a connection to the database is taken
     database = _database_answers()
-    answers = {
-        "database": database,
-        "migrations": database and _migrated(),
-        "redis": redis,
-        "sweep": database and _swept(),
+    migrated = database and _migrated()
+    answers = {"database": database, "migrations": migrated, "redis": redis, **(_beats() if migrated else {})}
+    return JsonResponse(answers, status=200 if migrated else 503)
+
+
+def _beats() -> dict[str, Any]:
+    stand = heartbeats.pulses(timezone.now())
+    sweep, check = stand[Work.SWEEP], stand[Work.SELF_CHECK]
+    return {
+        "sweep": sweep.age is not None and not sweep.is_late,
+        "sweep_age_seconds": heartbeats.seconds(sweep.age),
+        "self_check": not check.broken,
+        "self_check_late": check.is_late,
+        "self_check_age_seconds": heartbeats.seconds(check.age),
     }
-    ready = all(answers.values())
-    return JsonResponse(answers | {"self_check": not database or _sound()}, status=200 if ready else 503)
 
 
 def _database_answers() -> bool:
@@ -65,13 +69,3 @@ def _redis_answers() -> bool:
     except RedisError:
         return False
     return True
-
-
-def _swept() -> bool:
-    tick = last_tick()
-    return tick is None or timezone.now() - tick < SILENCE
-
-
-def _sound() -> bool:
-    look = last_look()
-    return look is None or not look[1]

@@ -32,6 +32,7 @@ NO_RECORDS = {
     "page_token": "what forms of an open page are sent with",
     "healthz": "public",
     "readyz": "public",
+    "metrics": "numbers of the installation, for who knows its token",
 }
 FILES = ("text/csv", "application/json", "application/pdf", "application/x-ndjson", "application/zip")
 

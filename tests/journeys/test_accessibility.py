@@ -53,6 +53,7 @@ NO_PAGES = {
     "page_token": "for scripts of an open page",
     "healthz": "for machines",
     "readyz": "for machines",
+    "metrics": "for machines",
     "set_language": "a form",
     "files:download": "a file",
     "exports:download": "a file",

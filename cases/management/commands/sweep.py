@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from cases.integrity import heartbeats
 from cases.jobs import sweep
 from cases.models.outbox_mail import Delivery
 from sla.time_bounds import is_within
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             self.stdout.write("Another sweep is at work; nothing done.")
             return
         if options["at"] is None:
-            sweep.note_tick(at)
+            heartbeats.note(heartbeats.Work.SWEEP, at)
         mails = ", ".join(f"{swept.mails[state]} {words}" for state, words in _SAID.items())
         self.stdout.write(f"As of {format_utc(at)}")
         clocks = swept.clocks

@@ -9,13 +9,12 @@ from typing import Any
 import pgtrigger
 import pytest
 import structlog
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from cases.integrity import invariants, self_check
+from cases.integrity import heartbeats, invariants, self_check
 from cases.jobs import auto_close
 from cases.jobs import sweep as sweeping
 from cases.lifecycle import (
@@ -309,12 +308,6 @@ class TestEachRule:
 
 
 class TestTheHourlyLook:
-    @pytest.fixture(autouse=True)
-    def _nothing_known(self):
-        cache.delete(self_check.LAST)
-        yield
-        cache.delete(self_check.LAST)
-
     def test_says_in_the_log_and_at_readyz_what_is_broken(self, case, client):
         OutboxMail.objects.update(state="failed")
         sql(f"UPDATE cases_case SET status = 'development' WHERE id = {case.pk}")
@@ -327,7 +320,7 @@ class TestTheHourlyLook:
 
     def test_is_content_with_sound_cases(self, client):
         check_itself()
-        assert self_check.last_look()[1] == []
+        assert heartbeats.last(heartbeats.Work.SELF_CHECK).broken == []
         assert client.get("/readyz").json()["self_check"] is True
 
     def test_looks_at_what_happened_lately_and_at_all_that_is_open(self, case, closed_in_silence, at, monkeypatch):

@@ -9,7 +9,6 @@ from io import StringIO
 
 import pytest
 from celery import current_app
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +17,7 @@ from django.utils import timezone
 from cases import enqueue, tasks
 from cases.commitments import stored
 from cases.commitments.stored import STORED
+from cases.integrity import heartbeats
 from cases.jobs import commitments as clocks_sweep
 from cases.jobs import sweep as sweeping
 from cases.jobs.assignment import Handed
@@ -32,13 +32,6 @@ from sla.clocks import Metric, State
 from sla.models import Calendar
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _no_tick():
-    cache.delete(sweeping.LAST)
-    yield
-    cache.delete(sweeping.LAST)
 
 
 def sweep(*arguments):
@@ -248,10 +241,10 @@ class TestTheCommand:
 
     def test_is_a_tick_only_when_it_is_of_the_present(self, case, sink):
         sweep("--at", "2027-06-08T17:00Z")
-        assert sweeping.last_tick() is None
+        assert heartbeats.last(heartbeats.Work.SWEEP) is None
         before = timezone.now()
         sweep()
-        assert before <= sweeping.last_tick() <= timezone.now()
+        assert before <= heartbeats.last(heartbeats.Work.SWEEP).ended_at <= timezone.now()
 
 
 class TestTasks:
@@ -262,7 +255,7 @@ class TestTasks:
 
     def test_sweep_leaves_a_tick(self, db, sink):
         tasks.sweep()
-        assert isinstance(sweeping.last_tick(), datetime)
+        assert isinstance(heartbeats.last(heartbeats.Work.SWEEP).ended_at, datetime)
 
     def test_sweep_leaves_none_when_it_failed(self, db, monkeypatch):
         def fail(_at):
@@ -271,7 +264,7 @@ class TestTasks:
         monkeypatch.setattr(clocks_sweep, "sweep", fail)
         with pytest.raises(RuntimeError):
             tasks.sweep()
-        assert sweeping.last_tick() is None
+        assert heartbeats.last(heartbeats.Work.SWEEP) is None
 
     def test_deliver_outbox_rings_until_nothing_is_due(self, case, sink, monkeypatch):
         OutboxMail.objects.update(due_at=timezone.now())
