@@ -29,6 +29,9 @@ from sla.time_words import format_long_instant
 FOLDER = "cases/mail"
 # A mail is no place for a log of megabytes; the page of the case has the whole.
 MOST_WORDS = 20_000
+# Of what all notices say, what one of them may say in its own way: which words, files and page it is about, and which
+# severity. Number, subject, account and reader are those of the case, whatever the notice.
+REPLACED = {"words", "files", "url", "severity"}
 
 
 def compose(mail: OutboxMail) -> EmailMultiAlternatives:
@@ -38,7 +41,7 @@ def compose(mail: OutboxMail) -> EmailMultiAlternatives:
     with _speaking_to(recipient):
         context = _context(mail, case)
         built = EmailMultiAlternatives(
-            subject=one_line(_subject(mail.notice, context)),
+            subject=one_line(f"[{case.number}] {_subject(mail.notice, context)}"),
             body=tidy(render_to_string(f"{FOLDER}/{mail.notice}.txt", context)),
             from_email=_sender(mail.event),
             to=[formataddr((one_line(recipient.name), recipient.email))],
@@ -94,7 +97,14 @@ def _context(mail: OutboxMail, case: Case) -> dict[str, Any]:
         "is_cut": len(said) > MOST_WORDS,
         "files": Attachment.objects.filter(message=message).count() if message else 0,
     }
-    return context | followers.content(mail, case) | content_functions()[mail.notice](mail, case)
+    return context | _own(followers.content(mail, case) | content_functions()[mail.notice](mail, case), context)
+
+
+def _own(content: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
+    """Return what one notice says beside what all say. Raises ValueError where it would say otherwise what is fixed."""
+    if taken := content.keys() & context.keys() - REPLACED:
+        raise ValueError(f"A notice has words of its own for {', '.join(sorted(taken))}.")
+    return content
 
 
 def _subject(notice: str, context: dict[str, Any]) -> str:

@@ -31,7 +31,7 @@ def contact_attempt(mail: OutboxMail, case: Case) -> dict[str, Any]:
     since, closes = case.countdown_from, case.closes_by_itself_at
     if since is None or closes is None or mail.event.at < since:
         raise Outdated
-    return {"closes": format_long_instant(closes), "number": mail.event.data["number"], "words": ""}
+    return {"closes": format_long_instant(closes), "words": ""}
 
 
 def closing_held(mail: OutboxMail, case: Case) -> dict[str, Any]:

@@ -188,6 +188,8 @@ class TestReminders:
         case = provide_solution(open_case(eve, at=SOLVED), by=carl, at=SOLVED, body="Voilà.")
         sweep(FIRST)
         [mail] = [mail for mail in sink.to(eve.email) if "#keep-open" in mail.part("plain")]
+        assert str(mail.message["Subject"]).startswith(f"[{case.number}] ")
+        assert case.number in mail.part("plain").rpartition("\n--")[2]
         assert mail.message["Content-Language"] == "fr"
         assert "vendredi 2 juillet 2027, 00:00 CEST" in mail.part("plain").replace("\u00a0", " ")
         assert f"/cases/{case.number}/#keep-open" in mail.part("html")

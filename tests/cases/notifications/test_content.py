@@ -8,15 +8,19 @@ from pathlib import Path
 import pytest
 
 from cases.events import KINDS
-from cases.models import StatusMail
-from cases.notifications import content
+from cases.models import OutboxMail, StatusMail
+from cases.notifications import compose, content
 from tests.test_architecture import ROOT, modules, name, tree
+
+pytestmark = pytest.mark.django_db
 
 FOLDER = "cases/notifications/content/"
 FOLDERS = {"status_page": ROOT / "templates/cases/status/mail"}
 MAILS = ROOT / "templates/cases/mail"
 # Who is told that a case did not close by itself: no content of a mail.
 NO_CONTENT = {"who_acts"}
+# Keys of a row within a list.
+NESTED = {("conversation", "when")}
 
 
 def parts(folder: Path, form: str) -> set[str]:
@@ -72,3 +76,29 @@ class TestEveryNotice:
     def test_of_the_status_page_is_found_too(self, update, notice):
         assert StatusMail(update_id=update).notice == notice
         assert notice in content.content_functions()
+
+
+class TestWhatAllNoticesSay:
+    """Number, subject, reader and the like of a case: no notice has a value of its own under the same name."""
+
+    def test_is_replaced_by_no_content_function(self, case):
+        mail = OutboxMail.objects.filter(case=case).first()
+        own = content.content_functions()[mail.notice](mail, case)
+        fixed = compose._context(mail, case).keys() - compose.REPLACED - own.keys()
+        assert {"number", "subject", "reader", "account", "zone"} <= fixed
+        written = {
+            (path.stem, node.lineno, key.value)
+            for path in (ROOT / FOLDER).glob("[a-z]*.py")
+            if path.stem not in FOLDERS  # mails of the status page are about no case
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.Dict)
+            for key in node.keys
+            if isinstance(key, ast.Constant)
+        }
+        assert {(stem, key) for stem, _line, key in written if key in fixed} == NESTED
+
+    def test_cannot_be_replaced_unseen(self, case, monkeypatch):
+        mail = OutboxMail.objects.filter(case=case).first()
+        monkeypatch.setitem(content.content_functions(), mail.notice, lambda _mail, _case: {"number": 1})
+        with pytest.raises(ValueError, match="number"):
+            compose.compose(mail)
