@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from cases.export.pdf_layout import ACCENT, QUIET, SMALL, TIME_COLUMN, TINT, TIT
 from cases.models import Attachment, Case, Commitment, Message, Note, SeverityRequest
 from contacts.models import User
 from sla import time_words
+from sla.figures import format_number
 
 Fact = tuple[str, str]
 SPARE = 50  # pages for the promises, requests and files of a record whose entries have filled it
@@ -178,7 +179,7 @@ def _files(sheet: Document, case: Case, by: User) -> None:
 
 
 def _of_file(file: Attachment) -> str:
-    size = formats.number_format(file.size, use_l10n=True, force_grouping=True)
+    size = format_number(file.size, grouped=True)
     words = _("%(size)s bytes, from %(who)s, %(at)s")
     said = words % {"size": size, "who": file.uploaded_by.name, "at": time_words.format_instant(file.at)}
     return f"{said}\nSHA-256 {file.sha256}"

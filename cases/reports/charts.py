@@ -1,10 +1,10 @@
 """What the charts of a report show, in words and shares. Where each shape stands: `cases/reports/chart_shapes.py`."""
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from cases.reports.chart_shapes import TRACK, Bar, BarChart, Column, ColumnChart, Part, bars, columns
 from cases.reports.sla_report import Figures, Report, format_figure
+from sla.figures import format_percent
 from sla.time_words import format_month, format_short_month
 
 
@@ -15,8 +15,8 @@ def kept_by_month(report: Report) -> ColumnChart:
         [
             Column(
                 label=format_short_month(month),
-                share=figures.kept,
-                figure="" if figures.kept is None else formats.number_format(figures.kept * 100, 0),
+                share=None if figures.kept is None else float(figures.kept),
+                figure="" if figures.kept is None else format_percent(figures.kept),
                 words=f"{format_month(month)}: {_kept(figures)}",
             )
             for month, figures in report.months
@@ -37,7 +37,7 @@ def _kept(figures: Figures) -> str:
 def kept_by_metric(report: Report) -> BarChart:
     """Return the share kept of each kind of commitment."""
     rows = [
-        Bar(label, format_figure(figures.kept, "share"), [[Part("kept", figures.kept or 0, _kept(figures))]])
+        Bar(label, format_figure(figures.kept, "share"), [[Part("kept", float(figures.kept or 0), _kept(figures))]])
         for label, figures in report.metrics
     ]
     return bars(_("Commitments kept, by commitment"), (), rows, whole=1)

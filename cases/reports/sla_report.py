@@ -7,20 +7,21 @@ How the tallies are counted is told in `cases/reports/tally.py`, what they are n
 from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass, field, fields
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Sum
-from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import PromiseTally
 from cases.queue.filters import SEVERITIES
-from cases.reports import tally
+from cases.reports import spreadsheet, tally
 from cases.reports.filters import By, ReportFilters
 from contacts.models import Desk, Plan, Team
 from products.models import Product
+from sla.figures import Number, format_number, format_percent
 from sla.matrices import METRIC_LABELS, Metric
 from sla.time_words import format_month
 
@@ -48,10 +49,10 @@ class Figures:
             setattr(self, name, getattr(self, name) + row[f"sum_{name}"])
 
     @property
-    def kept(self) -> float | None:
+    def kept(self) -> Fraction | None:
         """The share of promises kept, of those that were kept or missed; None where there were none."""
         decided = self.met + self.missed
-        return self.met / decided if decided else None
+        return Fraction(self.met, decided) if decided else None
 
     @property
     def is_empty(self) -> bool:
@@ -91,7 +92,7 @@ class Column:
     """A column of the table and of the file: what it counts, as "count", "share" or "hours"."""
 
     heading: Words
-    read: Callable[[Figures], float | None]
+    read: Callable[[Figures], Number | None]
     unit: str = "count"
 
 
@@ -162,21 +163,23 @@ def nothing_counted() -> bool:
     return not PromiseTally.objects.exists()
 
 
-def format_figure(value: float | None, unit: str = "count") -> str:
+def format_figure(value: Number | None, unit: str = "count") -> str:
     """Say a figure of a column in the active language, for the eye."""
     if value is None:
         return "–"
     if unit == "share":
-        return now("%(figure)s%%") % {"figure": formats.number_format(value * 100, 1)}
-    figure = formats.number_format(round(value), 0, force_grouping=True)
+        return now("%(figure)s%%") % {"figure": format_percent(value, 1)}
+    figure = format_number(value, grouped=True)
     return now("%(hours)s h") % {"hours": figure} if unit == "hours" else figure
 
 
-def plain(value: float | None, unit: str = "count") -> str:
+def plain(value: Number | None, unit: str = "count") -> str:
     """Say a figure of a column for a spreadsheet: with the decimal sign of the language, without unit or groups."""
     if value is None:
         return ""
-    return formats.number_format(value * 100 if unit == "share" else value, 0 if unit == "count" else 2)
+    if unit == "share":
+        return spreadsheet.Figure(format_percent(value, 2))
+    return spreadsheet.Figure(format_number(value, 0 if unit == "count" else 2))
 
 
 def table(report: Report) -> list[tuple[Row, list[str]]]:
@@ -192,9 +195,12 @@ def cells(figures: Figures) -> list[str]:
 def spreadsheet_rows(report: Report) -> list[list[str]]:
     """Return `report` as rows of a spreadsheet: headings, rows, and all together."""
     units = {"count": "", "share": " (%)", "hours": now(" (hours)")}
-    head = [row_heading(report.by), *(f"{column.heading}{units[column.unit]}" for column in COLUMNS)]
+    columns = (f"{column.heading}{units[column.unit]}" for column in COLUMNS)
+    head = [row_heading(report.by), *columns, f"{HEADINGS[By.MONTH]} (UTC)"]
+    first, last = report.months[0][0], report.months[-1][0]
+    months = f"{first:%Y-%m}" if first == last else f"{first:%Y-%m} – {last:%Y-%m}"
     body = [*((row.label, row.figures) for row in report.rows), (now("Total"), report.total)]
-    return [head, *([label, *(plain(one.read(row), one.unit) for one in COLUMNS)] for label, row in body)]
+    return [head, *([label, *(plain(one.read(row), one.unit) for one in COLUMNS), months] for label, row in body)]
 
 
 def row_heading(by: By) -> str:

@@ -14,8 +14,19 @@ TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BLANK = " \u00a0\u200b\u2060\ufeff\0"
 
 
+class Figure(str):
+    """A number that this house has written, in the language of its reader: a minus is no formula."""
+
+    __slots__ = ()
+
+
 def safe(value: object) -> str:
-    """Return a value as the text of a cell that no spreadsheet takes for a formula: an apostrophe goes first."""
+    """Return a value as a cell: a number as it is, text so that no spreadsheet takes it for a formula.
+
+    Before such a text goes an apostrophe.
+    """
+    if isinstance(value, int | Figure):
+        return str(value)
     text = clean_text(str(value))
     return f"'{text}" if text.lstrip(BLANK).startswith(TRIGGERS) else text
 

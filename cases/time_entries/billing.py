@@ -6,15 +6,17 @@ Months are those of UTC in which an entry was written down, so one that is over 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from cases.models import Case, TimeEntry
+from cases.reports.spreadsheet import Figure
 from contacts.models import User
+from sla.figures import format_number
 from sla.time_words import format_month
 
 MOST_SUMS = 200
@@ -76,20 +78,20 @@ def sums(found: "QuerySet[TimeEntry]") -> list[Charge]:
 def spreadsheet_rows(found: "QuerySet[TimeEntry]") -> Iterable[list[Any]]:
     """Yield the rows of a spreadsheet: headings, then what is billable, by month and account. One query."""
     yield [
-        _("Month"),
+        f"{_('Month')} (UTC)",
         _("Account"),
         _("Instance"),
         _("Case"),
         _("Help"),
         _("Day of the work"),
-        _("Written down"),
+        f"{_('Written down')} (UTC)",
         _("By"),
         _("What was done"),
         _("Billable minutes"),
         _("Billable hours"),
         _("Corrects"),
         _("Agreed by"),
-        _("Agreed on"),
+        f"{_('Agreed on')} (UTC)",
     ]
     month = TruncMonth("at", tzinfo=UTC)
     ordered = billable(found).annotate(month=month).order_by("month", "case__account__name", "case__account", "pk")
@@ -109,10 +111,10 @@ def _cells(entry: TimeEntry) -> list[Any]:
         entry.by.name,
         " ".join(entry.words.split()),
         entry.billable_minutes,
-        formats.number_format(round(entry.billable_minutes / 60, 2), 2),
+        Figure(format_number(Fraction(entry.billable_minutes, 60), 2)),
         entry.corrects_id or "",
         consent.given_by.name if consent and consent.given_by else "",
-        f"{consent.decided_at:%Y-%m-%d}" if consent and consent.decided_at else "",
+        f"{consent.decided_at.astimezone(UTC):%Y-%m-%d %H:%M}" if consent and consent.decided_at else "",
     ]
 
 

@@ -1,6 +1,7 @@
 """Template tags of the look: `{% load look %}`. What each takes and gives is told in `docs/look.md`."""
 
 from datetime import date, datetime
+from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.core.paginator import Page
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from django.utils.translation import ngettext
 from config.look import marks as look
 from sla import time_words
 from sla.clocks import Metric
+from sla.figures import format_number
 from sla.matrices import METRIC_LABELS
 
 register = template.Library()
@@ -216,9 +218,9 @@ def file_size(count: int) -> str:
     if count < 1024:
         return ngettext("%(count)d byte", "%(count)d bytes", count) % {"count": count}
     if count < 1024**2:
-        return _("%(count)s kB") % {"count": formats.number_format(count / 1024, 0)}
-    megabytes = count / 1024**2
-    return _("%(count)s MB") % {"count": formats.number_format(megabytes, 1 if megabytes < 10 else 0)}
+        return _("%(count)s kB") % {"count": format_number(Fraction(count, 1024))}
+    megabytes = Fraction(count, 1024**2)
+    return _("%(count)s MB") % {"count": format_number(megabytes, 1 if megabytes < 10 else 0)}
 
 
 _FILE_ICONS = (

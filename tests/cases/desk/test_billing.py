@@ -105,7 +105,7 @@ class TestFile:
         correct_assistance(case, by=mona, at=clock.later(minutes=1), entry=entry, minutes=None, because="Not ours.")
         head, *rows = table(signed_in(mona).get(reverse(FILE)))
         minutes = head.index("Billable minutes")
-        assert [(row[0], row[minutes]) for row in rows] == [("2027-06", "10"), ("2027-07", "30"), ("2027-07", "'-10")]
+        assert [(row[0], row[minutes]) for row in rows] == [("2027-06", "10"), ("2027-07", "30"), ("2027-07", "-10")]
         assert rows[-1][head.index("Corrects")] == str(entry.pk)
 
     def test_is_narrowed_as_the_list_is(self, signed_in, mona, world):

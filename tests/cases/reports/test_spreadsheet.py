@@ -57,6 +57,12 @@ PAYLOADS = [
 TRIGGERS = tuple("=+-@\t\r\n＝＋－＠")
 
 
+def test_a_number_is_a_number() -> None:
+    with translation.override("fr"):
+        row = [-30, spreadsheet.Figure("-0,50"), "-30", 12]
+        assert read(spreadsheet.write([row]), ";") == [["-30", "-0,50", "'-30", "12"]]
+
+
 def read(data: bytes, parted_by: str = ",") -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=parted_by))
 
