@@ -18,11 +18,17 @@ from cases.statuses import Refusal
 from contacts.models import User
 from sla.plain_text import clean_line
 
+# Endings of what a double click runs, opens elsewhere or mounts. The page that chooses files knows them too.
 REFUSED = {
-    "exe", "com", "bat", "cmd", "scr", "pif", "js", "jse", "vbs", "vbe", "wsf", "wsh", "hta", "lnk", "msi", "jar",
-    "ps1", "psm1", "reg", "cpl", "iso", "img", "vhd", "vhdx", "docm", "xlsm", "pptm",
+    "exe", "com", "bat", "cmd", "scr", "pif", "cpl", "msi", "msp", "mst", "msc", "jar", "jnlp", "application",
+    "appref-ms", "gadget", "js", "jse", "vb", "vbs", "vbe", "wsf", "wsh", "wsc", "sct", "hta", "ps1", "ps1xml", "psm1",
+    "psd1", "sh", "command", "reg", "inf",
+    "lnk", "url", "scf", "library-ms", "search-ms", "settingcontent-ms", "desktop", "webloc", "chm", "hlp", "one",
+    "iso", "img", "vhd", "vhdx", "dmg",
+    "docm", "dotm", "xlsm", "xltm", "xlam", "xll", "xla", "pptm", "potm", "ppam", "ppsm", "sldm",
 }  # fmt: skip
-SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+MOST_SIGNS = 150  # of a name
+MOST_ENDING = 20  # signs; what is longer is no ending, but part of a name with a dot
 SIGNATURES = {
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
@@ -63,19 +69,26 @@ def _accept_one(upload: UploadedFile) -> Accepted:
     name = clean_name(upload.name or "")
     if not upload.size:
         raise FileRefused(_("“%(name)s” is empty.") % {"name": name})
-    if name.rpartition(".")[2].lower() in REFUSED:
+    if "." in name and name.rpartition(".")[2].lower() in REFUSED:
         raise FileRefused(_("“%(name)s”: files of this kind are not taken. Send it zipped.") % {"name": name})
     return Accepted(upload, name, content_type(upload))
 
 
 def clean_name(name: str) -> str:
-    """Return a name fit to show: last part of a path, no control or direction signs, at most 150 characters."""
+    """Return a name fit to show: last part of a path, no control or direction signs, at most 150 characters.
+
+    Only what is longer is cut, before its ending.
+    """
     last = PurePosixPath(name.replace("\\", "/")).name
     shown = clean_line("".join(sign for sign in last if unicodedata.category(sign)[0] != "C"))
     # Dots and spaces at the end are nothing to Windows: "x.exe. ." would be "x.exe" again.
     shown = clean_line(shown.strip(". ")) or "file"
+    if len(shown) <= MOST_SIGNS:
+        return shown
     stem, dot, ending = shown.rpartition(".")
-    return f"{stem[:140]}{dot}{ending[:9]}" if dot else shown[:150]
+    if not dot or len(ending) > MOST_ENDING:
+        return shown[:MOST_SIGNS].rstrip(". ")
+    return f"{stem[: MOST_SIGNS - 1 - len(ending)].rstrip('. ')}.{ending}"
 
 
 def content_type(upload: UploadedFile) -> str:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from cases.attachments import Accepted, FileRefused, accept
+from cases.attachments import REFUSED, Accepted, FileRefused, accept
 
 
 class SeveralFilesInput(forms.FileInput):
@@ -29,6 +29,11 @@ class FilesField(forms.FileField):
     def most_bytes(self) -> int:
         """Of all files together."""
         return settings.MAX_UPLOAD_BYTES
+
+    @property
+    def refused_kinds(self) -> str:
+        """The endings that are not taken, for the page: parted by blanks."""
+        return " ".join(sorted(REFUSED))
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"required": False, "label": _("Files"), **options})

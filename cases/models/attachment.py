@@ -15,6 +15,8 @@ from sla.text_fields import LineField
 from sla.text_guard import text_guard
 from sla.time_bounds import within_bounds
 
+PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}  # shown in the page
+
 
 def place(attachment: "Attachment", _filename: str) -> str:
     """Return where the file lies under MEDIA_ROOT: by its random id, never by its name."""
@@ -67,3 +69,8 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a page may show it: by what its first bytes are."""
+        return self.content_type in PICTURES

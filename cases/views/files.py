@@ -8,7 +8,6 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
-from cases.attachments import SHOWN_INLINE
 from cases.models import Attachment, Case
 from contacts.signed_in import SignedInRequest
 
@@ -27,7 +26,7 @@ def download(request: SignedInRequest, attachment_id: UUID) -> FileResponse:
         case__in=Case.objects.visible_to(request.user),
         **({} if request.user.works_here else {"note__isnull": True}),
     )
-    inline = attachment.content_type in SHOWN_INLINE and "inline" in request.GET
+    inline = attachment.is_picture and "inline" in request.GET
     response = FileResponse(
         _content(attachment),
         as_attachment=not inline,

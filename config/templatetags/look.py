@@ -12,8 +12,8 @@ from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -210,6 +210,17 @@ def span(minutes: float) -> str:
 def duration(minutes: float | None) -> str:
     """Say minutes as "2 h 05 min"; `None` as "—"."""
     return "—" if minutes is None else time_words.format_duration(minutes)
+
+
+@register.filter
+def as_written(words: str) -> SafeString:
+    """Show words in a mail with the lines, indents and columns that they have: mail programs keep no white space.
+
+    Every second blank of a run does not break, so that long lines still do.
+    """
+    kept = conditional_escape(words.expandtabs(4)).replace("  ", " \u00a0")
+    lines = (f"\u00a0{line[1:]}" if line.startswith(" ") else line for line in kept.split("\n"))
+    return mark_safe("<br>\n".join(lines))  # escaped above
 
 
 @register.simple_tag

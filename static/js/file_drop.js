@@ -26,6 +26,18 @@ function text(tag, css, words) {
   return element;
 }
 
+const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+const MOST_PREVIEWED = 5e6; // bytes
+
+function preview(file) {
+  const image = document.createElement("img");
+  image.alt = "";
+  const reader = new FileReader();
+  reader.addEventListener("load", () => { image.src = reader.result; });
+  reader.readAsDataURL(file);
+  return image;
+}
+
 class FileDrop {
   constructor(root) {
     this.root = root;
@@ -58,6 +70,8 @@ class FileDrop {
     });
     form.addEventListener("paste", (event) => this.paste(event));
     form.addEventListener("reset", () => { this.files = []; this.refused = []; this.draw(); });
+    // Before whatever else listens, htmx among it: words whose files were refused are not sent without a choice.
+    form.addEventListener("submit", (event) => this.holdBack(event), { capture: true });
     form.addEventListener("submit", (event) => this.send(event, form));
   }
 
@@ -73,13 +87,27 @@ class FileDrop {
     }));
   }
 
+  holdBack(event) {
+    if (!this.refused.length) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.said.textContent = this.words.heldBack;
+    this.root.querySelector("[data-held]")?.remove();
+    const held = text("p", "cc-file-why", this.words.heldBack);
+    held.dataset.held = "";
+    this.list.after(held);
+    this.list.querySelector(".cc-file-refused button").focus();
+  }
+
   total() {
     return this.files.reduce((sum, file) => sum + file.size, 0);
   }
 
   why(file) {
-    const { maxBytes, maxFiles, tooBig, tooMuch, tooMany, empty } = this.words;
+    const { maxBytes, maxFiles, tooBig, tooMuch, tooMany, empty, badKind, refusedKinds = "" } = this.words;
     if (!file.size) return empty;
+    const named = file.name.replace(/[. ]+$/, "");
+    if (named.includes(".") && refusedKinds.split(" ").includes(named.split(".").pop().toLowerCase())) return badKind;
     if (file.size > Number(maxBytes)) return tooBig.replace("{limit}", size(Number(maxBytes)));
     if (this.total() + file.size > Number(maxBytes)) return tooMuch.replace("{limit}", size(Number(maxBytes)));
     if (this.files.length >= Number(maxFiles)) return tooMany.replace("{limit}", maxFiles);
@@ -103,6 +131,7 @@ class FileDrop {
   }
 
   draw() {
+    if (!this.refused.length) this.root.querySelector("[data-held]")?.remove();
     const transfer = new DataTransfer();
     for (const file of this.files) transfer.items.add(file);
     this.input.files = transfer.files;
@@ -111,7 +140,8 @@ class FileDrop {
 
   row(file, reason) {
     const row = document.createElement("li");
-    row.className = "cc-file";
+    row.className = reason ? "cc-file cc-file-refused" : "cc-file";
+    if (!reason && PICTURES.includes(file.type) && file.size < MOST_PREVIEWED) row.append(preview(file));
     row.append(icon(reason ? "alert-triangle" : file.type.startsWith("image/") ? "photo" : "file"));
     row.append(text("span", "cc-file-name", file.name), text("span", reason ? "cc-file-why" : "cc-file-size", reason ?? size(file.size)));
     const button = document.createElement("button");
