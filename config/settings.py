@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "config.web.middleware.PersonalSettings",
     "config.web.middleware.StaffSecondFactor",
     "config.web.middleware.LogContext",
+    "config.web.refused_requests.RefusedRequests",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -32,6 +32,7 @@ if settings.CAUGHT_MAIL_DIR:
 if settings.DEBUG or settings.DEMO:
     urlpatterns += [path("styleguide/", views.styleguide, name="styleguide")]
 
+handler400 = "config.web.refused_requests.bad_request"
 handler403 = "config.web.views.forbidden"
 handler404 = "config.web.views.not_found"
 handler500 = "config.web.views.server_error"
