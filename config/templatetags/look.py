@@ -12,8 +12,8 @@ from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -218,9 +218,9 @@ def as_written(words: str) -> SafeString:
 
     Every second blank of a run does not break, so that long lines still do.
     """
-    kept = conditional_escape(words.expandtabs(4)).replace("  ", " \u00a0")
+    kept = words.expandtabs(4).replace("  ", " \u00a0")
     lines = (f"\u00a0{line[1:]}" if line.startswith(" ") else line for line in kept.split("\n"))
-    return mark_safe("<br>\n".join(lines))  # escaped above
+    return format_html_join(format_html("<br>\n"), "{}", ((line,) for line in lines))
 
 
 @register.simple_tag
