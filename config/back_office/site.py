@@ -46,7 +46,7 @@ class _Page(Recorded, Guarded, TypedTimes):
         return not lookup.endswith("__range") and super().lookup_allowed(lookup, value, request)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the list, or do to the chosen rows what was chosen. Raises BadRequest where what was chosen is no row."""
+        """Show the list, or do to the chosen rows what was chosen. Raises BadRequest where one is no row."""
         for chosen in request.POST.getlist(helpers.ACTION_CHECKBOX_NAME):
             try:
                 self.model._meta.pk.to_python(chosen)

@@ -220,7 +220,7 @@ def as_written(words: str) -> SafeString:
     """
     kept = words.expandtabs(4).replace("  ", " \u00a0")
     lines = (f"\u00a0{line[1:]}" if line.startswith(" ") else line for line in kept.split("\n"))
-    return format_html_join(format_html("<br>\n"), "{}", ((line,) for line in lines))
+    return format_html_join("", "{}<br>\n", ((line,) for line in lines))
 
 
 @register.simple_tag

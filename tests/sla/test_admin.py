@@ -13,6 +13,7 @@ from django.utils import formats, timezone
 from contacts.models import User
 from sla import compiled, editing
 from sla.admin import MatrixAdmin
+from sla.effective_dates import latest_date
 from sla.models import Calendar, CalendarVersion, DayOverride, Matrix, MatrixRow
 from tests.sla.calendar_pages import NINE_TO_SIX, calendar_form, send, week
 
@@ -60,7 +61,7 @@ class TestHours:
 
 class TestCalendar:
     def test_shows_the_coming_week_and_closed_dates(self, manager: Client, emea: Calendar) -> None:
-        tomorrow = timezone.localdate() + timedelta(days=1)
+        tomorrow = latest_date(timezone.now()) + timedelta(days=1)
         editing.close(emea, {tomorrow: "Founders’ day"}, at=timezone.now(), by="Mona")
         page = manager.get(reverse("admin:sla_calendar_change", args=[emea.pk])).content.decode()
         assert "Founders’ day" in page
@@ -274,7 +275,7 @@ class TestMatrix:
         assert "until another follows" in page
 
     def test_is_published_as_a_copy_from_a_date_to_come(self, manager: Client, present: Matrix) -> None:
-        begins = timezone.localdate() + timedelta(days=1)
+        begins = latest_date(timezone.now()) + timedelta(days=1)
         data = {"code": "2028", "document": "Edition 2028", "effective_from": begins.isoformat()}
         response = manager.post(reverse("admin:sla_matrix_publish", args=[present.pk]), data)
         version = Matrix.objects.get(code="2028")

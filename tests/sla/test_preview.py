@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from contacts.models import User
 from sla import editing
+from sla.effective_dates import latest_date
 from sla.models import Calendar, CalendarVersion, ClosedDate, DayOverride
 from tests.sla.calendar_pages import NINE_TO_SIX, address, calendar_form, closing, confirm, send, week
 
@@ -53,7 +54,7 @@ class TestPreview:
         assert "Tuesday, from" not in page
 
     def test_shows_the_days_to_come_as_they_would_be(self, manager: Client, emea: Calendar) -> None:
-        tomorrow = timezone.localdate() + timedelta(days=1)
+        tomorrow = latest_date(timezone.now()) + timedelta(days=1)
         data = calendar_form(emea, ("08:00–12:00",) * 7, **closing(tomorrow.isoformat(), name="Fair"))
         response = look(manager, emea, data)
         days = {day.date: day for day in response.context["days"]}

@@ -11,6 +11,7 @@ from cases.lifecycle import await_release
 from cases.models import Case, ClosingRule, ReleaseNotice, ReviewRule
 from contacts.models import User
 from products.models import Product, Release
+from sla.effective_dates import latest_date
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,6 @@ RULE = {
     "closing_days": "8",
     "wanted_attempts": "2",
 }
-from sla.effective_dates import latest_date
 
 
 def rule(on: date, **changes: str) -> dict[str, str]:
