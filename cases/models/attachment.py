@@ -4,10 +4,10 @@ import uuid
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
+from cases.models.conditions import one_of
 from cases.models.message import Message, Note
 from contacts.models import User
 from sla.guards import never_emptied
@@ -50,10 +50,7 @@ class Attachment(models.Model):
         verbose_name_plural = _("files")
         constraints = [
             within_bounds("at"),
-            models.CheckConstraint(
-                condition=Q(message__isnull=False, note__isnull=True) | Q(message__isnull=True, note__isnull=False),
-                name="attachment_has_one_parent",
-            ),
+            models.CheckConstraint(condition=one_of("message", "note"), name="attachment_has_one_parent"),
         ]
         indexes = [
             models.Index(fields=["case"], name="attachment_of_case"),

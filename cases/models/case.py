@@ -10,6 +10,7 @@ from cases import statuses
 from cases.models import guards
 from cases.models.case_type import CaseType, Exclusion
 from cases.models.closing_rule import ClosingRule
+from cases.models.conditions import filled_when
 from cases.models.dispatch_rule import DispatchRule
 from cases.querysets import CaseQuerySet
 from contacts.models import Account, Desk, Instance, Plan, Team, User
@@ -174,9 +175,7 @@ class Case(models.Model):
                 computed=("dispatch_at", "countdown_at", "close_at", "next_due_at", "next_warn_at"),
             ),
             models.CheckConstraint(
-                condition=Q(status=statuses.CLOSED, closed_at__isnull=False)
-                | (~Q(status=statuses.CLOSED) & Q(closed_at__isnull=True)),
-                name="case_closed_has_time",
+                condition=filled_when("closed_at", status=statuses.CLOSED), name="case_closed_has_time"
             ),
             models.CheckConstraint(
                 condition=~Q(status=statuses.SOLUTION_PROVIDED) | Q(solution_provided_at__isnull=False),

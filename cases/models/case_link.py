@@ -7,6 +7,7 @@ from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
+from cases.models.conditions import all_or_none
 from contacts.models import User
 from sla.time_bounds import within_bounds
 
@@ -57,11 +58,7 @@ class CaseLink(models.Model):
                 name="case_pair_linked_once",
             ),
             models.CheckConstraint(condition=~Q(case=F("other")), name="case_not_linked_to_itself"),
-            models.CheckConstraint(
-                condition=Q(removed_at__isnull=True, removed_by__isnull=True)
-                | Q(removed_at__isnull=False, removed_by__isnull=False),
-                name="case_link_removed_by_whom",
-            ),
+            models.CheckConstraint(condition=all_or_none("removed_at", "removed_by"), name="case_link_removed_by_whom"),
         ]
         triggers = [
             pgtrigger.ReadOnly(name="facts_stay", fields=["case", "other", "kind", "at", "by"]),

@@ -42,3 +42,8 @@ def status_is_recorded() -> pgtrigger.Trigger:
 def never_deleted() -> pgtrigger.Trigger:
     """Refuse that a row is taken away."""
     return pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
+
+
+def never_changed_after(name: str, condition: str) -> pgtrigger.Trigger:
+    """Refuse any change of a row whose old values fulfil the SQL `condition`."""
+    return pgtrigger.Protect(name=name, operation=pgtrigger.Update, condition=pgtrigger.Condition(condition))

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import incident_statuses
 from cases.models.case import Case
+from cases.models.conditions import filled_when
 from cases.models.event import Event
+from cases.models.guards import never_changed_after
 from contacts.models import User
 from products.models import Product
 from sla.matrices import Kind, Severity
@@ -58,8 +60,7 @@ class Incident(models.Model):
         constraints = [
             within_bounds("started_at", "opened_at", "resolved_at"),
             models.CheckConstraint(
-                condition=Q(state=incident_statuses.RESOLVED, resolved_at__isnull=False)
-                | (~Q(state=incident_statuses.RESOLVED) & Q(resolved_at__isnull=True)),
+                condition=filled_when("resolved_at", state=incident_statuses.RESOLVED),
                 name="incident_resolved_has_time",
             ),
             models.CheckConstraint(
@@ -150,11 +151,7 @@ class IncidentCase(models.Model):
                 name="facts_stay",
                 fields=["incident", "case", "linked_at", "linked_by", "made_system_wide", "gave_kind"],
             ),
-            pgtrigger.Protect(
-                name="taken_back_once",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition("OLD.unlinked_at IS NOT NULL"),
-            ),
+            never_changed_after("taken_back_once", "OLD.unlinked_at IS NOT NULL"),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
 
@@ -250,11 +247,7 @@ class IncidentDelivery(models.Model):
         ]
         indexes = [models.Index(fields=["id"], condition=Q(state=DeliveryState.DUE), name="incident_delivery_due")]
         triggers = [
-            pgtrigger.Protect(
-                name="settled_once",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(f"OLD.state <> '{DeliveryState.DUE.value}'"),
-            ),
+            never_changed_after("settled_once", f"OLD.state <> '{DeliveryState.DUE.value}'"),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
 

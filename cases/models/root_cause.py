@@ -6,7 +6,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
+from cases.models.conditions import all_or_none, filled_when, one_of
 from cases.models.event import Event
+from cases.models.guards import never_changed_after
 from cases.models.incident import Incident
 from contacts.models import User
 from sla.text_fields import CleanTextField, DetailsField, LineField
@@ -62,10 +64,7 @@ class RootCauseReport(models.Model):
         verbose_name_plural = _("root-cause reports")
         constraints = [
             within_bounds("begun_at"),
-            models.CheckConstraint(
-                condition=Q(case__isnull=False, incident__isnull=True) | Q(case__isnull=True, incident__isnull=False),
-                name="root_cause_of_one_thing",
-            ),
+            models.CheckConstraint(condition=one_of("case", "incident"), name="root_cause_of_one_thing"),
         ]
         triggers = [
             pgtrigger.ReadOnly(name="facts_stay", fields=["case", "incident", "begun_at"]),
@@ -154,8 +153,7 @@ class RootCauseVersion(models.Model):
                 name="root_cause_reviewed_by_whom",
             ),
             models.CheckConstraint(
-                condition=Q(state=VersionState.PUBLISHED, published_by__isnull=False, published_at__isnull=False)
-                | (~Q(state=VersionState.PUBLISHED) & Q(published_by__isnull=True, published_at__isnull=True)),
+                condition=filled_when("published_by", "published_at", state=VersionState.PUBLISHED),
                 name="root_cause_published_by_whom",
             ),
             models.CheckConstraint(
@@ -166,15 +164,9 @@ class RootCauseVersion(models.Model):
         triggers = [
             text_guard(),
             pgtrigger.FSM(name="moves", field="state", transitions=_MOVES),
-            pgtrigger.Protect(
-                name="published_stays",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(f"OLD.state = '{VersionState.PUBLISHED.value}'"),
-            ),
-            pgtrigger.Protect(
-                name="words_as_submitted",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(f"OLD.state <> '{VersionState.WRITING.value}' AND ({_WORDS_CHANGED})"),
+            never_changed_after("published_stays", f"OLD.state = '{VersionState.PUBLISHED.value}'"),
+            never_changed_after(
+                "words_as_submitted", f"OLD.state <> '{VersionState.WRITING.value}' AND ({_WORDS_CHANGED})"
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
@@ -262,18 +254,11 @@ class RootCauseDelivery(models.Model):
         constraints = [
             within_bounds("told_at"),
             models.UniqueConstraint(fields=["version", "case"], name="root_cause_told_once"),
-            models.CheckConstraint(
-                condition=Q(told_at__isnull=True, event__isnull=True) | Q(told_at__isnull=False, event__isnull=False),
-                name="root_cause_told_by_event",
-            ),
+            models.CheckConstraint(condition=all_or_none("told_at", "event"), name="root_cause_told_by_event"),
         ]
         indexes = [models.Index(fields=["id"], condition=Q(told_at__isnull=True), name="root_cause_to_tell")]
         triggers = [
-            pgtrigger.Protect(
-                name="told_stays",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition("OLD.told_at IS NOT NULL"),
-            ),
+            never_changed_after("told_stays", "OLD.told_at IS NOT NULL"),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
 

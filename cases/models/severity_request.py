@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case, Channel
+from cases.models.guards import never_changed_after
 from cases.models.message import Message
 from contacts.models import User
 from sla.guards import never_emptied
@@ -91,11 +92,7 @@ class SeverityRequest(models.Model):
         triggers = [
             text_guard(),
             pgtrigger.ReadOnly(name="facts_stay", fields=list(FACTS)),
-            pgtrigger.Protect(
-                name="decided_once",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(f"OLD.state <> '{RequestState.OPEN.value}'"),
-            ),
+            never_changed_after("decided_once", f"OLD.state <> '{RequestState.OPEN.value}'"),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             never_emptied(),
         ]

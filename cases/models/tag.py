@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
+from cases.models.conditions import all_or_none
 from contacts.models import User
 from sla.plain_text import clean_line
 from sla.text_fields import LineField
@@ -79,11 +80,7 @@ class CaseTag(models.Model):
             models.UniqueConstraint(
                 fields=["case", "tag"], condition=Q(removed_at__isnull=True), name="case_bears_tag_once"
             ),
-            models.CheckConstraint(
-                condition=Q(removed_at__isnull=True, removed_by__isnull=True)
-                | Q(removed_at__isnull=False, removed_by__isnull=False),
-                name="case_tag_removed_by_whom",
-            ),
+            models.CheckConstraint(condition=all_or_none("removed_at", "removed_by"), name="case_tag_removed_by_whom"),
         ]
         indexes = [
             models.Index(fields=["tag", "case"], condition=Q(removed_at__isnull=True), name="cases_of_tag"),
