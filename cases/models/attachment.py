@@ -2,12 +2,12 @@
 
 import uuid
 
-import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.conditions import one_of
+from cases.models.guards import append_only
 from cases.models.message import Message, Note
 from contacts.models import User
 from sla.guards import never_emptied
@@ -56,11 +56,7 @@ class Attachment(models.Model):
             models.Index(fields=["case"], name="attachment_of_case"),
             models.Index(fields=["uploaded_by", "at"], name="attachment_of_sender"),
         ]
-        triggers = [
-            text_guard(),
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            never_emptied(),
-        ]
+        triggers = [text_guard(), append_only(), never_emptied()]
 
     def __str__(self) -> str:
         return self.name

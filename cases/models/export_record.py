@@ -1,13 +1,12 @@
 """Who took which part of the record out of the house, and when. Written with the export, never altered."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.conditions import all_or_none
-from cases.models.guards import never_changed_after, never_deleted
+from cases.models.guards import facts_stay, never_changed_after, never_deleted
 from contacts.models import User
 from sla.guards import never_emptied
 from sla.time_bounds import within_bounds
@@ -56,7 +55,7 @@ class ExportRecord(models.Model):
             models.Index(fields=["by", "at"], name="export_of_taker"),
         ]
         triggers = [
-            pgtrigger.ReadOnly(name="facts_stay", fields=list(FACTS)),
+            facts_stay(*FACTS),
             never_changed_after("ends_once", "OLD.ended_at IS NOT NULL"),
             never_deleted(),
             never_emptied(),

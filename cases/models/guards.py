@@ -47,3 +47,13 @@ def never_deleted() -> pgtrigger.Trigger:
 def never_changed_after(name: str, condition: str) -> pgtrigger.Trigger:
     """Refuse any change of a row whose old values fulfil the SQL `condition`."""
     return pgtrigger.Protect(name=name, operation=pgtrigger.Update, condition=pgtrigger.Condition(condition))
+
+
+def append_only() -> pgtrigger.Trigger:
+    """Refuse that a row is changed or taken away."""
+    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+def facts_stay(*names: str) -> pgtrigger.Trigger:
+    """Refuse any change of the fields `names`: written once."""
+    return pgtrigger.ReadOnly(name="facts_stay", fields=list(names))

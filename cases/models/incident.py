@@ -1,6 +1,5 @@
 """An incident: one problem that touches many cases. What is known of it, what was said of it, whom it touches."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +8,7 @@ from cases import incident_statuses
 from cases.models.case import Case
 from cases.models.conditions import filled_when
 from cases.models.event import Event
-from cases.models.guards import never_changed_after
+from cases.models.guards import append_only, facts_stay, never_changed_after, never_deleted
 from contacts.models import User
 from products.models import Product
 from sla.matrices import Kind, Severity
@@ -73,11 +72,7 @@ class Incident(models.Model):
                 fields=["-started_at"], condition=~Q(state=incident_statuses.RESOLVED), name="incident_under_way"
             ),
         ]
-        triggers = [
-            text_guard(),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="facts_stay", fields=["opened_at", "opened_by"]),
-        ]
+        triggers = [text_guard(), never_deleted(), facts_stay("opened_at", "opened_by")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -147,12 +142,9 @@ class IncidentCase(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.ReadOnly(
-                name="facts_stay",
-                fields=["incident", "case", "linked_at", "linked_by", "made_system_wide", "gave_kind"],
-            ),
+            facts_stay("incident", "case", "linked_at", "linked_by", "made_system_wide", "gave_kind"),
             never_changed_after("taken_back_once", "OLD.unlinked_at IS NOT NULL"),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            never_deleted(),
         ]
 
     def __str__(self) -> str:
@@ -186,7 +178,7 @@ class IncidentUpdate(models.Model):
             models.CheckConstraint(condition=~Q(text_en="") & ~Q(text_fr=""), name="incident_update_in_both_languages"),
         ]
         indexes = [models.Index(fields=["incident", "id"], name="update_of_incident")]
-        triggers = [text_guard(), pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [text_guard(), append_only()]
 
     def __str__(self) -> str:
         return f"{self.incident_id} · {format_utc(self.at)}"
@@ -246,10 +238,7 @@ class IncidentDelivery(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["id"], condition=Q(state=DeliveryState.DUE), name="incident_delivery_due")]
-        triggers = [
-            never_changed_after("settled_once", f"OLD.state <> '{DeliveryState.DUE.value}'"),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-        ]
+        triggers = [never_changed_after("settled_once", f"OLD.state <> '{DeliveryState.DUE.value}'"), never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.update_id} · {self.case_id} · {self.state}"
@@ -275,7 +264,7 @@ class IncidentEvent(models.Model):
         verbose_name = _("event of an incident")
         verbose_name_plural = _("events of incidents")
         indexes = [models.Index(fields=["incident", "id"], name="event_of_incident")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [append_only()]
         constraints = [within_bounds("at")]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import Case
 from cases.models.conditions import all_or_none, filled_when, one_of
 from cases.models.event import Event
-from cases.models.guards import never_changed_after
+from cases.models.guards import append_only, facts_stay, never_changed_after, never_deleted
 from cases.models.incident import Incident
 from contacts.models import User
 from sla.text_fields import CleanTextField, DetailsField, LineField
@@ -66,10 +66,7 @@ class RootCauseReport(models.Model):
             within_bounds("begun_at"),
             models.CheckConstraint(condition=one_of("case", "incident"), name="root_cause_of_one_thing"),
         ]
-        triggers = [
-            pgtrigger.ReadOnly(name="facts_stay", fields=["case", "incident", "begun_at"]),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-        ]
+        triggers = [facts_stay("case", "incident", "begun_at"), never_deleted()]
 
     def __str__(self) -> str:
         return self.number
@@ -168,7 +165,7 @@ class RootCauseVersion(models.Model):
             never_changed_after(
                 "words_as_submitted", f"OLD.state <> '{VersionState.WRITING.value}' AND ({_WORDS_CHANGED})"
             ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            never_deleted(),
         ]
 
     def __str__(self) -> str:
@@ -232,7 +229,7 @@ class RootCauseEvent(models.Model):
         verbose_name = _("event of a root-cause report")
         verbose_name_plural = _("events of root-cause reports")
         indexes = [models.Index(fields=["report", "id"], name="event_of_root_cause")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [append_only()]
         constraints = [within_bounds("at")]
 
     def __str__(self) -> str:
@@ -257,10 +254,7 @@ class RootCauseDelivery(models.Model):
             models.CheckConstraint(condition=all_or_none("told_at", "event"), name="root_cause_told_by_event"),
         ]
         indexes = [models.Index(fields=["id"], condition=Q(told_at__isnull=True), name="root_cause_to_tell")]
-        triggers = [
-            never_changed_after("told_stays", "OLD.told_at IS NOT NULL"),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-        ]
+        triggers = [never_changed_after("told_stays", "OLD.told_at IS NOT NULL"), never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.version_id} · {self.case_id}"

@@ -2,7 +2,6 @@
 
 import unicodedata
 
-import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.conditions import all_or_none
+from cases.models.guards import never_deleted
 from contacts.models import User
 from sla.plain_text import clean_line
 from sla.text_fields import LineField
@@ -50,7 +50,7 @@ class Tag(models.Model):
                 condition=Q(merged_into__isnull=True) | Q(retired_at__isnull=False), name="tag_merged_is_retired"
             ),
         ]
-        triggers = [text_guard(), pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [text_guard(), never_deleted()]
 
     def __str__(self) -> str:
         return self.name
@@ -85,7 +85,7 @@ class CaseTag(models.Model):
         indexes = [
             models.Index(fields=["tag", "case"], condition=Q(removed_at__isnull=True), name="cases_of_tag"),
         ]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.case_id} · {self.tag_id}"
