@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.admin.cases import NumberedAdmin
 from cases.models import Incident, IncidentCase, IncidentDelivery, IncidentEvent, IncidentProduct, IncidentUpdate
-from cases.models.incident import incident_id_of
+from cases.models.incident import NUMBERING
 
 
 class IncidentProductInline(admin.TabularInline):
@@ -46,7 +46,7 @@ class PartAdmin(NumberedAdmin):
 
     search_help_text = _("The number of an incident, such as INC-000012.")
     owner = "incident"
-    read_number = staticmethod(incident_id_of)
+    read_number = staticmethod(NUMBERING.id_of)
 
 
 @admin.register(IncidentCase)

@@ -1,6 +1,6 @@
 """The record of a case on paper, in the language and the zone of the reader: for people, where JSON is for machines."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -131,12 +131,12 @@ def _write_message(sheet: Document, said: Message | Note) -> None:
         sheet.paragraph(files, size=SMALL, colour=QUIET, indent=TIME_COLUMN, ground=ground)
 
 
-def _part(sheet: Document, heading: str, items: Sequence[T], fact: Callable[[T], Fact]) -> None:
+def _part(sheet: Document, heading: str, items: Iterable[T], fact: Callable[[T], Fact]) -> None:
     """Write a part of facts, each as `fact` says it; nothing where there is none."""
-    if not items:
-        return
-    sheet.heading(heading)
-    for item in _within(sheet, items, SPARE):
+    listed = list(items)
+    if listed:
+        sheet.heading(heading)
+    for item in _within(sheet, listed, SPARE):
         sheet.pair(*fact(item))
 
 

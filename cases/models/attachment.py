@@ -6,8 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
-from cases.models.conditions import one_of
-from cases.models.guards import append_only
+from cases.models.guards import append_only, one_of
 from cases.models.message import Message, Note
 from contacts.models import User
 from sla.guards import never_emptied

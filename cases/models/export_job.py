@@ -8,9 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.conditions import filled_when
 from cases.models.export_record import ExportRecord
-from cases.models.guards import never_deleted
+from cases.models.guards import filled_when, never_deleted
 from sla.time_bounds import within_bounds
 
 

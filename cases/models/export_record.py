@@ -5,8 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
-from cases.models.conditions import all_or_none
-from cases.models.guards import facts_stay, never_changed_after, never_deleted
+from cases.models.guards import all_or_none, facts_stay, never_changed_after, never_deleted
 from contacts.models import User
 from sla.guards import never_emptied
 from sla.time_bounds import within_bounds

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import incident_statuses
 from cases.models.case import Case
-from cases.models.conditions import filled_when
 from cases.models.event import Event
-from cases.models.guards import append_only, facts_stay, never_changed_after, never_deleted
+from cases.models.guards import append_only, facts_stay, filled_when, never_changed_after, never_deleted
+from cases.models.numbers import Numbering
 from contacts.models import User
 from products.models import Product
 from sla.matrices import Kind, Severity
@@ -18,7 +18,7 @@ from sla.time_bounds import within_bounds
 from sla.time_words import format_utc
 from sla.wording import Bilingual
 
-PREFIX = "INC-"
+NUMBERING = Numbering("INC-")
 
 
 class Effect(models.TextChoices):
@@ -80,7 +80,7 @@ class Incident(models.Model):
     @property
     def number(self) -> str:
         """The number people say: "INC-000012"."""
-        return f"{PREFIX}{self.pk:06d}"
+        return NUMBERING.number(self.pk)
 
     @property
     def row(self) -> incident_statuses.IncidentState:
@@ -151,7 +151,22 @@ class IncidentCase(models.Model):
         return f"{self.incident_id} · {self.case_id}"
 
 
-class IncidentUpdate(models.Model):
+class SentOnce(models.Model):
+    """What a form made, by the one key that it sent."""
+
+    submission = models.UUIDField(
+        _("submission"),
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("One key a form sent; a second sending changes nothing."),
+    )
+
+    class Meta:
+        abstract = True
+
+
+class IncidentUpdate(SentOnce):
     """What was said of an incident at one time, in both languages, to all whom it touches. Never altered."""
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="updates", verbose_name=_("incident"))
@@ -160,13 +175,6 @@ class IncidentUpdate(models.Model):
     text_fr = CleanTextField(_("text (French)"))
     at = models.DateTimeField(_("time"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
-    submission = models.UUIDField(
-        _("submission"),
-        null=True,
-        blank=True,
-        unique=True,
-        help_text=_("One key a form sent; a second sending changes nothing."),
-    )
 
     text = Bilingual("text")
 
@@ -244,7 +252,7 @@ class IncidentDelivery(models.Model):
         return f"{self.update_id} · {self.case_id} · {self.state}"
 
 
-class IncidentEvent(models.Model):
+class IncidentEvent(SentOnce):
     """Who did what to an incident, and when. `data` holds what the sentence in `cases/incidents/history.py` names."""
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="events", verbose_name=_("incident"))
@@ -252,13 +260,6 @@ class IncidentEvent(models.Model):
     at = models.DateTimeField(_("time"))
     actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
     data = DetailsField(_("details"), default=dict)
-    submission = models.UUIDField(
-        _("submission"),
-        null=True,
-        blank=True,
-        unique=True,
-        help_text=_("One key a form sent; a second sending changes nothing."),
-    )
 
     class Meta:
         verbose_name = _("event of an incident")
@@ -269,9 +270,3 @@ class IncidentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id} · {self.kind}"
-
-
-def incident_id_of(number: str) -> int | None:
-    """Return the database id meant by "INC-000012" or "12"; None where it is no number of an incident."""
-    digits = number.strip().upper().removeprefix(PREFIX).removeprefix("INC")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 15 else None

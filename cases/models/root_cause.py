@@ -6,17 +6,25 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
-from cases.models.conditions import all_or_none, filled_when, one_of
 from cases.models.event import Event
-from cases.models.guards import append_only, facts_stay, never_changed_after, never_deleted
+from cases.models.guards import (
+    all_or_none,
+    append_only,
+    facts_stay,
+    filled_when,
+    never_changed_after,
+    never_deleted,
+    one_of,
+)
 from cases.models.incident import Incident
+from cases.models.numbers import Numbering
 from contacts.models import User
 from sla.text_fields import CleanTextField, DetailsField, LineField
 from sla.text_guard import text_guard
 from sla.time_bounds import within_bounds
 from sla.wording import Bilingual
 
-PREFIX = "RC-"
+NUMBERING = Numbering("RC-")
 
 
 class VersionState(models.TextChoices):
@@ -74,7 +82,7 @@ class RootCauseReport(models.Model):
     @property
     def number(self) -> str:
         """The number people say: "RC-000012"."""
-        return f"{PREFIX}{self.pk:06d}"
+        return NUMBERING.number(self.pk)
 
 
 class RootCauseVersion(models.Model):
@@ -258,9 +266,3 @@ class RootCauseDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} · {self.case_id}"
-
-
-def root_cause_id_of(number: str) -> int | None:
-    """Return the database id meant by "RC-000012" or "12"; None where it is no number of a report."""
-    digits = number.strip().upper().removeprefix(PREFIX)
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 15 else None

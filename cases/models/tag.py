@@ -8,8 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
-from cases.models.conditions import all_or_none
-from cases.models.guards import never_deleted
+from cases.models.guards import all_or_none, never_deleted
 from contacts.models import User
 from sla.plain_text import clean_line
 from sla.text_fields import LineField
