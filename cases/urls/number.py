@@ -13,10 +13,6 @@ class NumberConverter:
 
     numbering: Numbering
 
-    @property
-    def regex(self) -> str:
-        return rf"{re.escape(self.numbering.prefix)}[0-9]{{6,14}}"
-
     def to_python(self, value: str) -> int:
         pk = self.numbering.id_of(value)
         if pk is None:
@@ -32,4 +28,5 @@ for name, numbering in {
     "incident_number": incident.NUMBERING,
     "root_cause_number": root_cause.NUMBERING,
 }.items():
-    register_converter(type(name, (NumberConverter,), {"numbering": numbering}), name)
+    regex = rf"{re.escape(numbering.prefix)}[0-9]{{6,14}}"
+    register_converter(type(name, (NumberConverter,), {"numbering": numbering, "regex": regex}), name)
