@@ -15,6 +15,8 @@ BY_FRAMEWORK = {
     *("construct_change_message", "password_change", "value_from_datadict", "use_required_attribute"),
     # pgtrigger's compilers
     "get_template",
+    # Django's path converters
+    "to_url",
     # Django's middleware, access mixins and caches
     *("process_view", "process_exception", "handle_no_permission", "validate_key"),
     # Django's users, and allauth's adapter

@@ -71,25 +71,45 @@ class ClosingRuleAdmin(ReferenceAdmin):
         return obj is not None and obj.effective_from <= latest_date(timezone.now())
 
 
-class RecordAdmin(admin.ModelAdmin):
-    """What belongs to a case, found by the case's number. Rights: `contacts/roles.py` lets nobody do more than view."""
+class NumberedAdmin(admin.ModelAdmin):
+    """Rows found by the number of what they belong to: `owner` leads there, `read_number` returns the id of a number.
+
+    Rights: `contacts/roles.py` lets nobody do more than view.
+    """
 
     list_per_page = 50
     show_full_result_count = False
-    search_help_text = _("The number of a case, such as CC-001042.")
     search_fields = ("pk",)  # opens the search box; get_search_results says what is searched
     ordering = ("-pk",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        visible = Case.objects.visible_to(request.user)  # type: ignore[arg-type]  # the admin lets nobody else in
-        return super().get_queryset(request).filter(case__in=visible)
+    owner = "case"
+    read_number = staticmethod(id_of)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         if not search_term.strip():
             return queryset, False
-        return queryset.filter(case_id=id_of(search_term)), False
+        return queryset.filter(**{self.owner: self.read_number(search_term)}), False
+
+
+class RecordAdmin(NumberedAdmin):
+    """What belongs to a case, found by the case's number, to those who may see that."""
+
+    search_help_text = _("The number of a case, such as CC-001042.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        visible = Case.objects.visible_to(request.user)  # type: ignore[arg-type]  # the admin lets nobody else in
+        return super().get_queryset(request).filter(case__in=visible)
+
+
+class OneRowAdmin(admin.ModelAdmin):
+    """The one row of a rule: changed, never taken away, its key never altered."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (self.opts.pk.name,) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class CommitmentInline(admin.TabularInline):
@@ -218,16 +238,10 @@ class SeverityRequestAdmin(RecordAdmin):
 
 
 @admin.register(ReviewRule)
-class ReviewRuleAdmin(admin.ModelAdmin):
-    """After how many minutes the managers are told again: one row, changed but never taken away."""
+class ReviewRuleAdmin(OneRowAdmin):
+    """After how many minutes the managers are told again."""
 
     list_display = ("__str__", "remind_after_minutes")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: ReviewRule | None = None) -> tuple[str, ...]:
-        return ("severity",) if obj else ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: ReviewRule | None = None) -> bool:
-        return False
 
 
 @admin.register(Attachment)

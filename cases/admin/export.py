@@ -24,6 +24,9 @@ from products.models import Release
 class ReadOnlyAdmin(admin.ModelAdmin):
     """What is on record: nobody adds, changes or deletes it here."""
 
+    list_per_page = 50
+    show_full_result_count = False
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -43,8 +46,6 @@ class ExportRecordAdmin(ReadOnlyAdmin):
     list_select_related = ("by", "case")
     search_fields = ("by__name", "by__email", "=case__id")
     ordering = ("-at", "-pk")
-    list_per_page = 50
-    show_full_result_count = False
 
 
 @admin.register(ExportJob)
@@ -68,8 +69,6 @@ class ExportJobAdmin(ReadOnlyAdmin):
     search_fields = ("export__by__name", "export__by__email", "=export__id")
     exclude = ("cases",)
     ordering = ("-moved_at", "-pk")
-    list_per_page = 50
-    show_full_result_count = False
 
     @admin.display(description=_("by"), ordering="export__by__name")
     def by(self, obj: ExportJob) -> str:

@@ -1,14 +1,11 @@
 """Incidents in the back office: the whole record, to be read. They are changed on the pages of the desk alone."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cases.admin.cases import NumberedAdmin
 from cases.models import Incident, IncidentCase, IncidentDelivery, IncidentEvent, IncidentProduct, IncidentUpdate
-from cases.models.incident import incident_id_of
+from cases.models.incident import NUMBERING
 
 
 class IncidentProductInline(admin.TabularInline):
@@ -44,22 +41,12 @@ class IncidentAdmin(admin.ModelAdmin):
         return obj.number
 
 
-class PartAdmin(admin.ModelAdmin):
+class PartAdmin(NumberedAdmin):
     """What belongs to an incident, found by the incident's number."""
 
-    list_per_page = 50
-    show_full_result_count = False
     search_help_text = _("The number of an incident, such as INC-000012.")
-    search_fields = ("pk",)  # opens the search box; get_search_results says what is searched
-    ordering = ("-pk",)
-    incident = "incident"
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        if not search_term.strip():
-            return queryset, False
-        return queryset.filter(**{self.incident: incident_id_of(search_term)}), False
+    owner = "incident"
+    read_number = staticmethod(NUMBERING.id_of)
 
 
 @admin.register(IncidentCase)
@@ -76,4 +63,4 @@ class IncidentDeliveryAdmin(PartAdmin):
     list_display = ("update", "case", "gives_solution", "state", "refusal", "attempts", "settled_at")
     list_filter = ("state", "refusal", "gives_solution")
     list_select_related = ("update", "case")
-    incident = "update__incident"
+    owner = "update__incident"

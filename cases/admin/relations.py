@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cases import lifecycle
-from cases.admin.cases import RecordAdmin
+from cases.admin.cases import OneRowAdmin, RecordAdmin
 from cases.models import CaseLink, CaseTag, Follower, SimilarityRule, Tag
 from cases.models.tag import normal
 
@@ -103,16 +103,10 @@ class TagAdmin(admin.ModelAdmin):
 
 
 @admin.register(SimilarityRule)
-class SimilarityRuleAdmin(admin.ModelAdmin):
-    """When a customer is asked whether they mean an earlier case: one row, changed but never taken away."""
+class SimilarityRuleAdmin(OneRowAdmin):
+    """When a customer is asked whether they mean an earlier case."""
 
     list_display = ("code", "within_hours", "least_percent")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: SimilarityRule | None = None) -> tuple[str, ...]:
-        return ("code",) if obj else ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: SimilarityRule | None = None) -> bool:
-        return False
 
 
 @admin.register(CaseTag)

@@ -15,7 +15,7 @@ from cases.models import (
     StatusMail,
     StatusSubscriber,
 )
-from cases.models.mail_delivery import Delivery
+from contacts.models.mail_delivery import Delivery
 
 
 class StatusMailInline(admin.TabularInline):

@@ -60,14 +60,10 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A missed commitment of the case, on record: `minutes` late, and whether and why it counts no more."""
+    """A missed commitment of the case, on record: `minutes` late, and why it counts no more, if so."""
 
-    pk: int
-    label: str
-    due_at: datetime
-    stopped_at: datetime | None
+    breach: Breach
     minutes: float
-    is_void: bool
     because: str
     by_manager: bool
 
@@ -121,12 +117,8 @@ def _breaches(case: Case) -> Iterable[Breach]:
 def _missed(breach: Breach, at: datetime) -> Missed:
     event = breach.void_event
     return Missed(
-        pk=breach.pk,
-        label=breach.label,
-        due_at=breach.due_at,
-        stopped_at=breach.stopped_at,
+        breach=breach,
         minutes=((breach.stopped_at or at) - breach.due_at).total_seconds() / 60,
-        is_void=breach.voided_at is not None,
         because=str(event.data.get("because", "")) if event else "",
         by_manager=event is not None and event.kind == "breach_voided",
     )
@@ -150,12 +142,8 @@ def _clock(case: Case, states: list[ClockState], row: MatrixRow | None) -> Clock
         missed_before=sum(1 for earlier in states[:-1] if earlier.breached_at and not earlier.voided_at),
         voided_at=state.voided_at,
         is_dated=state.is_dated,
-        why_url=_why_url(case, state),
+        why_url=reverse("desk:why", args=[case.number, state.metric.value, state.cycle, state.period_no]),
     )
-
-
-def _why_url(case: Case, state: ClockState) -> str:
-    return reverse("desk:why", args=[case.number, state.metric.value, state.cycle, state.period_no])
 
 
 def _pieces(state: ClockState) -> Iterator[Piece]:

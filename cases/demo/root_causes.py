@@ -14,9 +14,9 @@ from cases.demo.people import Cast
 from cases.demo.play import Step
 from cases.jobs import root_cause_reports
 from cases.models import Incident, StatusMail, StatusSubscriber
-from cases.models.mail_delivery import Delivery
 from cases.models.root_cause import WORDS
 from cases.status_page import subscribers
+from contacts.models.mail_delivery import Delivery
 from products.models import Product
 
 # Between the outbox and the mailbox.

@@ -1,6 +1,6 @@
 """The record of a case on paper, in the language and the zone of the reader: for people, where JSON is for machines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -38,9 +38,10 @@ def paper(case: Case, entries: Sequence[timeline.Entry], *, by: User, at: dateti
     for label, value in _facts(case, by):
         sheet.pair(label, value)
     _said(sheet, entries)
-    _promises(sheet, case)
-    _requests(sheet, case)
-    _files(sheet, case, by)
+    kept = [file for file in case.attachments.all() if by.works_here or file.note_id is None]
+    _part(sheet, _("Promised times"), case.commitments.all(), _of_clock)
+    _part(sheet, _("Requests for Critical"), case.severity_requests.all(), _of_request)
+    _part(sheet, _("Files"), kept, _of_file)
     return bytes(sheet.output())
 
 
@@ -130,16 +131,16 @@ def _write_message(sheet: Document, said: Message | Note) -> None:
         sheet.paragraph(files, size=SMALL, colour=QUIET, indent=TIME_COLUMN, ground=ground)
 
 
-def _promises(sheet: Document, case: Case) -> None:
-    clocks = list(case.commitments.all())
-    if not clocks:
-        return
-    sheet.heading(_("Promised times"))
-    for clock in _within(sheet, clocks, SPARE):
-        sheet.pair(clock.label, _of_clock(clock))
+def _part(sheet: Document, heading: str, items: Iterable[T], fact: Callable[[T], Fact]) -> None:
+    """Write a part of facts, each as `fact` says it; nothing where there is none."""
+    listed = list(items)
+    if listed:
+        sheet.heading(heading)
+    for item in _within(sheet, listed, SPARE):
+        sheet.pair(*fact(item))
 
 
-def _of_clock(clock: Commitment) -> str:
+def _of_clock(clock: Commitment) -> Fact:
     parts = [str(clock.get_state_display())]
     if clock.minutes and not clock.is_dated:
         parts.append(_("%(amount)s promised") % {"amount": time_words.format_minutes(clock.minutes)})
@@ -149,37 +150,20 @@ def _of_clock(clock: Commitment) -> str:
         parts.append(_("ended %(at)s") % {"at": time_words.format_instant(clock.stopped_at)})
     if clock.is_void:
         parts.append(_("binds nobody"))
-    return " · ".join(parts)
+    return clock.label, " · ".join(parts)
 
 
-def _requests(sheet: Document, case: Case) -> None:
-    asked = list(case.severity_requests.all())
-    if not asked:
-        return
-    sheet.heading(_("Requests for Critical"))
-    for one in asked:
-        sheet.pair(time_words.format_instant(one.asked_at), _of_request(one))
-
-
-def _of_request(asked: SeverityRequest) -> str:
+def _of_request(asked: SeverityRequest) -> Fact:
     parts = [str(asked.get_state_display()), _("asked by %(who)s") % {"who": asked.asked_by.name}]
     if asked.decided_at and asked.decided_by:
         words = _("ended %(at)s by %(who)s")
         parts.append(words % {"at": time_words.format_instant(asked.decided_at), "who": asked.decided_by.name})
-    return " · ".join(parts) + (f"\n{asked.reason}" if asked.reason else "")
+    said = " · ".join(parts) + (f"\n{asked.reason}" if asked.reason else "")
+    return time_words.format_instant(asked.asked_at), said
 
 
-def _files(sheet: Document, case: Case, by: User) -> None:
-    kept = [file for file in case.attachments.all() if by.works_here or file.note_id is None]
-    if not kept:
-        return
-    sheet.heading(_("Files"))
-    for file in _within(sheet, kept, SPARE):
-        sheet.pair(file.name, _of_file(file))
-
-
-def _of_file(file: Attachment) -> str:
+def _of_file(file: Attachment) -> Fact:
     size = format_number(file.size, grouped=True)
     words = _("%(size)s bytes, from %(who)s, %(at)s")
     said = words % {"size": size, "who": file.uploaded_by.name, "at": time_words.format_instant(file.at)}
-    return f"{said}\nSHA-256 {file.sha256}"
+    return file.name, f"{said}\nSHA-256 {file.sha256}"

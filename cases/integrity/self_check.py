@@ -18,7 +18,7 @@ from cases.integrity.invariants import CASE, INVARIANTS, MAIL, Invariant
 from cases.integrity.reference_invariants import REFERENCE_INVARIANTS
 from cases.integrity.required_rows import PRESUPPOSED
 from cases.models import Event
-from cases.models.case import PREFIX
+from cases.models.case import number
 
 log = structlog.get_logger()
 
@@ -41,7 +41,7 @@ class Broken:
     def names(self) -> list[str]:
         """What breaks the rule, as people name it: numbers of cases, ids of mails, names of triggers, codes."""
         if self.invariant.of == CASE:
-            return [f"{PREFIX}{int(pk):06d}" for pk in self.found]
+            return [number(int(pk)) for pk in self.found]
         return [f"mail {pk}" if self.invariant.of == MAIL else pk for pk in self.found]
 
 

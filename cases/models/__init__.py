@@ -1,5 +1,6 @@
 """The work: cases, what was said, what happened, what was promised, what leaves the house."""
 
+# ruff: noqa: F401  (what is imported here is offered)
 from cases.models.attachment import Attachment
 from cases.models.breach import Breach
 from cases.models.case import Case, Channel, SlaState
@@ -33,49 +34,3 @@ from cases.models.similarity_rule import SimilarityRule
 from cases.models.status_page import StatusMail, StatusSubscriber
 from cases.models.tag import CaseTag, Tag
 from cases.models.time_entry import AssistanceKind, TimeEntry
-
-__all__ = [
-    "AssistanceKind",
-    "Attachment",
-    "Breach",
-    "Case",
-    "CaseLink",
-    "CaseTag",
-    "CaseType",
-    "CaseTypeMatrix",
-    "Channel",
-    "ClosingRule",
-    "Commitment",
-    "ConsultingReferral",
-    "DispatchRule",
-    "Event",
-    "Exclusion",
-    "ExportJob",
-    "ExportRecord",
-    "Follower",
-    "Heartbeat",
-    "Incident",
-    "IncidentCase",
-    "IncidentDelivery",
-    "IncidentEvent",
-    "IncidentProduct",
-    "IncidentUpdate",
-    "Message",
-    "Note",
-    "OutboxMail",
-    "PromiseTally",
-    "ReleaseNotice",
-    "ReviewRule",
-    "RootCauseDelivery",
-    "RootCauseEvent",
-    "RootCauseReport",
-    "RootCauseVersion",
-    "SeverityRequest",
-    "SimilarityRule",
-    "SlaState",
-    "StatusMail",
-    "StatusSubscriber",
-    "Tag",
-    "TallyCursor",
-    "TimeEntry",
-]

@@ -2,12 +2,11 @@
 
 import uuid
 
-import pgtrigger
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
+from cases.models.guards import append_only, one_of
 from cases.models.message import Message, Note
 from contacts.models import User
 from sla.guards import never_emptied
@@ -52,20 +51,13 @@ class Attachment(models.Model):
         verbose_name_plural = _("files")
         constraints = [
             within_bounds("at"),
-            models.CheckConstraint(
-                condition=Q(message__isnull=False, note__isnull=True) | Q(message__isnull=True, note__isnull=False),
-                name="attachment_has_one_parent",
-            ),
+            models.CheckConstraint(condition=one_of("message", "note"), name="attachment_has_one_parent"),
         ]
         indexes = [
             models.Index(fields=["case"], name="attachment_of_case"),
             models.Index(fields=["uploaded_by", "at"], name="attachment_of_sender"),
         ]
-        triggers = [
-            text_guard(),
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            never_emptied(),
-        ]
+        triggers = [text_guard(), append_only(), never_emptied()]
 
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,5 @@
 """A promise that was not kept: recorded once, when it was found, with all that was in force then. Never deleted."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import Case
 from cases.models.commitment import METRIC_CHOICES
 from cases.models.event import Event
+from cases.models.guards import facts_stay, never_deleted
 from contacts.models import Plan
 from sla.guards import never_emptied
 from sla.matrices import METRIC_LABELS, Kind, Metric, Severity
@@ -82,11 +82,7 @@ class Breach(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["-breach_at"], name="breach_latest")]
-        triggers = [
-            pgtrigger.ReadOnly(name="facts_stay", fields=list(FACTS)),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-            never_emptied(),
-        ]
+        triggers = [facts_stay(*FACTS), never_deleted(), never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.case_id} · {self.metric}"

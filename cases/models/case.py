@@ -11,6 +11,8 @@ from cases.models import guards
 from cases.models.case_type import CaseType, Exclusion
 from cases.models.closing_rule import ClosingRule
 from cases.models.dispatch_rule import DispatchRule
+from cases.models.guards import filled_when
+from cases.models.numbers import Numbering
 from cases.querysets import CaseQuerySet
 from contacts.models import Account, Desk, Instance, Plan, Team, User
 from products.models import Product, Release
@@ -20,7 +22,8 @@ from sla.text_fields import LineField
 from sla.text_guard import text_guard
 from sla.time_bounds import within_bounds
 
-PREFIX = "CC-"
+NUMBERING = Numbering("CC-")
+number, id_of = NUMBERING.number, NUMBERING.id_of
 
 
 class Channel(models.TextChoices):
@@ -174,9 +177,7 @@ class Case(models.Model):
                 computed=("dispatch_at", "countdown_at", "close_at", "next_due_at", "next_warn_at"),
             ),
             models.CheckConstraint(
-                condition=Q(status=statuses.CLOSED, closed_at__isnull=False)
-                | (~Q(status=statuses.CLOSED) & Q(closed_at__isnull=True)),
-                name="case_closed_has_time",
+                condition=filled_when("closed_at", status=statuses.CLOSED), name="case_closed_has_time"
             ),
             models.CheckConstraint(
                 condition=~Q(status=statuses.SOLUTION_PROVIDED) | Q(solution_provided_at__isnull=False),
@@ -300,14 +301,3 @@ class Case(models.Model):
     @property
     def last_word_is_ours(self) -> bool:
         return self.last_word_by.works_here
-
-
-def number(pk: int) -> str:
-    """Return the number of the case with this id."""
-    return f"{PREFIX}{pk:06d}"
-
-
-def id_of(number: str) -> int | None:
-    """Return the database id meant by "CC-001042", "cc1042" or "1042"; None where it is no number of a case."""
-    digits = number.strip().upper().removeprefix(PREFIX).removeprefix("CC")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 15 else None

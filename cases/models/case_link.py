@@ -1,12 +1,12 @@
 """That two cases have to do with each other: one row a pair at a time. Taken back, never deleted."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
+from cases.models.guards import all_or_none, facts_stay, never_deleted
 from contacts.models import User
 from sla.time_bounds import within_bounds
 
@@ -57,16 +57,9 @@ class CaseLink(models.Model):
                 name="case_pair_linked_once",
             ),
             models.CheckConstraint(condition=~Q(case=F("other")), name="case_not_linked_to_itself"),
-            models.CheckConstraint(
-                condition=Q(removed_at__isnull=True, removed_by__isnull=True)
-                | Q(removed_at__isnull=False, removed_by__isnull=False),
-                name="case_link_removed_by_whom",
-            ),
+            models.CheckConstraint(condition=all_or_none("removed_at", "removed_by"), name="case_link_removed_by_whom"),
         ]
-        triggers = [
-            pgtrigger.ReadOnly(name="facts_stay", fields=["case", "other", "kind", "at", "by"]),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-        ]
+        triggers = [facts_stay("case", "other", "kind", "at", "by"), never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind} {self.other_id}"

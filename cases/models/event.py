@@ -1,12 +1,12 @@
 """What happened to a case: one row a change, never altered. The database refuses updates and deletions."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases import statuses
 from cases.models.case import Case, Channel
+from cases.models.guards import append_only
 from cases.models.message import Message, Note
 from contacts.models import User
 from sla.guards import never_emptied
@@ -76,10 +76,7 @@ class Event(models.Model):
             models.Index(fields=["case", "id"], name="event_of_case"),
             models.Index(fields=["actor", "at"], name="event_of_actor"),
         ]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            never_emptied(),
-        ]
+        triggers = [append_only(), never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.case_id} · {self.kind}"

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.export_record import ExportRecord
-from cases.models.guards import never_deleted
+from cases.models.guards import filled_when, never_deleted
 from sla.time_bounds import within_bounds
 
 
@@ -57,8 +57,7 @@ class ExportJob(models.Model):
         constraints = [
             within_bounds("moved_at", "expires_at"),
             models.CheckConstraint(
-                condition=Q(state__in=[JobState.READY, JobState.EXPIRED], expires_at__isnull=False)
-                | (~Q(state__in=[JobState.READY, JobState.EXPIRED]) & Q(expires_at__isnull=True)),
+                condition=filled_when("expires_at", state__in=[JobState.READY, JobState.EXPIRED]),
                 name="export_job_is_kept_until",
             ),
             models.CheckConstraint(

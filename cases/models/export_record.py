@@ -1,12 +1,11 @@
 """Who took which part of the record out of the house, and when. Written with the export, never altered."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
-from cases.models.guards import never_deleted
+from cases.models.guards import all_or_none, facts_stay, never_changed_after, never_deleted
 from contacts.models import User
 from sla.guards import never_emptied
 from sla.time_bounds import within_bounds
@@ -47,11 +46,7 @@ class ExportRecord(models.Model):
         verbose_name_plural = _("exports")
         constraints = [
             within_bounds("at", "ended_at"),
-            models.CheckConstraint(
-                condition=Q(ended_at__isnull=True, written__isnull=True)
-                | Q(ended_at__isnull=False, written__isnull=False),
-                name="export_ended_with_what",
-            ),
+            models.CheckConstraint(condition=all_or_none("ended_at", "written"), name="export_ended_with_what"),
             models.CheckConstraint(condition=Q(case__isnull=True) | Q(total=1), name="export_of_one_is_one"),
         ]
         indexes = [
@@ -59,12 +54,8 @@ class ExportRecord(models.Model):
             models.Index(fields=["by", "at"], name="export_of_taker"),
         ]
         triggers = [
-            pgtrigger.ReadOnly(name="facts_stay", fields=list(FACTS)),
-            pgtrigger.Protect(
-                name="ends_once",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition("OLD.ended_at IS NOT NULL"),
-            ),
+            facts_stay(*FACTS),
+            never_changed_after("ends_once", "OLD.ended_at IS NOT NULL"),
             never_deleted(),
             never_emptied(),
         ]

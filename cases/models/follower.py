@@ -1,11 +1,11 @@
 """Who follows a case: they get the mails that its customer gets, as long as they may see it."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
+from cases.models.guards import never_deleted
 from contacts.models import User
 from sla.time_bounds import within_bounds
 
@@ -33,7 +33,7 @@ class Follower(models.Model):
         indexes = [
             models.Index(fields=["user", "case"], condition=Q(ended_at__isnull=True), name="cases_followed"),
         ]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.case_id} · {self.user_id}"

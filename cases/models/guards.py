@@ -4,7 +4,10 @@ A status moves only where the table of statuses leads, and only together with an
 `cases/lifecycle/` write both. What else is guarded, and how: docs/export.md.
 """
 
+from typing import Any
+
 import pgtrigger
+from django.db.models import Q
 
 from cases.statuses import TRANSITIONS
 
@@ -42,3 +45,41 @@ def status_is_recorded() -> pgtrigger.Trigger:
 def never_deleted() -> pgtrigger.Trigger:
     """Refuse that a row is taken away."""
     return pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
+
+
+def never_changed_after(name: str, condition: str) -> pgtrigger.Trigger:
+    """Refuse any change of a row whose old values fulfil the SQL `condition`."""
+    return pgtrigger.Protect(name=name, operation=pgtrigger.Update, condition=pgtrigger.Condition(condition))
+
+
+def append_only() -> pgtrigger.Trigger:
+    """Refuse that a row is changed or taken away."""
+    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+def facts_stay(*names: str) -> pgtrigger.Trigger:
+    """Refuse any change of the fields `names`: written once."""
+    return pgtrigger.ReadOnly(name="facts_stay", fields=list(names))
+
+
+def filled_when(*names: str, **state: Any) -> Q:
+    """Hold where all of `names` are filled in a row that is as `state` says, and none is in any other."""
+    return Q(**state, **{f"{name}__isnull": False for name in names}) | (~Q(**state) & _empty(*names))
+
+
+def all_or_none(*names: str) -> Q:
+    """Hold where all of `names` are filled, or none is."""
+    return _empty(*names) | _filled(*names)
+
+
+def one_of(first: str, second: str) -> Q:
+    """Hold where one of two columns is filled, and the other is not."""
+    return (_filled(first) & _empty(second)) | (_empty(first) & _filled(second))
+
+
+def _filled(*names: str) -> Q:
+    return Q(**{f"{name}__isnull": False for name in names})
+
+
+def _empty(*names: str) -> Q:
+    return Q(**{f"{name}__isnull": True for name in names})

@@ -1,6 +1,5 @@
 """An incident: one problem that touches many cases. What is known of it, what was said of it, whom it touches."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from cases import incident_statuses
 from cases.models.case import Case
 from cases.models.event import Event
+from cases.models.guards import append_only, facts_stay, filled_when, never_changed_after, never_deleted
+from cases.models.numbers import Numbering
 from contacts.models import User
 from products.models import Product
 from sla.matrices import Kind, Severity
@@ -17,7 +18,7 @@ from sla.time_bounds import within_bounds
 from sla.time_words import format_utc
 from sla.wording import Bilingual
 
-PREFIX = "INC-"
+NUMBERING = Numbering("INC-")
 
 
 class Effect(models.TextChoices):
@@ -58,8 +59,7 @@ class Incident(models.Model):
         constraints = [
             within_bounds("started_at", "opened_at", "resolved_at"),
             models.CheckConstraint(
-                condition=Q(state=incident_statuses.RESOLVED, resolved_at__isnull=False)
-                | (~Q(state=incident_statuses.RESOLVED) & Q(resolved_at__isnull=True)),
+                condition=filled_when("resolved_at", state=incident_statuses.RESOLVED),
                 name="incident_resolved_has_time",
             ),
             models.CheckConstraint(
@@ -72,11 +72,7 @@ class Incident(models.Model):
                 fields=["-started_at"], condition=~Q(state=incident_statuses.RESOLVED), name="incident_under_way"
             ),
         ]
-        triggers = [
-            text_guard(),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="facts_stay", fields=["opened_at", "opened_by"]),
-        ]
+        triggers = [text_guard(), never_deleted(), facts_stay("opened_at", "opened_by")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -84,7 +80,7 @@ class Incident(models.Model):
     @property
     def number(self) -> str:
         """The number people say: "INC-000012"."""
-        return f"{PREFIX}{self.pk:06d}"
+        return NUMBERING.number(self.pk)
 
     @property
     def row(self) -> incident_statuses.IncidentState:
@@ -146,23 +142,31 @@ class IncidentCase(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.ReadOnly(
-                name="facts_stay",
-                fields=["incident", "case", "linked_at", "linked_by", "made_system_wide", "gave_kind"],
-            ),
-            pgtrigger.Protect(
-                name="taken_back_once",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition("OLD.unlinked_at IS NOT NULL"),
-            ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            facts_stay("incident", "case", "linked_at", "linked_by", "made_system_wide", "gave_kind"),
+            never_changed_after("taken_back_once", "OLD.unlinked_at IS NOT NULL"),
+            never_deleted(),
         ]
 
     def __str__(self) -> str:
         return f"{self.incident_id} · {self.case_id}"
 
 
-class IncidentUpdate(models.Model):
+class SentOnce(models.Model):
+    """What a form made, by the one key that it sent."""
+
+    submission = models.UUIDField(
+        _("submission"),
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("One key a form sent; a second sending changes nothing."),
+    )
+
+    class Meta:
+        abstract = True
+
+
+class IncidentUpdate(SentOnce):
     """What was said of an incident at one time, in both languages, to all whom it touches. Never altered."""
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="updates", verbose_name=_("incident"))
@@ -171,13 +175,6 @@ class IncidentUpdate(models.Model):
     text_fr = CleanTextField(_("text (French)"))
     at = models.DateTimeField(_("time"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
-    submission = models.UUIDField(
-        _("submission"),
-        null=True,
-        blank=True,
-        unique=True,
-        help_text=_("One key a form sent; a second sending changes nothing."),
-    )
 
     text = Bilingual("text")
 
@@ -189,7 +186,7 @@ class IncidentUpdate(models.Model):
             models.CheckConstraint(condition=~Q(text_en="") & ~Q(text_fr=""), name="incident_update_in_both_languages"),
         ]
         indexes = [models.Index(fields=["incident", "id"], name="update_of_incident")]
-        triggers = [text_guard(), pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [text_guard(), append_only()]
 
     def __str__(self) -> str:
         return f"{self.incident_id} · {format_utc(self.at)}"
@@ -249,20 +246,13 @@ class IncidentDelivery(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["id"], condition=Q(state=DeliveryState.DUE), name="incident_delivery_due")]
-        triggers = [
-            pgtrigger.Protect(
-                name="settled_once",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(f"OLD.state <> '{DeliveryState.DUE.value}'"),
-            ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-        ]
+        triggers = [never_changed_after("settled_once", f"OLD.state <> '{DeliveryState.DUE.value}'"), never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.update_id} · {self.case_id} · {self.state}"
 
 
-class IncidentEvent(models.Model):
+class IncidentEvent(SentOnce):
     """Who did what to an incident, and when. `data` holds what the sentence in `cases/incidents/history.py` names."""
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="events", verbose_name=_("incident"))
@@ -270,26 +260,13 @@ class IncidentEvent(models.Model):
     at = models.DateTimeField(_("time"))
     actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
     data = DetailsField(_("details"), default=dict)
-    submission = models.UUIDField(
-        _("submission"),
-        null=True,
-        blank=True,
-        unique=True,
-        help_text=_("One key a form sent; a second sending changes nothing."),
-    )
 
     class Meta:
         verbose_name = _("event of an incident")
         verbose_name_plural = _("events of incidents")
         indexes = [models.Index(fields=["incident", "id"], name="event_of_incident")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [append_only()]
         constraints = [within_bounds("at")]
 
     def __str__(self) -> str:
         return f"{self.incident_id} · {self.kind}"
-
-
-def incident_id_of(number: str) -> int | None:
-    """Return the database id meant by "INC-000012" or "12"; None where it is no number of an incident."""
-    digits = number.strip().upper().removeprefix(PREFIX).removeprefix("INC")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 15 else None

@@ -3,11 +3,11 @@
 Words once said stay: the database refuses to change them or to take them away.
 """
 
-import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case, Channel
+from cases.models.guards import append_only
 from contacts.models import User
 from sla.guards import never_emptied
 from sla.text_fields import CleanTextField
@@ -58,11 +58,7 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         indexes = [models.Index(fields=["case", "id"], name="message_of_case")]
-        triggers = [
-            text_guard(),
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            never_emptied(),
-        ]
+        triggers = [text_guard(), append_only(), never_emptied()]
         constraints = [within_bounds("at")]
 
     def __str__(self) -> str:
@@ -81,11 +77,7 @@ class Note(models.Model):
         verbose_name = _("internal note")
         verbose_name_plural = _("internal notes")
         indexes = [models.Index(fields=["case", "id"], name="note_of_case")]
-        triggers = [
-            text_guard(),
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            never_emptied(),
-        ]
+        triggers = [text_guard(), append_only(), never_emptied()]
         constraints = [within_bounds("at")]
 
     def __str__(self) -> str:

@@ -8,12 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.event import Event
-from cases.models.mail_delivery import Delivery, MailDelivery
 from contacts.models import User
-from sla.time_bounds import within_bounds
-
-__all__ = ["Delivery", "OutboxMail"]
+from contacts.models.mail_delivery import Delivery, MailDelivery
 from sla.text_guard import text_guard
+from sla.time_bounds import within_bounds
 
 
 class OutboxMail(MailDelivery):

@@ -7,14 +7,24 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.event import Event
+from cases.models.guards import (
+    all_or_none,
+    append_only,
+    facts_stay,
+    filled_when,
+    never_changed_after,
+    never_deleted,
+    one_of,
+)
 from cases.models.incident import Incident
+from cases.models.numbers import Numbering
 from contacts.models import User
 from sla.text_fields import CleanTextField, DetailsField, LineField
 from sla.text_guard import text_guard
 from sla.time_bounds import within_bounds
 from sla.wording import Bilingual
 
-PREFIX = "RC-"
+NUMBERING = Numbering("RC-")
 
 
 class VersionState(models.TextChoices):
@@ -62,15 +72,9 @@ class RootCauseReport(models.Model):
         verbose_name_plural = _("root-cause reports")
         constraints = [
             within_bounds("begun_at"),
-            models.CheckConstraint(
-                condition=Q(case__isnull=False, incident__isnull=True) | Q(case__isnull=True, incident__isnull=False),
-                name="root_cause_of_one_thing",
-            ),
+            models.CheckConstraint(condition=one_of("case", "incident"), name="root_cause_of_one_thing"),
         ]
-        triggers = [
-            pgtrigger.ReadOnly(name="facts_stay", fields=["case", "incident", "begun_at"]),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-        ]
+        triggers = [facts_stay("case", "incident", "begun_at"), never_deleted()]
 
     def __str__(self) -> str:
         return self.number
@@ -78,7 +82,7 @@ class RootCauseReport(models.Model):
     @property
     def number(self) -> str:
         """The number people say: "RC-000012"."""
-        return f"{PREFIX}{self.pk:06d}"
+        return NUMBERING.number(self.pk)
 
 
 class RootCauseVersion(models.Model):
@@ -154,8 +158,7 @@ class RootCauseVersion(models.Model):
                 name="root_cause_reviewed_by_whom",
             ),
             models.CheckConstraint(
-                condition=Q(state=VersionState.PUBLISHED, published_by__isnull=False, published_at__isnull=False)
-                | (~Q(state=VersionState.PUBLISHED) & Q(published_by__isnull=True, published_at__isnull=True)),
+                condition=filled_when("published_by", "published_at", state=VersionState.PUBLISHED),
                 name="root_cause_published_by_whom",
             ),
             models.CheckConstraint(
@@ -166,17 +169,11 @@ class RootCauseVersion(models.Model):
         triggers = [
             text_guard(),
             pgtrigger.FSM(name="moves", field="state", transitions=_MOVES),
-            pgtrigger.Protect(
-                name="published_stays",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(f"OLD.state = '{VersionState.PUBLISHED.value}'"),
+            never_changed_after("published_stays", f"OLD.state = '{VersionState.PUBLISHED.value}'"),
+            never_changed_after(
+                "words_as_submitted", f"OLD.state <> '{VersionState.WRITING.value}' AND ({_WORDS_CHANGED})"
             ),
-            pgtrigger.Protect(
-                name="words_as_submitted",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(f"OLD.state <> '{VersionState.WRITING.value}' AND ({_WORDS_CHANGED})"),
-            ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            never_deleted(),
         ]
 
     def __str__(self) -> str:
@@ -240,7 +237,7 @@ class RootCauseEvent(models.Model):
         verbose_name = _("event of a root-cause report")
         verbose_name_plural = _("events of root-cause reports")
         indexes = [models.Index(fields=["report", "id"], name="event_of_root_cause")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [append_only()]
         constraints = [within_bounds("at")]
 
     def __str__(self) -> str:
@@ -262,26 +259,10 @@ class RootCauseDelivery(models.Model):
         constraints = [
             within_bounds("told_at"),
             models.UniqueConstraint(fields=["version", "case"], name="root_cause_told_once"),
-            models.CheckConstraint(
-                condition=Q(told_at__isnull=True, event__isnull=True) | Q(told_at__isnull=False, event__isnull=False),
-                name="root_cause_told_by_event",
-            ),
+            models.CheckConstraint(condition=all_or_none("told_at", "event"), name="root_cause_told_by_event"),
         ]
         indexes = [models.Index(fields=["id"], condition=Q(told_at__isnull=True), name="root_cause_to_tell")]
-        triggers = [
-            pgtrigger.Protect(
-                name="told_stays",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition("OLD.told_at IS NOT NULL"),
-            ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-        ]
+        triggers = [never_changed_after("told_stays", "OLD.told_at IS NOT NULL"), never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.version_id} · {self.case_id}"
-
-
-def root_cause_id_of(number: str) -> int | None:
-    """Return the database id meant by "RC-000012" or "12"; None where it is no number of a report."""
-    digits = number.strip().upper().removeprefix(PREFIX)
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 15 else None

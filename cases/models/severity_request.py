@@ -1,11 +1,11 @@
 """A customer's wish that a case be Critical, examined by a manager: asked once at a time, decided once."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case, Channel
+from cases.models.guards import facts_stay, never_changed_after, never_deleted
 from cases.models.message import Message
 from contacts.models import User
 from sla.guards import never_emptied
@@ -90,13 +90,9 @@ class SeverityRequest(models.Model):
         ]
         triggers = [
             text_guard(),
-            pgtrigger.ReadOnly(name="facts_stay", fields=list(FACTS)),
-            pgtrigger.Protect(
-                name="decided_once",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(f"OLD.state <> '{RequestState.OPEN.value}'"),
-            ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            facts_stay(*FACTS),
+            never_changed_after("decided_once", f"OLD.state <> '{RequestState.OPEN.value}'"),
+            never_deleted(),
             never_emptied(),
         ]
 

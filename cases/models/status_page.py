@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.incident import IncidentUpdate
-from cases.models.mail_delivery import Delivery, MailDelivery
+from contacts.models.mail_delivery import Delivery, MailDelivery
 from products.models import Product
 from sla.text_fields import EmailColumn
 from sla.text_guard import text_guard

@@ -2,13 +2,13 @@
 
 import unicodedata
 
-import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
+from cases.models.guards import all_or_none, never_deleted
 from contacts.models import User
 from sla.plain_text import clean_line
 from sla.text_fields import LineField
@@ -49,7 +49,7 @@ class Tag(models.Model):
                 condition=Q(merged_into__isnull=True) | Q(retired_at__isnull=False), name="tag_merged_is_retired"
             ),
         ]
-        triggers = [text_guard(), pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [text_guard(), never_deleted()]
 
     def __str__(self) -> str:
         return self.name
@@ -79,16 +79,12 @@ class CaseTag(models.Model):
             models.UniqueConstraint(
                 fields=["case", "tag"], condition=Q(removed_at__isnull=True), name="case_bears_tag_once"
             ),
-            models.CheckConstraint(
-                condition=Q(removed_at__isnull=True, removed_by__isnull=True)
-                | Q(removed_at__isnull=False, removed_by__isnull=False),
-                name="case_tag_removed_by_whom",
-            ),
+            models.CheckConstraint(condition=all_or_none("removed_at", "removed_by"), name="case_tag_removed_by_whom"),
         ]
         indexes = [
             models.Index(fields=["tag", "case"], condition=Q(removed_at__isnull=True), name="cases_of_tag"),
         ]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.case_id} · {self.tag_id}"

@@ -4,7 +4,6 @@ What an instance has left is read in `cases/time_entries/allowance.py`; entries 
 `cases/lifecycle/time_entries.py`.
 """
 
-import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import time_entry_guards
 from cases.models.case import Case
 from cases.models.consulting_referral import ConsultingReferral
+from cases.models.guards import append_only
 from contacts.models import Instance, User
 from sla.offered import Offered
 from sla.text_fields import CleanTextField, LineField
@@ -101,7 +101,7 @@ class TimeEntry(models.Model):
         ]
         triggers = [
             text_guard(),
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            append_only(),
             time_entry_guards.fenced("within_allowance"),
             time_entry_guards.agreed("agreed_to"),
         ]

@@ -18,13 +18,13 @@ from django.db import DatabaseError
 
 from cases import enqueue
 from cases.models import OutboxMail, StatusMail
-from cases.models.mail_delivery import Delivery
 from cases.notifications import compose, subscriber_mails
 from cases.notifications.headers import one_line
 from cases.notifications.withheld import Reason, Withheld
 from cases.outbox import mails
 from contacts import sign_in_outbox
 from contacts.models import SignInMail
+from contacts.models.mail_delivery import Delivery
 
 log = structlog.get_logger()
 

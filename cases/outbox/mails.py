@@ -15,8 +15,8 @@ from django.db.models import F, Q
 
 from cases import enqueue
 from cases.models import Case, Event, OutboxMail
-from cases.models.mail_delivery import Delivery, MailDelivery
 from cases.outbox.recipients import Addressed
+from contacts.models.mail_delivery import Delivery, MailDelivery
 from contacts.sign_in_outbox import own_domain
 
 STALE_AFTER = timedelta(minutes=5)

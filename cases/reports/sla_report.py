@@ -18,9 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import PromiseTally
 from cases.queue.filters import SEVERITIES
 from cases.reports import spreadsheet, tally
-from cases.reports.filters import By, ReportFilters
-from contacts.models import Desk, Plan, Team
-from products.models import Product
+from cases.reports.filters import By, ReportFilters, reference
 from sla.figures import Number, format_number, format_percent
 from sla.matrices import METRIC_LABELS, Metric
 from sla.time_words import format_month
@@ -146,15 +144,8 @@ def _names(by: By, filters: ReportFilters, found: dict[Any, Figures]) -> Iterabl
         return
     if by == By.SEVERITY:
         rows: list[tuple[Any, str, str]] = [(member, str(member.label), name) for name, member in SEVERITIES.items()]
-    elif by == By.DESK:
-        desks = Desk.objects.select_related("product", "region").order_by("product__position", "region__position")
-        rows = [(desk.pk, str(desk), str(desk.pk)) for desk in desks]
-    elif by == By.TEAM:
-        rows = [(team.pk, str(team), team.code) for team in Team.objects.order_by("position")]
-    elif by == By.PLAN:
-        rows = [(plan.pk, str(plan), plan.code) for plan in Plan.objects.order_by("position")]
     else:
-        rows = [(product.pk, str(product), product.code) for product in Product.objects.order_by("position")]
+        rows = [*reference(by)]
     yield from ((key, label, {by.value: value, "by": By.MONTH.value}) for key, label, value in rows if key in found)
 
 

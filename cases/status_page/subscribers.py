@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import enqueue
 from cases.models import IncidentUpdate, StatusMail, StatusSubscriber
-from cases.models.mail_delivery import Delivery
 from cases.outbox import mails
 from cases.statuses import Refusal
+from contacts.models.mail_delivery import Delivery
 from products.models import Product
 
 LINK_HOLDS = timedelta(hours=48)

@@ -1,29 +1,9 @@
 """Addresses of incidents among the consultants' pages. One name a verb."""
 
-import re
+from django.urls import path
 
-from django.urls import path, register_converter
-
-from cases.models.incident import PREFIX, incident_id_of
+from cases.urls import number  # noqa: F401  it registers converters
 from cases.views.desk import incident_links, incident_updates, incidents
-
-
-class IncidentNumber:
-    """Path converter `<incident_number:incident_id>`; reversing takes the number ("INC-000012") or the id (12)."""
-
-    regex = rf"{re.escape(PREFIX)}[0-9]{{6,14}}"
-
-    def to_python(self, value: str) -> int:
-        incident_id = incident_id_of(value)
-        if incident_id is None:
-            raise ValueError(value)
-        return incident_id
-
-    def to_url(self, value: str | int) -> str:
-        return f"{PREFIX}{value:06d}" if isinstance(value, int) else value
-
-
-register_converter(IncidentNumber, "incident_number")
 
 app_name = "incidents"
 urlpatterns = [

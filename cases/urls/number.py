@@ -1,25 +1,32 @@
-"""A case in an address: /cases/CC-000042/. Register by importing; the view gets the database id as `case_id`."""
+"""Numbers in an address: /cases/CC-000042/. Register by importing; the view gets the database id."""
 
 import re
 
 from django.urls import register_converter
 
-from cases.models.case import PREFIX, id_of
+from cases.models import case, incident, root_cause
+from cases.models.numbers import Numbering
 
 
-class CaseNumber:
-    """Path converter `<case_number:case_id>`; reversing takes the number ("CC-000042") or the id (42)."""
+class NumberConverter:
+    """Path converter of one numbering; reversing takes the number ("CC-000042") or the id (42)."""
 
-    regex = rf"{re.escape(PREFIX)}[0-9]{{6,14}}"
+    numbering: Numbering
 
     def to_python(self, value: str) -> int:
-        case_id = id_of(value)
-        if case_id is None:
+        pk = self.numbering.id_of(value)
+        if pk is None:
             raise ValueError(value)
-        return case_id
+        return pk
 
     def to_url(self, value: str | int) -> str:
-        return f"{PREFIX}{value:06d}" if isinstance(value, int) else value
+        return self.numbering.number(value) if isinstance(value, int) else value
 
 
-register_converter(CaseNumber, "case_number")
+for name, numbering in {
+    "case_number": case.NUMBERING,
+    "incident_number": incident.NUMBERING,
+    "root_cause_number": root_cause.NUMBERING,
+}.items():
+    regex = rf"{re.escape(numbering.prefix)}[0-9]{{6,14}}"
+    register_converter(type(name, (NumberConverter,), {"numbering": numbering, "regex": regex}), name)

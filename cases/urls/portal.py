@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.urls import number, root_cause_number  # noqa: F401  they register converters
+from cases.urls import number  # noqa: F401  it registers converters
 from cases.views import export
 from cases.views.portal import (
     case,

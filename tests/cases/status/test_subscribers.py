@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from cases.jobs import sweep as sweeping
 from cases.models import IncidentUpdate, StatusMail, StatusSubscriber
-from cases.models.mail_delivery import Delivery
 from cases.notifications import delivery
 from cases.status_page import subscribers
+from contacts.models.mail_delivery import Delivery
 from products.models import Product
 from tests.cases.status.conftest import read
 

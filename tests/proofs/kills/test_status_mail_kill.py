@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from cases.models import IncidentUpdate, StatusMail, StatusSubscriber
-from cases.models.mail_delivery import Delivery
+from contacts.models.mail_delivery import Delivery
 from tests.cases.incidents.conftest import incident, open_incident, publish  # noqa: F401
 from tests.proofs.kills.test_outbox_kill import SLOWNESS, deliver
 from tests.proofs.kills.victims import worker
