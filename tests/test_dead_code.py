@@ -18,6 +18,7 @@ BY_FRAMEWORK = {
     # Django's path converters
     "to_url",
     # Django's middleware, access mixins and caches
+    *("process_view", "handle_no_permission", "validate_key"),
     # Django's users, and allauth's adapter
     *("create_superuser", "get_by_natural_key", "is_superuser", "has_perms", "has_module_perms"),
     *("is_open_for_signup", "get_email_confirmation_url"),
