@@ -31,6 +31,7 @@ def pytest_xdist_setupnodes(specs: list[Any]) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     words = "rotating(parts): of such tests in a file, a run of the whole suite takes one in so many, another each time"
     config.addinivalue_line("markers", words)
+    config.addinivalue_line("markers", "failing_requests: a journey that lets requests of its pages fail on purpose")
 
 
 def pytest_report_header() -> str:

@@ -165,22 +165,25 @@ class FileDrop {
     event.preventDefault();
     const request = new XMLHttpRequest();
     const data = new FormData(form, event.submitter);
-    for (const button of form.querySelectorAll("button")) button.disabled = true;
+    const buttons = [...form.querySelectorAll("button")].filter((button) => !button.disabled);
+    for (const button of buttons) button.disabled = true;
+    const again = () => form.requestSubmit(event.submitter);
+    // The form stays as it was, to be sent again.
+    const stay = (name, detail) => {
+      for (const button of buttons) button.disabled = false;
+      this.progress.classList.add("d-none");
+      document.dispatchEvent(new CustomEvent(name, { detail }));
+    };
     this.progress.classList.remove("d-none");
     request.upload.addEventListener("progress", (step) => { this.progress.value = (100 * step.loaded) / step.total; });
     request.addEventListener("load", () => {
       const url = request.getResponseHeader("X-Sign-In");
-      if (!url) {
-        show(request);
-        return;
-      }
-      // Nothing was taken: the form stays as it was, to be sent again.
-      for (const button of form.querySelectorAll("button")) button.disabled = false;
-      this.progress.classList.add("d-none");
       const demand = request.getResponseHeader("X-Sign-In-Demand");
-      document.dispatchEvent(new CustomEvent("sign-in-asked", { detail: { url, demand } }));
+      if (url) stay("sign-in-asked", { url, demand });
+      else if (request.status < 400 || request.status === 422) show(request);
+      else stay("request-failed", { status: request.status, verb: "post", again });
     });
-    request.addEventListener("error", () => form.submit());
+    request.addEventListener("error", () => stay("request-failed", { status: 0, verb: "post", again }));
     request.open("POST", event.submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href);
     request.setRequestHeader("X-In-Page", "1");
     request.send(data);
