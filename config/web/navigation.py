@@ -48,6 +48,7 @@ DESK = (
 
 SETTINGS = (
     Place("contacts:profile", _("Profile"), "user-circle"),
+    Place("contacts:drafts", _("Drafts"), "note"),
     Place("contacts:absences", _("Absences"), "calendar-off", only="works_here"),
     Place("account_email", _("E-mail address"), "mail"),
     Place("account_change_password", _("Password"), "key"),

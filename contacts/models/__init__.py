@@ -4,6 +4,7 @@ from contacts.models.absence import Absence
 from contacts.models.account import Account, Designation, Membership
 from contacts.models.cache_entry import CacheEntry
 from contacts.models.desk import Desk, DeskPhone, Region
+from contacts.models.draft import Draft
 from contacts.models.instance import Deployment, Instance, Purpose
 from contacts.models.plan import Plan
 from contacts.models.session_guard import Factor
@@ -19,6 +20,7 @@ __all__ = [
     "Designation",
     "Desk",
     "DeskPhone",
+    "Draft",
     "Factor",
     "Instance",
     "Membership",
