@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sla.time_bounds import within_bounds
+
 
 class Heartbeat(models.Model):
     """The last whole run of one periodic work, and what it found wrong, as codes."""
@@ -21,6 +23,7 @@ class Heartbeat(models.Model):
         verbose_name = _("heartbeat")
         verbose_name_plural = _("heartbeats")
         constraints: ClassVar = [
+            within_bounds("ended_at"),
             models.CheckConstraint(
                 condition=models.Q(work__in=["sweep", "self_check"]), name="heartbeat_of_known_work"
             ),

@@ -36,7 +36,7 @@ class Draft(models.Model):
         return self.place
 
     @property
-    def words(self) -> list[str]:
-        """The texts in it that somebody may want back, the longest first; chosen values, which are one word, are none."""
-        texts = sorted((one for one in self.fields.values() if isinstance(one, str) and one), key=len, reverse=True)
-        return [text for text in texts if len(text.split()) > 1] or texts[:1]
+    def texts(self) -> list[str]:
+        """What somebody may want back, the longest first; chosen values, which are one word, are none."""
+        found = sorted((one for one in self.fields.values() if isinstance(one, str) and one), key=len, reverse=True)
+        return [text for text in found if len(text.split()) > 1] or found[:1]

@@ -78,6 +78,7 @@ READ = {
     "cases.follower",
     "cases.exportjob",
     "cases.exportrecord",
+    "cases.heartbeat",
 }
 ACTIONS = ("view", "add", "change", "delete")
 REGISTERED = sorted((f"{model._meta.app_label}.{model._meta.model_name}", model) for model in site._registry)

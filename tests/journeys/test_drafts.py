@@ -1,4 +1,4 @@
-"""No word is lost: what is typed is there after a reload, elsewhere, signed in again, and goes only when it was taken."""
+"""No word is lost: what is typed is there after a reload, elsewhere, signed in again, and goes when it was taken."""
 
 import re
 import time

@@ -219,16 +219,6 @@ class TestTheSendCheck:
         assert here.get(to("case", case), {"seen": "9" * 30}).status_code == 200
 
 
-class TestADraft:
-    def test_is_kept_for_its_writer_alone_and_forgotten_at_signing_out(self, here, signed_in, case, carl, nora):
-        pages = {user: read(signed_in(user).get(to("case", case))) for user in (carl, nora)}
-        for user, page in pages.items():
-            assert f'data-draft="{user.pk}:{case.number}:reply"' in page
-            assert f'data-draft="{user.pk}:{case.number}:note"' in page
-            assert "data-sign-out" in page
-            assert "js/sign_out" in page
-
-
 class TestWhatWasMissed:
     def test_is_told_in_the_timeline_without_a_line_for_each_of_us_who_heard(self, here, case, mona, clock):
         commitments.sweep(clock.later(minutes=65))
