@@ -126,6 +126,8 @@ class _Replay:
             meter.take(edit, at)
         if self.terms.calendar == edit.old:
             self.terms = replace(self.terms, calendar=edit.new)
+        if self.terms.wall == edit.old:
+            self.terms = replace(self.terms, wall=edit.new)
 
     def _date(self, metric: Metric, day: datetime | None, at: datetime) -> None:
         """Promise a metric for a date in place of what was promised of it; None takes an agreed date back."""
@@ -199,7 +201,7 @@ class _Replay:
     def _start(self, target: Target, at: datetime) -> Meter:
         if target.metric is Metric.ROOT_CAUSE:
             # Counted from the opening however late it is asked for, but never missed before it was.
-            due = self.opened_at + amount_of(target, self.terms.calendar, self.opened_at)
+            due = self.opened_at + amount_of(target, self.terms, self.opened_at)
             at = self.opened_at if due > at else at
         return self._begin(target.metric, target, at)
 

@@ -18,13 +18,13 @@ MINUTES_A_DAY = 24 * 60
 WARN_PERCENT = 75  # of a date that no target warns of
 
 
-def amount_of(target: Target, calendar: WorkingTime, start: datetime) -> timedelta:
-    """Return the time a target gives from `start`; a root-cause report has whole days, to the same wall time."""
+def amount_of(target: Target, terms: Terms, start: datetime) -> timedelta:
+    """Return the time a target gives from `start`; a root-cause report has whole days, to the desk's same wall time."""
     amount = timedelta(minutes=target.minutes)
     if target.metric != Metric.ROOT_CAUSE or target.clock == "working":
         return amount
     days = timedelta(days=target.minutes // MINUTES_A_DAY)
-    same_wall_time = (calendar.local(start) + days).astimezone(UTC)
+    same_wall_time = (terms.local(start) + days).astimezone(UTC)
     return same_wall_time - start + amount - days
 
 
@@ -35,7 +35,7 @@ def _measure(target: Target, terms: Terms) -> WorkingTime:
 def _counting(target: Target | None, at: datetime, terms: Terms) -> Budget:
     if target is None:
         raise ValueError("a clock needs a target or a date")
-    amount = amount_of(target, terms.calendar, at)
+    amount = amount_of(target, terms, at)
     return Budget(_measure(target, terms), at, amount, target.warn_percent)
 
 
@@ -244,7 +244,7 @@ class Meter:
         self._turned(at, Turn.TIGHTENED)
 
     def _loosen(self, target: Target, terms: Terms, at: datetime) -> None:
-        amount = amount_of(target, terms.calendar, self.started_at)
+        amount = amount_of(target, terms, self.started_at)
         runs = [Run(part.started_at, part.ended_at, part.counted, part.calendar) for part in self.segments]
         looser = Budget(self.measure, at, amount, target.warn_percent, self.spent, runs=runs)
         if (looser.due_at or NEVER) > (self.due_at or NEVER):

@@ -72,12 +72,18 @@ class Target:
 class Terms:
     """What is promised from a moment on: at most one target a metric, and the calendar they count on.
 
-    `tag` comes back with each clock that ran out, or ended, or still runs, while these terms were in force.
+    `tag` comes back with each clock that ran out, or ended, or still runs, while these terms were in force. `wall`
+    says by whose wall clock whole days are counted, where that is another one: hours round the clock have no zone.
     """
 
     targets: Sequence[Target]
     calendar: WorkingTime
     tag: Hashable = None
+    wall: WorkingTime | None = None
+
+    def local(self, at: datetime) -> datetime:
+        """Return `at` on the wall clock of the desk."""
+        return (self.wall or self.calendar).local(at)
 
 
 @dataclass(frozen=True, slots=True)

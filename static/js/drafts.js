@@ -190,8 +190,19 @@ function stop(form) {
   pending.delete(place(form));
 }
 
+// What is sent says that it may have been kept, so that the portal forgets it once it is accepted.
 document.addEventListener("submit", (event) => {
-  if (!event.defaultPrevented && isKept(event.target)) stop(event.target);
+  const form = event.target;
+  if (!isKept(form)) return;
+  stop(form);
+  if (form.querySelector("input[name=draft]")) return;
+  const mark = document.createElement("input");
+  Object.assign(mark, { type: "hidden", name: "draft", value: "1" });
+  form.append(mark);
+}, true);
+document.addEventListener("htmx:configRequest", (event) => {
+  const form = event.detail.elt.closest?.("form");
+  if (event.detail.verb === "post" && form && isKept(form)) event.detail.parameters.draft = "1";
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.detail.elt.closest?.("form");

@@ -57,14 +57,14 @@ class TestADraft:
         client = signed_in(alice)
         keep(client, place, {"body": "It is back."})
         keep(client, "/cases/new/", {"subject": "Another"})
-        assert client.post(place, {"body": ""}).status_code == 422
+        assert client.post(place, {"body": "", "draft": "1"}).status_code == 422
         assert kept(client, place) == {"body": "It is back."}
-        assert client.post(place, {"body": "It is back."}).status_code == 302
+        assert client.post(place, {"body": "It is back.", "draft": "1"}).status_code == 302
         assert [draft.place for draft in drafts.of(alice)] == ["/cases/new/"]
 
     def test_stays_when_somebody_has_to_sign_in_first(self, alice, signed_in, place):
         keep(signed_in(alice), place, {"body": "Half a thought"})
-        assert Client().post(place, {"body": "Half a thought"}).status_code == 302
+        assert Client().post(place, {"body": "Half a thought", "draft": "1"}).status_code == 302
         assert Draft.objects.count() == 1
 
     def test_is_readable_after_the_case_was_closed_and_taken_away(self, alice, carl, signed_in, place, case, later):

@@ -153,6 +153,28 @@ def test_9_a_system_wide_problem_owes_a_report_after_fifteen_dates(alice, carl, 
     assert case.commitments.get(metric="root_cause").state == "cancelled"
 
 
+@pytest.mark.parametrize("plan", ["standard", "elite", "platinum", "medallion"])
+@pytest.mark.parametrize(
+    ("opened", "due_at"),
+    [("2027-10-30 15:00", "2027-11-14 15:00"), ("2027-03-08 10:00", "2027-03-23 10:00")],
+)
+def test_9_the_report_is_due_by_the_wall_of_the_desk_on_every_plan(
+    alice, acme, carl, nora, mona, open_case, plan, opened, due_at
+):
+    """Hours round the clock are counted in UTC; a day of the report is one of the desk, over both changes of clocks."""
+    acme.plan = Plan.objects.get(code=plan)
+    acme.save(update_fields=["plan"])
+    case = open_case(alice, product="daptiv", severity="critical", at=central(opened))
+    at = central(opened) + timedelta(minutes=5)
+    classify(case, by=carl, at=at, type=CaseType.objects.get(code="defect"), kind=Kind.OTHER)
+    judge_reach(case, by=nora, at=at + timedelta(minutes=1), is_system_wide=True, because="All sites")
+    report = case.commitments.get(metric="root_cause")
+    assert report.due_at == report.breach_at == central(due_at)
+    change_severity(case, by=nora, at=at + timedelta(hours=3), severity=2, because="Less")
+    change_severity(case, by=mona, at=at + timedelta(hours=4), severity=1, because="More")
+    assert case.commitments.filter(metric="root_cause").latest("pk").due_at == central(due_at)
+
+
 def test_10_six_hours_are_six_elapsed_hours_over_a_change_of_clocks(eve, globex, open_case):
     globex.plan = Plan.objects.get(code="elite")
     globex.save(update_fields=["plan"])
