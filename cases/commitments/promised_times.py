@@ -176,7 +176,7 @@ def lines(case: Case, stored: Iterable[Commitment], *, at: datetime) -> list[Lin
 
 def line(clock: Commitment, *, at: datetime, said: str = "") -> Line:
     """Return one stored clock as it stands at `at`. Late is late, also while the sweep has not said so yet."""
-    overdue = clock.is_running and clock.breach_at is not None and at > clock.breach_at
+    overdue = clock.is_running and is_late(clock.breach_at, at)
     late = not clock.is_void and (overdue or clock.breached_at is not None)
     told = str(DATED.get(Metric(clock.metric), said)) if clock.is_dated else said
     return Line(clock.label, told, clock.due_at, clock.stopped_at, clock.state, late, clock)
@@ -193,4 +193,11 @@ def next_line(case: Case, *, at: datetime) -> Line | None:
     """Return the next promise of `case` from what its row keeps, for lists. No query."""
     if case.next_due_at is None or not case.next_metric:
         return None
-    return Line(label(case.next_metric), due_at=case.next_due_at, is_late=case.next_due_at < at)
+    return Line(label(case.next_metric), due_at=case.next_due_at, is_late=is_late(case.next_breach_at, at))
+
+
+def is_late(breach_at: datetime | None, at: datetime) -> bool:
+    """Say whether a running promise is broken at `at`: from `breach_at` on, which follows the due time when a desk is
+    shut in between. Until then it is kept, whatever the clock on the wall says.
+    """
+    return breach_at is not None and at > breach_at

@@ -11,8 +11,8 @@ from contacts.fragments import demand_of
 class AcceptedForms(Middleware):
     """Forget the draft of a form whose view leads on. A view that refuses shows the form again, or led nowhere.
 
-    A form says by `draft` that its page may have kept it. This is next to the view, so that nothing but the view answers:
-    what asks to sign in first leaves the draft alone.
+    A form says by `draft` that its page may have kept it. This is next to the view, so that nothing but the view
+    answers: what asks to sign in first leaves the draft alone.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,8 @@
 """Promised times in words, as they stand on a case."""
 
-from datetime import date
+import ast
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -8,8 +10,11 @@ from django.utils import timezone
 from cases import lifecycle
 from cases.commitments import promised_times
 from cases.events import timeline
+from cases.models import Case
 from products.models import Release
+from sla import compiled
 from tests.cases.reports.tallied import given
+from tests.test_architecture import modules, name, tree
 
 
 def notified(case, at):
@@ -113,3 +118,46 @@ class TestChangedPromises:
         lifecycle.reinstate_breach(case, by=mona, at=later(hours=3), breach=breach, because="canary")
         assert {entry.event.kind for entry in timeline.build(case, case.customer)} == {"opened"}
         assert "canary" not in read(case, there)
+
+
+class TestLate:
+    """A promise that falls due as the desk closes is kept until the desk is open again: due is no breach."""
+
+    @pytest.fixture
+    def due_at_closing(self, alice, open_case) -> Case:
+        minutes = open_case(alice, product="changepoint", severity="major").commitments.get(metric="response").minutes
+        hours = compiled.working_time(Case.objects.latest("pk").calendar)
+        closing = datetime(2027, 6, 8, 17, 0, tzinfo=ZoneInfo("America/Chicago"))
+        case = open_case(alice, product="changepoint", severity="major", at=closing - timedelta(minutes=minutes))
+        assert case.commitments.get(metric="response").due_at == closing
+        assert not hours.is_open(closing)
+        return case
+
+    def test_is_said_from_the_breach_on(self, due_at_closing):
+        clock = due_at_closing.commitments.get(metric="response")
+        assert clock.breach_at - clock.due_at > timedelta(hours=8)
+        second = timedelta(seconds=1)
+        for at in (clock.due_at - second, clock.due_at + second, clock.breach_at - second, clock.breach_at):
+            assert not promised_times.line(clock, at=at).is_late
+            assert not promised_times.next_line(due_at_closing, at=at).is_late
+        assert promised_times.line(clock, at=clock.breach_at + second).is_late
+        assert promised_times.next_line(due_at_closing, at=clock.breach_at + second).is_late
+
+    def test_is_said_by_the_queue_at_the_same_instant(self, due_at_closing):
+        case = due_at_closing
+        assert case.next_due_at < case.next_breach_at == case.commitments.get(metric="response").breach_at
+
+
+def test_one_function_says_late():
+    """Whether a promise is broken is asked of `is_late`, in pages, lists and mails."""
+    comparing = {
+        name(path)
+        for path in modules("cases")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Compare)
+        and any(
+            ast.unparse(part).endswith(("next_due_at", "next_breach_at")) for part in (node.left, *node.comparators)
+        )
+        and not all(isinstance(op, ast.Is | ast.IsNot) for op in node.ops)
+    }
+    assert comparing == set()
