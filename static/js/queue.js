@@ -109,3 +109,15 @@ document.addEventListener("formdata", (event) => {
   if (!event.target.matches(".cc-filters")) return;
   for (const [name, value] of [...event.formData.entries()]) if (!value) event.formData.delete(name);
 });
+
+// Enter asks for the page as a whole, where a number goes to its case: what the same key has begun to fetch would call that off.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches(".cc-filters") || event.defaultPrevented) return;
+  form.dataset.leaves = "1";
+  window.htmx.trigger(form, "htmx:abort");
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.dataset?.leaves) event.preventDefault();
+});
+addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-leaves]")) delete form.dataset.leaves; });
