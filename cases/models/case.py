@@ -16,6 +16,7 @@ from cases.models.numbers import Numbering
 from cases.querysets import CaseQuerySet
 from contacts.models import Account, Desk, Instance, Plan, Team, User
 from products.models import Product, Release
+from sla.guards import never_emptied
 from sla.matrices import Kind, Severity
 from sla.models import Calendar, Matrix
 from sla.text_fields import LineField
@@ -251,7 +252,14 @@ class Case(models.Model):
                 name="case_awaits_release",
             ),
         ]
-        triggers = [text_guard(), guards.moves_as_the_table_says(), guards.status_is_recorded(), guards.never_deleted()]
+        triggers = [
+            text_guard(),
+            guards.moves_as_the_table_says(),
+            guards.status_is_recorded(),
+            guards.never_deleted(),
+            never_emptied(),
+            guards.whose_it_is_stays(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.subject}"

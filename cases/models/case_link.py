@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import Case
 from cases.models.guards import all_or_none, facts_stay, never_deleted
 from contacts.models import User
+from sla.guards import never_emptied
 from sla.time_bounds import within_bounds
 
 
@@ -59,7 +60,7 @@ class CaseLink(models.Model):
             models.CheckConstraint(condition=~Q(case=F("other")), name="case_not_linked_to_itself"),
             models.CheckConstraint(condition=all_or_none("removed_at", "removed_by"), name="case_link_removed_by_whom"),
         ]
-        triggers = [facts_stay("case", "other", "kind", "at", "by"), never_deleted()]
+        triggers = [facts_stay("case", "other", "kind", "at", "by"), never_deleted(), never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind} {self.other_id}"

@@ -8,6 +8,7 @@ from cases.models.case import Case, Channel
 from cases.models.guards import facts_stay, never_changed_after, never_deleted
 from cases.models.message import Message
 from contacts.models import User
+from sla.guards import never_emptied
 from sla.text_fields import LineField
 from sla.text_guard import text_guard
 from sla.time_bounds import within_bounds
@@ -93,6 +94,7 @@ class ConsultingReferral(models.Model):
             facts_stay(*FACTS),
             never_changed_after("decided_once", f"OLD.state <> '{ReferralState.OPEN.value}'"),
             never_deleted(),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.export_record import ExportRecord
 from cases.models.guards import filled_when, never_deleted
+from sla.guards import never_emptied
 from sla.time_bounds import within_bounds
 
 
@@ -83,6 +84,7 @@ class ExportJob(models.Model):
             ),
             pgtrigger.ReadOnly(name="asker_stays", fields=["export", "language", "time_zone"]),
             never_deleted(),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import Case
 from cases.models.guards import never_deleted
 from contacts.models import User
+from sla.guards import never_emptied
 from sla.time_bounds import within_bounds
 
 
@@ -33,7 +34,7 @@ class Follower(models.Model):
         indexes = [
             models.Index(fields=["user", "case"], condition=Q(ended_at__isnull=True), name="cases_followed"),
         ]
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.case_id} · {self.user_id}"

@@ -42,6 +42,11 @@ def status_is_recorded() -> pgtrigger.Trigger:
     )
 
 
+def whose_it_is_stays() -> pgtrigger.Trigger:
+    """Refuse that a case becomes another account's or another customer's: no verb does, and no event would say so."""
+    return pgtrigger.ReadOnly(name="whose_it_is_stays", fields=["account", "customer"])
+
+
 def never_deleted() -> pgtrigger.Trigger:
     """Refuse that a row is taken away."""
     return pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)

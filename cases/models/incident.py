@@ -11,6 +11,7 @@ from cases.models.guards import append_only, facts_stay, filled_when, never_chan
 from cases.models.numbers import Numbering
 from contacts.models import User
 from products.models import Product
+from sla.guards import never_emptied
 from sla.matrices import Kind, Severity
 from sla.text_fields import CleanTextField, DetailsField, LineField
 from sla.text_guard import text_guard
@@ -72,7 +73,7 @@ class Incident(models.Model):
                 fields=["-started_at"], condition=~Q(state=incident_statuses.RESOLVED), name="incident_under_way"
             ),
         ]
-        triggers = [text_guard(), never_deleted(), facts_stay("opened_at", "opened_by")]
+        triggers = [text_guard(), never_deleted(), never_emptied(), facts_stay("opened_at", "opened_by")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -145,6 +146,7 @@ class IncidentCase(models.Model):
             facts_stay("incident", "case", "linked_at", "linked_by", "made_system_wide", "gave_kind"),
             never_changed_after("taken_back_once", "OLD.unlinked_at IS NOT NULL"),
             never_deleted(),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:
@@ -186,7 +188,7 @@ class IncidentUpdate(SentOnce):
             models.CheckConstraint(condition=~Q(text_en="") & ~Q(text_fr=""), name="incident_update_in_both_languages"),
         ]
         indexes = [models.Index(fields=["incident", "id"], name="update_of_incident")]
-        triggers = [text_guard(), append_only()]
+        triggers = [text_guard(), append_only(), never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.incident_id} · {format_utc(self.at)}"
@@ -246,7 +248,11 @@ class IncidentDelivery(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["id"], condition=Q(state=DeliveryState.DUE), name="incident_delivery_due")]
-        triggers = [never_changed_after("settled_once", f"OLD.state <> '{DeliveryState.DUE.value}'"), never_deleted()]
+        triggers = [
+            never_changed_after("settled_once", f"OLD.state <> '{DeliveryState.DUE.value}'"),
+            never_deleted(),
+            never_emptied(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.update_id} · {self.case_id} · {self.state}"
@@ -265,7 +271,7 @@ class IncidentEvent(SentOnce):
         verbose_name = _("event of an incident")
         verbose_name_plural = _("events of incidents")
         indexes = [models.Index(fields=["incident", "id"], name="event_of_incident")]
-        triggers = [append_only()]
+        triggers = [append_only(), never_emptied()]
         constraints = [within_bounds("at")]
 
     def __str__(self) -> str:

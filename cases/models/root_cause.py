@@ -19,6 +19,7 @@ from cases.models.guards import (
 from cases.models.incident import Incident
 from cases.models.numbers import Numbering
 from contacts.models import User
+from sla.guards import never_emptied
 from sla.text_fields import CleanTextField, DetailsField, LineField
 from sla.text_guard import text_guard
 from sla.time_bounds import within_bounds
@@ -74,7 +75,7 @@ class RootCauseReport(models.Model):
             within_bounds("begun_at"),
             models.CheckConstraint(condition=one_of("case", "incident"), name="root_cause_of_one_thing"),
         ]
-        triggers = [facts_stay("case", "incident", "begun_at"), never_deleted()]
+        triggers = [facts_stay("case", "incident", "begun_at"), never_deleted(), never_emptied()]
 
     def __str__(self) -> str:
         return self.number
@@ -174,6 +175,7 @@ class RootCauseVersion(models.Model):
                 "words_as_submitted", f"OLD.state <> '{VersionState.WRITING.value}' AND ({_WORDS_CHANGED})"
             ),
             never_deleted(),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:
@@ -237,7 +239,7 @@ class RootCauseEvent(models.Model):
         verbose_name = _("event of a root-cause report")
         verbose_name_plural = _("events of root-cause reports")
         indexes = [models.Index(fields=["report", "id"], name="event_of_root_cause")]
-        triggers = [append_only()]
+        triggers = [append_only(), never_emptied()]
         constraints = [within_bounds("at")]
 
     def __str__(self) -> str:
@@ -262,7 +264,7 @@ class RootCauseDelivery(models.Model):
             models.CheckConstraint(condition=all_or_none("told_at", "event"), name="root_cause_told_by_event"),
         ]
         indexes = [models.Index(fields=["id"], condition=Q(told_at__isnull=True), name="root_cause_to_tell")]
-        triggers = [never_changed_after("told_stays", "OLD.told_at IS NOT NULL"), never_deleted()]
+        triggers = [never_changed_after("told_stays", "OLD.told_at IS NOT NULL"), never_deleted(), never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.version_id} · {self.case_id}"

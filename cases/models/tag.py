@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import Case
 from cases.models.guards import all_or_none, never_deleted
 from contacts.models import User
+from sla.guards import never_emptied
 from sla.plain_text import clean_line
 from sla.text_fields import LineField
 from sla.text_guard import text_guard
@@ -49,7 +50,7 @@ class Tag(models.Model):
                 condition=Q(merged_into__isnull=True) | Q(retired_at__isnull=False), name="tag_merged_is_retired"
             ),
         ]
-        triggers = [text_guard(), never_deleted()]
+        triggers = [text_guard(), never_deleted(), never_emptied()]
 
     def __str__(self) -> str:
         return self.name
@@ -84,7 +85,7 @@ class CaseTag(models.Model):
         indexes = [
             models.Index(fields=["tag", "case"], condition=Q(removed_at__isnull=True), name="cases_of_tag"),
         ]
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.case_id} · {self.tag_id}"

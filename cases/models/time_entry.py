@@ -13,6 +13,7 @@ from cases.models.case import Case
 from cases.models.consulting_referral import ConsultingReferral
 from cases.models.guards import append_only
 from contacts.models import Instance, User
+from sla.guards import never_emptied
 from sla.offered import Offered
 from sla.text_fields import CleanTextField, LineField
 from sla.text_guard import text_guard
@@ -102,6 +103,7 @@ class TimeEntry(models.Model):
         triggers = [
             text_guard(),
             append_only(),
+            never_emptied(),
             time_entry_guards.fenced("within_allowance"),
             time_entry_guards.agreed("agreed_to"),
         ]

@@ -281,7 +281,7 @@ class TestEachRule:
         assert found == {"file_of_another_case": [case.number], "event_of_another_case": [case.number]}
 
     def test_notices_an_instance_of_another_account(self, case, globex, at):
-        Case.objects.filter(pk=case.pk).update(account=globex)
+        sql(f"UPDATE cases_case SET account_id = {globex.pk} WHERE id = {case.pk}")
         assert broken(at) == {"file_of_another_case": [case.number]}
 
     def test_notices_mails_that_stay(self, case, at):

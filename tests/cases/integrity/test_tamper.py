@@ -64,9 +64,7 @@ TABLES = [
     Table(CalendarRevision, "recorded_by", "Somebody"),
     Table(ExportRecord, "query", "status=closed"),
 ]
-EMPTIED = [table.name for table in TABLES] + [
-    model._meta.db_table for model in (CalendarVersion, ClosedDate, DayOverride, Matrix, MatrixRow)
-]
+GUARDED = {model._meta.db_table for model, trigger in pgtrigger.registered() if trigger.name == "never_emptied"}
 
 
 def sql(statement: str, *values: Any) -> None:
@@ -147,7 +145,7 @@ class TestTheRecord:
         with pgtrigger.ignore():
             assert [way for way in WAYS if way_is_open(table, way)] == list(WAYS)
 
-    @pytest.mark.parametrize("table", EMPTIED)
+    @pytest.mark.parametrize("table", sorted(GUARDED))
     def test_is_not_emptied(self, worked: Case, table: str) -> None:
         look_now()
         for statement in (f"TRUNCATE {table}", f"TRUNCATE {table} CASCADE"):
@@ -160,9 +158,26 @@ class TestTheRecord:
         with pytest.raises(DatabaseError, match="is never emptied"), transaction.atomic():
             sql(f"TRUNCATE {table} CASCADE")
 
-    def test_covers_every_table_that_is_guarded_against_emptying(self) -> None:
-        guarded = {model._meta.db_table for model, trigger in pgtrigger.registered() if trigger.name == "never_emptied"}
-        assert guarded == set(EMPTIED)
+    def test_is_guarded_against_emptying_wherever_no_row_is_taken_away(self) -> None:
+        kept = {
+            model._meta.db_table
+            for model, trigger in pgtrigger.registered()
+            if trigger.name in ("append_only", "never_deleted")
+        }
+        dated = {model._meta.db_table for model in (CalendarVersion, ClosedDate, DayOverride, Matrix, MatrixRow)}
+        assert kept | dated | {table.name for table in TABLES} == GUARDED
+
+    @pytest.mark.parametrize(("column", "other"), [("customer", "bob"), ("account", "globex")])
+    def test_leaves_a_case_to_its_customer(
+        self, worked: Case, column: str, other: str, request: pytest.FixtureRequest
+    ) -> None:
+        somebody = request.getfixturevalue(other).pk
+        for statement in (
+            f"UPDATE cases_case SET {column}_id = {somebody}",
+            f"UPDATE cases_case SET {column}_id = NULL",
+        ):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                sql(statement)
 
     def test_keeps_its_cases(self, worked: Case) -> None:
         with pytest.raises(DatabaseError, match="Cannot delete"), transaction.atomic():

@@ -30,7 +30,7 @@ from cases.permissions import NotAllowed
 from cases.statuses import IllegalMove
 from contacts.models import Membership
 from sla.clocks import Metric
-from tests.conftest import member, person
+from tests.conftest import give, member, person
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 def into(bob, alice, open_case, later):
     """Another case of Acme, Bob's."""
     bobs = open_case(alice, subject="Nobody can save a time sheet", at=later(minutes=2))
-    Case.objects.filter(pk=bobs.pk).update(customer=bob)
+    give(bobs, bob)
     return Case.objects.get(pk=bobs.pk)
 
 
@@ -261,7 +261,7 @@ class TestTheDatabase:
 
     def test_forgets_nobody_who_left(self, case, into, acme, alice, carl, later):
         left = member(person("Lena Left"), acme)
-        Case.objects.filter(pk=case.pk).update(customer=left)
+        give(case, left)
         left.is_active = False
         left.save(update_fields=["is_active"])
         assert merge(Case.objects.get(pk=case.pk), by=carl, at=later(minutes=5), into=into).is_merged

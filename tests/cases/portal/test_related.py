@@ -6,6 +6,7 @@ from cases.lifecycle import close, follow, link, merge, note, reply, tag, unmerg
 from cases.models import Case, Follower, OutboxMail
 from contacts.models import Membership
 from tests.cases.portal.conftest import read
+from tests.conftest import give
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def bobs(bob, alice, open_case):
     """Bob's case, of the same account."""
     made = open_case(alice, subject="Nobody can save a time sheet", body="It says: canary.")
-    Case.objects.filter(pk=made.pk).update(customer=bob)
+    give(made, bob)
     return Case.objects.get(pk=made.pk)
 
 

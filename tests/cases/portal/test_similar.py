@@ -7,6 +7,7 @@ import pytest
 from cases.models import Case, SimilarityRule
 from contacts.models import Instance
 from tests.cases.portal.conftest import read
+from tests.conftest import give
 
 pytestmark = pytest.mark.django_db
 NEW = "/cases/new/"
@@ -60,7 +61,7 @@ class TestSimilarCase:
         assert here.post(NEW, {**draft, **change}).status_code == 302
 
     def test_is_too_long_ago_closed_or_a_colleagues(self, here, alice, bob, carl, case, draft, clock):
-        Case.objects.filter(pk=case.pk).update(customer=bob)
+        give(case, bob)
         assert here.post(NEW, draft).status_code == 302
         clock.later(hours=25)
         assert here.post(NEW, {**draft, "submission": str(uuid4())}).status_code == 302
