@@ -196,7 +196,8 @@ def _terms(case: Case, standing: Standing, at: datetime) -> Terms:
         if standing.exclusion
         else compiled.targets(matrix, kind, standing.severity, system_wide=standing.is_system_wide)
     )
-    return Terms(targets, compiled.edition_at(calendar, at).hours, Tag(kind, standing.severity, calendar.pk, matrix.pk))
+    hours, desk = (compiled.edition_at(one, at).hours for one in (calendar, case.calendar))
+    return Terms(targets, hours, Tag(kind, standing.severity, calendar.pk, matrix.pk), desk)
 
 
 def _dated(kind: EventKind, event: Happened) -> tuple[Metric, datetime | None] | None:
