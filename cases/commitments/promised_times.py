@@ -15,6 +15,7 @@ from contacts.models import Account, Desk, Plan
 from products.models import Product
 from sla import compiled
 from sla.clocks import Metric, State
+from sla.lateness import is_late
 from sla.matrices import METRIC_LABELS, Condition, Fallback, Kind, Severity
 from sla.models import Calendar, MatrixRow
 
@@ -176,7 +177,7 @@ def lines(case: Case, stored: Iterable[Commitment], *, at: datetime) -> list[Lin
 
 def line(clock: Commitment, *, at: datetime, said: str = "") -> Line:
     """Return one stored clock as it stands at `at`. Late is late, also while the sweep has not said so yet."""
-    overdue = clock.is_running and clock.breach_at is not None and at > clock.breach_at
+    overdue = clock.is_running and is_late(clock.breach_at, at)
     late = not clock.is_void and (overdue or clock.breached_at is not None)
     told = str(DATED.get(Metric(clock.metric), said)) if clock.is_dated else said
     return Line(clock.label, told, clock.due_at, clock.stopped_at, clock.state, late, clock)
@@ -193,4 +194,4 @@ def next_line(case: Case, *, at: datetime) -> Line | None:
     """Return the next promise of `case` from what its row keeps, for lists. No query."""
     if case.next_due_at is None or not case.next_metric:
         return None
-    return Line(label(case.next_metric), due_at=case.next_due_at, is_late=case.next_due_at < at)
+    return Line(label(case.next_metric), due_at=case.next_due_at, is_late=is_late(case.next_breach_at, at))

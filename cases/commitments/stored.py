@@ -34,7 +34,7 @@ STORED = (
     "voided_at",
 )
 # What lists show of the clocks of a case, kept with the case.
-LISTED = ("next_metric", "next_due_at", "next_warn_at", "sla_state")
+LISTED = ("next_metric", "next_due_at", "next_breach_at", "next_warn_at", "sla_state")
 WRITTEN = (*STORED, "calendar_id", "calendar_revision", "void_event_id", "warned_at")
 
 
@@ -208,6 +208,7 @@ def next_due(current: Sequence[ClockState | Commitment], *, at: datetime) -> dic
     return {
         "next_metric": str(first.metric) if first else "",
         "next_due_at": first.due_at if first else None,
+        "next_breach_at": first.breach_at if first else None,
         "next_warn_at": first.warn_at if first else None,
         "sla_state": _worst(current, at),
     }

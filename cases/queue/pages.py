@@ -29,6 +29,7 @@ class Due:
     label: str
     due_at: datetime | None
     warn_at: datetime | None
+    breach_at: datetime | None = None
     state: str = State.RUNNING
 
 
@@ -65,8 +66,8 @@ def _due(case: Case) -> Due | None:
         if case.sla_state not in (SlaState.PAUSED, SlaState.MISSED):
             return None
         state = State.PAUSED if case.sla_state == SlaState.PAUSED else State.MISSED
-        return Due(str(SlaState(case.sla_state).label), None, None, state)
-    return Due(str(METRIC_LABELS[Metric(case.next_metric)]), case.next_due_at, case.next_warn_at)
+        return Due(str(SlaState(case.sla_state).label), None, None, state=state)
+    return Due(str(METRIC_LABELS[Metric(case.next_metric)]), case.next_due_at, case.next_warn_at, case.next_breach_at)
 
 
 def _cases(user: User, filters: QueueFilters, after: str, most: int) -> list[Case]:
