@@ -128,7 +128,7 @@ def preview_times(
     Where no desk is listed for the product in the region of the account, the hours are of the one that stands in.
     """
     desk = Desk.objects.select_related("calendar").serving(product, account.region)
-    matrix = terms.matrix_for(type.pk if type else "", at.date())
+    matrix = terms.matrix_for(type.pk if type else "", terms.day_of(desk.calendar, at))
     own = type is not None and type.excluded_by_default_id is not None and terms.is_own(matrix)
     code = starting_exclusion(type, version_covered=version_covered, has_matrix=own) if type else None
     excluded = Exclusion.objects.get(pk=code) if code else None

@@ -18,6 +18,7 @@ from cases.models.event import ClosingReason
 from contacts.models import Desk, Plan
 from sla import compiled
 from sla.clocks import Category, Edit, Metric, Moment, Target, Terms
+from sla.desk_days import wall_day
 from sla.matrices import Condition, Kind, Severity
 from sla.models import Calendar, Matrix
 from sla.promises import Key
@@ -93,6 +94,11 @@ def calendar_for(desk: Desk, plan: Plan, severity: int) -> Calendar:
     if severity == Severity.CRITICAL and plan.round_the_clock_critical:
         return round_the_clock()
     return desk.calendar
+
+
+def day_of(calendar: Calendar, at: datetime) -> date:
+    """Return the date by which rules with a date hold for who counts on the desk's `calendar` at `at` (UTC)."""
+    return wall_day(compiled.working_time(calendar), at)
 
 
 def matrix_for(type: str, on: date) -> Matrix:

@@ -1,6 +1,7 @@
 """The form by which a customer opens a case: product, instance, type, severity, then words and files."""
 
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any, cast
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.base import MessageForm, text
 from cases.forms.severity_choice import SeverityCards
 from cases.models import Case, CaseType
+from contacts.desk_days import desk_day
 from contacts.entitlements import Choice, NotEntitled
 from contacts.models import Instance
 from products.support_window import is_covered
@@ -66,11 +68,11 @@ class WhatForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, choices: list[Choice], on: date, **options: Any) -> None:
+    def __init__(self, *args: Any, choices: list[Choice], at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         self.offered = {key(choice): choice for choice in choices}
         self.chosen = self._choice(self["product"].value() or "")
-        self.on = on
+        self.at = at
         if self.chosen:
             instances = self.chosen.instances
             field = cast(OfferedInstance, self.fields["instance"])
@@ -84,6 +86,12 @@ class WhatForm(forms.Form):
         """Return the choice of that key; a link that knows a product's code alone means the first open one."""
         by_code = (one for one in self.offered.values() if one.product.code == wanted and one.verdict.allowed)
         return self.offered.get(wanted) or next(by_code, None)
+
+    @cached_property
+    def on(self) -> date:
+        """The day of the desk of what is chosen: whether a version is supported goes by it."""
+        assert self.chosen is not None
+        return desk_day(self.chosen.product, self.chosen.account.region, at=self.at)
 
     @property
     def outdated(self) -> Instance | None:

@@ -29,13 +29,13 @@ def open_case(request: SignedInRequest) -> HttpResponse:
     """Choose, write, send. The product is chosen by GET first: by htmx, or by a button where there is no JavaScript."""
     now, offered = timezone.now(), choices(request.user)
     if request.method == "POST":
-        form = OpenCaseForm(request.POST, request.FILES, choices=offered, on=now.date())
+        form = OpenCaseForm(request.POST, request.FILES, choices=offered, at=now)
         case = _opened(request, form, now)
         if case:
             return redirect(f"{reverse('portal:case', args=[case.number])}?opened")
     else:
-        form = OpenCaseForm(initial=request.GET.dict(), choices=offered, on=now.date())
-    so_far = WhatForm(request.POST or request.GET, choices=offered, on=now.date())
+        form = OpenCaseForm(initial=request.GET.dict(), choices=offered, at=now)
+    so_far = WhatForm(request.POST or request.GET, choices=offered, at=now)
     context = {
         "form": form,
         "choices": _by_account(form),
@@ -63,7 +63,7 @@ def _opened(request: SignedInRequest, form: OpenCaseForm, at: datetime) -> Case 
 def promise(request: SignedInRequest) -> HttpResponse:
     """Show what would be promised for what is chosen so far."""
     now = timezone.now()
-    so_far = WhatForm(request.GET, choices=choices(request.user), on=now.date())
+    so_far = WhatForm(request.GET, choices=choices(request.user), at=now)
     return render(request, "cases/portal/_promise.html", {"at": now, **_promised(so_far, now)})
 
 
