@@ -18,7 +18,7 @@ from cases.models.event import ClosingReason
 from contacts.models import Desk, Plan
 from sla import compiled
 from sla.clocks import Category, Edit, Metric, Moment, Target, Terms
-from sla.desk_days import wall_day
+from sla.desk_days import opened_day, wall_day
 from sla.matrices import Condition, Kind, Severity
 from sla.models import Calendar, Matrix
 from sla.promises import Key
@@ -99,6 +99,11 @@ def calendar_for(desk: Desk, plan: Plan, severity: int) -> Calendar:
 def day_of(calendar: Calendar, at: datetime) -> date:
     """Return the date by which rules with a date hold for who counts on the desk's `calendar` at `at` (UTC)."""
     return wall_day(compiled.working_time(calendar), at)
+
+
+def opened_day_of(calendar: Calendar, at: datetime) -> date:
+    """Return the last date that the desk on `calendar` has opened on by `at` (UTC): versions of that day are out."""
+    return opened_day(compiled.working_time(calendar), at)
 
 
 def matrix_for(type: str, on: date) -> Matrix:

@@ -94,9 +94,20 @@ class WhatForm(forms.Form):
         return desk_day(self.chosen.product, self.chosen.account.region, at=self.at)
 
     @property
+    def _instance(self) -> Instance | None:
+        """The instance that is chosen, or the only one there is."""
+        listed = self.chosen.instances if self.chosen else ()
+        return self.cleaned_data.get("instance") or (listed[0] if len(listed) == 1 else None)
+
+    @property
+    def knows_version(self) -> bool:
+        """Whether it is known which version the case would be about: what is promised depends on it."""
+        return self._instance is not None
+
+    @property
     def outdated(self) -> Instance | None:
         """The chosen instance, where its version is not supported any more."""
-        instance = self.cleaned_data.get("instance")
+        instance = self._instance
         if instance is None or is_covered(instance.product, instance.release, on=self.on):
             return None
         return instance

@@ -4,20 +4,17 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.urls import reverse
-
 from cases import lifecycle
 from cases.commitments import promised_times
 from cases.commitments.overruns import overruns
 from cases.jobs import commitments as sweep
-from cases.models import Breach, Case
+from cases.models import Breach
 from contacts.desk_days import DeskDays
 from contacts.models import Desk, Region
 from products.models import Product, Release
-from sla import desk_days
 from sla.compiled import working_time
 from sla.desk_days import opened_day
-from sla.models import Calendar, Matrix
+from sla.models import Calendar
 
 pytestmark = pytest.mark.django_db
 CENTRAL = ZoneInfo("America/Chicago")
@@ -37,7 +34,7 @@ def test_a_root_cause_report_is_due_by_the_wall_of_the_desk_on_every_plan(alice,
             case = open_case(customer, product="changepoint", severity="critical", at=central(opened))
             lifecycle.classify(case, by=carl, at=central(opened) + timedelta(minutes=1), type=case.type, kind="other")
             lifecycle.judge_reach(
-                case, by=carl, at=central(opened) + timedelta(minutes=2), because="All of them.", system_wide=True
+                case, by=carl, at=central(opened) + timedelta(minutes=2), because="All of them.", is_system_wide=True
             )
             assert case.commitments.get(metric="root_cause").due_at == central(due)
 
@@ -54,7 +51,7 @@ class TestLate:
             ("2027-06-09 02:00:01", True),
         ],
     )
-    def test_is_not_said_before_the_promise_is_broken(self, alice, open_case, signed_in, clock, now, late):
+    def test_is_not_said_before_the_promise_is_broken(self, alice, open_case, now, late):
         case = open_case(alice, product="changepoint", severity="minor", at=central("2027-06-08 13:00"))
         assert (case.next_due_at, case.next_breach_at) == (central("2027-06-08 17:00"), central("2027-06-09 02:00"))
         at = central(now)
@@ -70,7 +67,7 @@ class TestOverrun:
         assert breach.overrun_seconds == 60
         assert overruns([breach], at=central("2027-06-09 05:00")) == {breach.pk: 6 * 3600}
 
-    def test_once_ended_is_what_was_recorded(self, alice, carl, open_case, reply_at=None):
+    def test_once_ended_is_what_was_recorded(self, alice, carl, open_case):
         case = open_case(alice, product="changepoint", severity="minor", at=central("2027-06-08 10:00"))
         sweep.sweep(central("2027-06-08 14:01"))
         lifecycle.reply(case, by=carl, at=central("2027-06-08 15:00"), body="At last.")
