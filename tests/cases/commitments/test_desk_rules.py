@@ -25,7 +25,7 @@ def central(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=CENTRAL)
 
 
-def test_a_root_cause_report_is_due_by_the_wall_of_the_desk_on_every_plan(alice, eve, carl, open_case):
+def test_a_root_cause_report_is_due_by_the_wall_of_the_desk_on_every_plan(alice, eve, carl, mona, open_case):
     for customer in (alice, eve):
         for opened, due in (
             ("2027-03-08 10:00", "2027-03-23 10:00"),
@@ -34,7 +34,7 @@ def test_a_root_cause_report_is_due_by_the_wall_of_the_desk_on_every_plan(alice,
             case = open_case(customer, product="changepoint", severity="critical", at=central(opened))
             lifecycle.classify(case, by=carl, at=central(opened) + timedelta(minutes=1), type=case.type, kind="other")
             lifecycle.judge_reach(
-                case, by=carl, at=central(opened) + timedelta(minutes=2), because="All of them.", is_system_wide=True
+                case, by=mona, at=central(opened) + timedelta(minutes=2), because="All of them.", is_system_wide=True
             )
             assert case.commitments.get(metric="root_cause").due_at == central(due)
 
