@@ -38,11 +38,7 @@ def support_windows(on: Mapping[Product, date]) -> dict[int, SupportWindow]:
     for product, day in on.items():
         out |= Q(product=product, released_on__lte=day)
     rank = Window(RowNumber(), partition_by=F("product"), order_by=[F("released_on").desc(), F("pk").desc()])
-    latest = (
-        Release.objects.filter(out, is_withdrawn=False)
-        .annotate(rank=rank)
-        .filter(rank__lte=2)
-    )
+    latest = Release.objects.filter(out, is_withdrawn=False).annotate(rank=rank).filter(rank__lte=2)
     releases: dict[int, list[Release]] = {}
     for release in latest.order_by("-released_on", "-pk"):
         releases.setdefault(release.product_id, []).append(release)

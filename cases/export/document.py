@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone, translation
 
-from cases.events import KINDS, sentence
 from cases.commitments.overruns import is_over_by
 from cases.commitments.replay import replay
+from cases.events import KINDS, sentence
 from cases.export import rows
 from cases.export.rows import instant, person
 from cases.models import Case, Event, SeverityRequest

@@ -115,7 +115,9 @@ def _facts(
         plan=account.plan_id,
         severity=severity or Severity.MODERATE,
         channel=channel,
-        version_covered=is_covered(product, instance.release if instance else None, on=desk_day(product, account.region, at=at)),
+        version_covered=is_covered(
+            product, instance.release if instance else None, on=desk_day(product, account.region, at=at)
+        ),
     )
 
 

@@ -210,7 +210,9 @@ def _key(report: RootCauseReport) -> tuple[str, int]:
 def _row(report: RootCauseReport, clocks: list[Commitment], at: datetime) -> Row:
     version = report.versions.all()[0]
     due = None if version.is_published else _soonest(clocks)
-    return Row(report.case, report.incident, report, version, due, len(clocks), due is not None and _is_late(clocks, at))
+    return Row(
+        report.case, report.incident, report, version, due, len(clocks), due is not None and _is_late(clocks, at)
+    )
 
 
 def _unwritten(clocks: list[Commitment], incidents: "dict[int, Incident]", at: datetime) -> Row:

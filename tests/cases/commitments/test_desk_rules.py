@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from cases import lifecycle
 from cases.commitments import promised_times
 from cases.commitments.overruns import overruns
