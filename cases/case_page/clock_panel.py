@@ -61,7 +61,7 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A missed commitment of the case, on record: `minutes` of open time over, and whether and why it counts no more."""
+    """A missed commitment of the case, on record: `minutes` of open time late, and whether and why it is void."""
 
     pk: int
     label: str
