@@ -14,6 +14,7 @@ from cases.models import Case
 from cases.models.closing_rule import MOST_ATTEMPTS, ClosingRule, rule_in_force
 from cases.querysets import CaseQuerySet
 from sla import compiled
+from sla.desk_days import wall_day
 from sla.models import Calendar
 from sla.working_time import WorkingTime
 
@@ -65,7 +66,7 @@ def update_countdown(case: Case, *, at: datetime) -> set[str]:
     hours, values = compiled.working_time(case.calendar), {name: getattr(case, name) for name in COLUMNS}
     rule = case.closing_rule
     if case.countdown_from is None or rule is None:
-        rule = rule_in_force(hours.local(at).date())
+        rule = rule_in_force(wall_day(hours, at))
         if rule is None:
             return set()
         values |= NOTHING | {"closing_rule_id": rule.pk, "countdown_from": at}

@@ -16,6 +16,7 @@ from cases.models.release_notice import CODE
 from cases.querysets import CaseQuerySet
 from products.models import Release
 from sla import compiled
+from sla.desk_days import wall_day
 from sla.models import Calendar
 from sla.time_words import format_date
 
@@ -71,7 +72,7 @@ def is_newer(case: Case, release: Release) -> bool:
 
 def is_to_come(case: Case, release: Release, *, at: datetime) -> bool:
     """Say whether the day of `release` has not begun for the desk of `case` at `at` (UTC): it opens later on it."""
-    if release.released_on < compiled.working_time(case.calendar).local(at).date():
+    if release.released_on < wall_day(compiled.working_time(case.calendar), at):
         return False
     out = out_at(case.calendar, release.released_on)
     return out is None or out > at

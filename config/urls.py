@@ -14,7 +14,7 @@ urlpatterns = [
     path("files/", include("cases.urls.files")),
     path("exports/", include("cases.urls.export_jobs")),
     path("", include("contacts.urls")),
-    path("products/", include("products.urls")),
+    path("products/", include("contacts.product_urls")),
     path("status/", include("cases.urls.status")),
     path("accounts/2fa/", include("contacts.factor_pages")),
     path("accounts/", include("allauth.urls")),

@@ -1,10 +1,10 @@
 """Which versions are supported: the latest and the one before it; on multi-tenant products the latest alone."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
 from products.models import Product, Release
@@ -28,15 +28,17 @@ class SupportWindow:
         return release is None or not self.covered or any(release.pk == one.pk for one in self.covered)
 
 
-def support_windows(products: Iterable[Product], *, on: date) -> dict[int, SupportWindow]:
-    """Return the supported versions on a date by id of product (section on opening a case, end). One query."""
-    listed = list(products)
+def support_windows(on: Mapping[Product, date]) -> dict[int, SupportWindow]:
+    """Return the supported versions of each product on its date, by id (section on opening a case, end). One query.
+
+    Its date is the last one that the desk has opened on: `contacts/desk_days.py`.
+    """
+    listed = list(on)
+    out = Q(pk__in=[])
+    for product, day in on.items():
+        out |= Q(product=product, released_on__lte=day)
     rank = Window(RowNumber(), partition_by=F("product"), order_by=[F("released_on").desc(), F("pk").desc()])
-    latest = (
-        Release.objects.filter(product__in=listed, released_on__lte=on, is_withdrawn=False)
-        .annotate(rank=rank)
-        .filter(rank__lte=2)
-    )
+    latest = Release.objects.filter(out, is_withdrawn=False).annotate(rank=rank).filter(rank__lte=2)
     releases: dict[int, list[Release]] = {}
     for release in latest.order_by("-released_on", "-pk"):
         releases.setdefault(release.product_id, []).append(release)
@@ -48,7 +50,7 @@ def support_windows(products: Iterable[Product], *, on: date) -> dict[int, Suppo
 
 def support_window(product: Product, *, on: date) -> SupportWindow:
     """Return the supported versions of one product on a date. One query."""
-    return support_windows([product], on=on)[product.pk]
+    return support_windows({product: on})[product.pk]
 
 
 def is_covered(product: Product, release: Release | None, *, on: date) -> bool:

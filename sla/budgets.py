@@ -23,6 +23,7 @@ class Budget:
         "_warned",
         "amount",
         "calendar",
+        "is_date",
         "runs",
         "since",
         "spent",
@@ -38,8 +39,10 @@ class Budget:
         spent: timedelta = timedelta(0),
         *,
         runs: Iterable[Run] = (),
+        is_date: bool = False,
     ) -> None:
-        """Start at `since` with `spent` of `amount` already gone in `runs`."""
+        """Start at `since` with `spent` of `amount` already gone in `runs`; one for a date (`is_date`) never pauses."""
+        self.is_date = is_date
         self.calendar = calendar
         self.runs = list(runs)
         self.since = since

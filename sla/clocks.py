@@ -94,7 +94,7 @@ class _Replay:
         former = self.category
         self._learn(moment)
         for metric, meter in tuple(self.latest.items()):
-            if meter.live and moment.cancels:
+            if meter.live and (moment.cancels or self._is_moot(meter)):
                 meter.cancel(at)
                 del self.latest[metric]
             elif meter.live and (not self._wanted(metric) or _updated(meter, moment, at)):
@@ -126,8 +126,8 @@ class _Replay:
             meter.take(edit, at)
         if self.terms.calendar == edit.old:
             self.terms = replace(self.terms, calendar=edit.new)
-        if self.terms.wall == edit.old:
-            self.terms = replace(self.terms, wall=edit.new)
+        if self.terms.desk == edit.old:
+            self.terms = replace(self.terms, desk=edit.new)
 
     def _date(self, metric: Metric, day: datetime | None, at: datetime) -> None:
         """Promise a metric for a date in place of what was promised of it; None takes an agreed date back."""
@@ -178,6 +178,11 @@ class _Replay:
             return not self.root_cause_given
         return ongoing and not self.restored
 
+    def _is_moot(self, meter: Meter) -> bool:
+        """Say whether a first answer is wanted no more though nobody gave one: neither met nor, in time, missed."""
+        unanswered = meter.metric is Metric.RESPONSE and not self.answered and not self._wanted(meter.metric)
+        return unanswered and meter.breached_at is None
+
     def _attend(self, metric: Metric, at: datetime, former: Category) -> None:
         """Bring the clock of a metric in line with the terms and the category; `former` was the category before."""
         target, meter = self.targets.get(metric), self.latest.get(metric)
@@ -185,6 +190,8 @@ class _Replay:
             if meter is not None and not meter.live and self._wanted(metric):
                 meter.resume(at, former)
                 meter.conduct(at, self.category)
+            if meter is not None:
+                meter.learn(self.terms)
         elif target is None:
             if meter is not None and meter.live:
                 meter.cancel(at)

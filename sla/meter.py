@@ -19,12 +19,12 @@ WARN_PERCENT = 75  # of a date that no target warns of
 
 
 def amount_of(target: Target, terms: Terms, start: datetime) -> timedelta:
-    """Return the time a target gives from `start`; a root-cause report has whole days, to the desk's same wall time."""
+    """Return the time a target gives from `start`; a report has whole days, to the same wall time at the desk."""
     amount = timedelta(minutes=target.minutes)
     if target.metric != Metric.ROOT_CAUSE or target.clock == "working":
         return amount
     days = timedelta(days=target.minutes // MINUTES_A_DAY)
-    same_wall_time = (terms.local(start) + days).astimezone(UTC)
+    same_wall_time = (terms.wall.local(start) + days).astimezone(UTC)
     return same_wall_time - start + amount - days
 
 
@@ -40,7 +40,11 @@ def _counting(target: Target | None, at: datetime, terms: Terms) -> Budget:
 
 
 def _dated(date: datetime, at: datetime, target: Target | None, terms: Terms) -> Budget:
-    return Budget(ALWAYS, at, date - at, target.warn_percent if target else WARN_PERCENT)
+    return Budget(ALWAYS, at, date - at, target.warn_percent if target else WARN_PERCENT, is_date=True)
+
+
+def _first_due(budgets: list[Budget]) -> Budget:
+    return min(budgets, key=lambda budget: budget.due_at or NEVER)
 
 
 def _earliest(*instants: datetime | None) -> datetime | None:
@@ -89,8 +93,8 @@ class Meter:
         self.metric, self.cycle, self.period_no = self.key = key
         self.target, self.is_dated = target, date is not None
         self.started_at = self.since = at
-        self.category, self.counted = category, self._counts(category)
         self.budgets = [_dated(date, at, target, terms) if date else _counting(target, at, terms)]
+        self.category, self.counted = category, self._counts(category)
         self.measure, self.tag = self.budgets[0].calendar, terms.tag
         self.spent = timedelta(0)
         self.segments: list[Segment] = []
@@ -111,17 +115,17 @@ class Meter:
     @property
     def due_at(self) -> datetime | None:
         """When all is spent, as if the clock ran on."""
-        return _earliest(*(budget.due_at for budget in self.budgets))
+        return _earliest(*(budget.due_at for budget in self._running()))
 
     @property
     def breach_at(self) -> datetime | None:
         """The last instant in time, as if the clock ran on."""
-        return self.breached_at or _earliest(*(budget.breach_at for budget in self.budgets))
+        return self.breached_at or _earliest(*(budget.breach_at for budget in self._running()))
 
     def settle(self, at: datetime) -> None:
         """Let time pass, counted or not."""
         for budget in self.budgets:
-            if self.counted:
+            if self.counted or budget.is_date:
                 budget.run_to(at)
             else:
                 budget.skip_to(at)
@@ -161,10 +165,12 @@ class Meter:
         assert self.stopped_at is not None
         self.since, self.stopped_at, self.stopped = self.stopped_at, None, None
         self.category, self.counted = category, False
-        if self.is_dated and (self.budgets[0].due_at or NEVER) > at:
-            self.budgets[0].run_to(at)
-        self.settle(at)
-        self._turned(at, Turn.RESUMED)
+        for budget in self.budgets:
+            if budget.is_date and (budget.due_at or NEVER) > at:
+                budget.run_to(at)
+            else:
+                budget.skip_to(at)
+        self._turned(at, Turn.RESUMED, self.budgets)
 
     def conduct(self, at: datetime, category: Category) -> None:
         """Count on, or pause, as the category asks."""
@@ -191,6 +197,11 @@ class Meter:
         self.excuse = Void(at, mark) if excused else None
         self._turned(at, Turn.VOIDED if excused else Turn.BOUND)
 
+    def learn(self, terms: Terms) -> None:
+        """Go on under these terms: what runs out from here on did so while they were in force."""
+        if self.live and self.breached_at is None:
+            self.tag = terms.tag
+
     def take(self, edit: Edit, at: datetime) -> None:
         """Count on the edited hours from here on, whether it runs now or may go on later."""
         if not any(budget.calendar == edit.old for budget in self.budgets) and self.measure != edit.old:
@@ -214,8 +225,7 @@ class Meter:
         A promised date stands; new minutes from now bind where they are due first.
         """
         old, self.target = self.target, target
-        if self.breached_at is None:
-            self.tag = terms.tag
+        self.learn(terms)
         if self.breached_at is not None or old is None or (self.is_dated and old == target):
             return
         if self.is_dated or target.minutes < old.minutes:
@@ -256,7 +266,7 @@ class Meter:
         if self.live:
             self._cut(at)
         void = self.void or self.excuse
-        paused = self.live and not self.counted
+        paused = self._is_paused()
         times = self.stopped or self._times()
         binding = times.binding
         return ClockState(
@@ -272,7 +282,7 @@ class Meter:
             breached_at=self._breach_that_shows(),
             minutes=-(-binding.amount // MINUTE),
             consumed_seconds=binding.spent.total_seconds(),
-            paused_seconds=sum((part.open_seconds for part in self.segments if not part.counted), 0.0),
+            paused_seconds=self._paused_seconds(binding),
             waiting_seconds=sum(
                 (part.open_seconds for part in self.segments if part.category is Category.WAITING), 0.0
             ),
@@ -294,7 +304,23 @@ class Meter:
     def _binding(self) -> Budget:
         if len(self.budgets) == 1:
             return self.budgets[0]
-        return min(self.budgets, key=lambda budget: budget.due_at or NEVER)
+        return _first_due(self._running())
+
+    def _running(self) -> list[Budget]:
+        """Return the budgets that may fall due: beside a date, hours that are paused do not, unless they ran out."""
+        if self.counted or not self.is_dated:
+            return self.budgets
+        return [budget for budget in self.budgets if budget.is_date or budget.breached_at is not None]
+
+    def _is_paused(self) -> bool:
+        return self.live and not self.counted and not self.is_dated
+
+    def _paused_seconds(self, binding: Budget) -> float:
+        """Return the open time that the binding promise did not count; of hours beside a date, since they began."""
+        if self.is_dated and not binding.is_date:
+            runs = (run for run in binding.runs if not run.counted)
+            return sum((run.calendar.open_time(run.started_at, run.ended_at).total_seconds() for run in runs), 0.0)
+        return sum((part.open_seconds for part in self.segments if not part.counted), 0.0)
 
     def _breach_that_shows(self) -> datetime | None:
         """Return when time ran out; that it did while the clock bound nobody shows once it binds again."""
@@ -307,23 +333,26 @@ class Meter:
         if self.void is not None:
             return State.VOID
         if self.live:
-            return State.RUNNING if self.counted else State.PAUSED
+            return State.PAUSED if self._is_paused() else State.RUNNING
         if self.breached_at is None:
             return State.MET
         return State.MISSED if self.excuse is None else State.VOID
 
-    def _turned(self, at: datetime, turn: Turn) -> None:
-        binding = self._binding()
+    def _turned(self, at: datetime, turn: Turn, among: list[Budget] | None = None) -> None:
+        binding = _first_due(among) if among else self._binding()
         self.steps.append(Step(at, turn, -(-binding.amount // MINUTE), binding.due_at))
 
     def _cut(self, at: datetime) -> None:
         """End the segment that is going on, and value it."""
         if at > self.since:
             worth = self.measure.open_time(self.since, at)
-            part = Segment(self.since, at, self.category, self.counted, worth.total_seconds(), self.measure)
+            counted = self.counted or (self.is_dated and self.category is Category.WAITING)  # a date does not wait
+            part = Segment(self.since, at, self.category, counted, worth.total_seconds(), self.measure)
             self.segments.append(part)
-            self.spent += worth if self.counted else timedelta(0)
+            self.spent += worth if counted else timedelta(0)
             self.since = at
 
     def _counts(self, category: Category) -> bool:
-        return self.is_dated or not (self.target and self.target.pause_on_customer and category is Category.WAITING)
+        """Say whether hours count in a category; a date alone always does."""
+        pauses = self.target is not None and self.target.pause_on_customer and category is Category.WAITING
+        return not pauses or all(budget.is_date for budget in self.budgets)

@@ -72,18 +72,20 @@ class Target:
 class Terms:
     """What is promised from a moment on: at most one target a metric, and the calendar they count on.
 
-    `tag` comes back with each clock that ran out, or ended, or still runs, while these terms were in force. `wall`
-    says by whose wall clock whole days are counted, where that is another one: hours round the clock have no zone.
+    `tag` comes back with each clock that ran out, or ended, or still runs, while these terms were in force.
+    `desk` are the hours of the desk, whatever calendar counts: its zone is the wall clock of the case. None: those that
+    count are the desk's own.
     """
 
     targets: Sequence[Target]
     calendar: WorkingTime
     tag: Hashable = None
-    wall: WorkingTime | None = None
+    desk: WorkingTime | None = None
 
-    def local(self, at: datetime) -> datetime:
-        """Return `at` on the wall clock of the desk."""
-        return (self.wall or self.calendar).local(at)
+    @property
+    def wall(self) -> WorkingTime:
+        """The hours whose zone tells the wall time, and the days, of the case."""
+        return self.desk or self.calendar
 
 
 @dataclass(frozen=True, slots=True)

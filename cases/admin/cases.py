@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from cases.commitments.overruns import overruns
 from cases.models import (
     Attachment,
     Breach,
@@ -219,7 +221,23 @@ class BreachAdmin(RecordAdmin):
     list_select_related = ("case",)
     ordering = ("-breach_at",)
 
-    @admin.display(description=_("over the promise"), ordering="overrun_seconds")
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Count what still runs up to now, once for all rows of the page."""
+        listed = super().get_changelist_instance(request)
+        rows = list(listed.result_list)
+        known = overruns(rows, at=timezone.now())
+        for row in rows:
+            row.overrun_seconds = known[row.pk]
+        listed.result_list = rows
+        return listed
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Breach | None:
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            found.overrun_seconds = overruns([found], at=timezone.now())[found.pk]
+        return found
+
+    @admin.display(description=_("over the promise"))
     def overrun(self, obj: Breach) -> str:
         return str(timedelta(seconds=round(obj.overrun_seconds)))
 

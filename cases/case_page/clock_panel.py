@@ -9,6 +9,7 @@ from django.urls import reverse
 from cases import commitments
 from cases.case_page.offered_verbs import OfferedVerb, offered_verbs
 from cases.commitments import promised_times
+from cases.commitments.overruns import is_over_by
 from cases.models import Breach, Case
 from sla import compiled
 from sla.clocks import ClockState, Metric, Segment, State
@@ -60,7 +61,7 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A missed commitment of the case, on record: `minutes` late, and why it counts no more, if so."""
+    """A missed commitment of the case, on record: `minutes` of open time late, and whether and why it is void."""
 
     breach: Breach
     minutes: float
@@ -90,7 +91,7 @@ def panel(case: Case, *, verbs: set[str], at: datetime) -> Panel:
         sayings=sayings,
         next=min(running, key=lambda clock: clock.due_at or at, default=None),
         round_the_clock=case.severity == Severity.CRITICAL and case.plan.round_the_clock_critical,
-        missed=tuple(_missed(breach, at) for breach in _breaches(case)),
+        missed=tuple(_missed(breach, states) for breach in _breaches(case)),
         offered_verbs=offered_verbs(case, verbs, states),
     )
 
@@ -114,11 +115,11 @@ def _breaches(case: Case) -> Iterable[Breach]:
     return Breach.objects.filter(case=case).select_related("void_event").order_by("breach_at", "pk")
 
 
-def _missed(breach: Breach, at: datetime) -> Missed:
+def _missed(breach: Breach, states: Sequence[ClockState]) -> Missed:
     event = breach.void_event
     return Missed(
         breach=breach,
-        minutes=((breach.stopped_at or at) - breach.due_at).total_seconds() / 60,
+        minutes=is_over_by(breach, states) / 60,
         because=str(event.data.get("because", "")) if event else "",
         by_manager=event is not None and event.kind == "breach_voided",
     )

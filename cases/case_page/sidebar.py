@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.commitments import promised_times
+from cases.commitments.terms import opened_day_of
 from cases.models import Case
 from contacts.models import User
 from products.models import Release
@@ -30,7 +31,7 @@ def beside(case: Case, user: User, *, at: datetime) -> Beside:
     """Return what `user` is shown beside `case` at `at`. Two queries, calendars being kept in process."""
     hours = promised_times.hours(case.calendar, at=at)
     release = case.instance.release if case.instance else case.release
-    supported = support_window(case.product, on=at.date())
+    supported = support_window(case.product, on=opened_day_of(case.calendar, at))
     covered = release is None or case.product.is_continuous or not supported.covered or supported.includes(release)
     others = Case.objects.visible_to(user).filter(account=case.account_id).exclude(pk=case.pk).not_closed().open()
     shown = tuple(others.most_urgent_first()[: OTHER_CASES + 1])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from cases.commitments.overruns import overrun
 from cases.commitments.replay import calendar_of, tag_of
 from cases.models import Breach, Case, bulk_update
 from sla import compiled
@@ -62,7 +63,7 @@ def breach(case: Case, state: ClockState, at: datetime) -> Breach:
 
 def _learn(row: Breach, state: ClockState) -> Breach:
     row.stopped_at = state.stopped_at
-    row.overrun_seconds = max(0.0, state.consumed_seconds - state.minutes * 60)
+    row.overrun_seconds = overrun(state)
     row.paused_seconds, row.waiting_seconds = state.paused_seconds, state.waiting_seconds
     row.voided_at = state.voided_at
     row.void_event_id = state.void_mark if isinstance(state.void_mark, int) else None

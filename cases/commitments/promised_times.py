@@ -15,6 +15,7 @@ from contacts.models import Account, Desk, Plan
 from products.models import Product
 from sla import compiled
 from sla.clocks import Metric, State
+from sla.lateness import is_late
 from sla.matrices import METRIC_LABELS, Condition, Fallback, Kind, Severity
 from sla.models import Calendar, MatrixRow
 
@@ -127,7 +128,7 @@ def preview_times(
     Where no desk is listed for the product in the region of the account, the hours are of the one that stands in.
     """
     desk = Desk.objects.select_related("calendar").serving(product, account.region)
-    matrix = terms.matrix_for(type.pk if type else "", at.date())
+    matrix = terms.matrix_for(type.pk if type else "", terms.day_of(desk.calendar, at))
     own = type is not None and type.excluded_by_default_id is not None and terms.is_own(matrix)
     code = starting_exclusion(type, version_covered=version_covered, has_matrix=own) if type else None
     excluded = Exclusion.objects.get(pk=code) if code else None
@@ -194,10 +195,3 @@ def next_line(case: Case, *, at: datetime) -> Line | None:
     if case.next_due_at is None or not case.next_metric:
         return None
     return Line(label(case.next_metric), due_at=case.next_due_at, is_late=is_late(case.next_breach_at, at))
-
-
-def is_late(breach_at: datetime | None, at: datetime) -> bool:
-    """Say whether a running promise is broken at `at`: from `breach_at` on, which follows the due time when a desk is
-    shut in between. Until then it is kept, whatever the clock on the wall says.
-    """
-    return breach_at is not None and at > breach_at

@@ -18,6 +18,7 @@ from cases.models.event import ClosingReason
 from contacts.models import Desk, Plan
 from sla import compiled
 from sla.clocks import Category, Edit, Metric, Moment, Target, Terms
+from sla.desk_days import opened_day, wall_day
 from sla.matrices import Condition, Kind, Severity
 from sla.models import Calendar, Matrix
 from sla.promises import Key
@@ -93,6 +94,16 @@ def calendar_for(desk: Desk, plan: Plan, severity: int) -> Calendar:
     if severity == Severity.CRITICAL and plan.round_the_clock_critical:
         return round_the_clock()
     return desk.calendar
+
+
+def day_of(calendar: Calendar, at: datetime) -> date:
+    """Return the date by which rules with a date hold for who counts on the desk's `calendar` at `at` (UTC)."""
+    return wall_day(compiled.working_time(calendar), at)
+
+
+def opened_day_of(calendar: Calendar, at: datetime) -> date:
+    """Return the last date that the desk on `calendar` has opened on by `at` (UTC): versions of that day are out."""
+    return opened_day(compiled.working_time(calendar), at)
 
 
 def matrix_for(type: str, on: date) -> Matrix:
@@ -196,9 +207,8 @@ def _terms(case: Case, standing: Standing, at: datetime) -> Terms:
         if standing.exclusion
         else compiled.targets(matrix, kind, standing.severity, system_wide=standing.is_system_wide)
     )
-    tag = Tag(kind, standing.severity, calendar.pk, matrix.pk)
-    desk = compiled.edition_at(case.calendar, at).hours
-    return Terms(targets, compiled.edition_at(calendar, at).hours, tag, wall=desk)
+    hours, desk = (compiled.edition_at(one, at).hours for one in (calendar, case.calendar))
+    return Terms(targets, hours, Tag(kind, standing.severity, calendar.pk, matrix.pk), desk)
 
 
 def _dated(kind: EventKind, event: Happened) -> tuple[Metric, datetime | None] | None:

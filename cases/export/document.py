@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone, translation
 
+from cases.commitments.overruns import is_over_by
+from cases.commitments.replay import replay
 from cases.events import KINDS, sentence
 from cases.export import rows
 from cases.export.rows import instant, person
@@ -46,7 +48,7 @@ def document(case: Case, *, by: User, at: datetime) -> dict[str, Any]:
         if ours:
             written |= {
                 "notes": [rows.note(note) for note in case.notes.all()],
-                "breaches": [_breach(breach) for breach in case.breaches.all()],
+                "breaches": _breaches(case, at),
                 "mails": [rows.mail(mail) for mail in case.mails.all()],
             }
     return written
@@ -138,7 +140,15 @@ def _clock(clock: Any) -> dict[str, Any]:
     }
 
 
-def _breach(breach: Any) -> dict[str, Any]:
+def _breaches(case: Case, at: datetime) -> list[dict[str, Any]]:
+    """Return what was missed; what still runs is over its time by what it is at `at`."""
+    missed = list(case.breaches.all())
+    runs = any(breach.stopped_at is None for breach in missed)
+    states = replay(case, case.events.all(), at=at) if runs else ()
+    return [_breach(breach, is_over_by(breach, states)) for breach in missed]
+
+
+def _breach(breach: Any, over: float) -> dict[str, Any]:
     return {
         "metric": coded(breach.metric, lambda: METRIC_LABELS[Metric(breach.metric)]),
         "cycle": breach.cycle,
@@ -150,7 +160,7 @@ def _breach(breach: Any) -> dict[str, Any]:
         "calendar": breach.calendar.code,
         "calendar_edition": breach.calendar_revision,
         "minutes": breach.minutes,
-        "seconds_over": breach.overrun_seconds,
+        "seconds_over": over,
         "void_event": breach.void_event_id,
         **{name: instant(getattr(breach, name)) for name in rows.TIMES_OF_BREACH},
     }

@@ -1,6 +1,7 @@
 """The form by which a customer opens a case: product, instance, type, severity, then words and files."""
 
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any, cast
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.base import MessageForm, text
 from cases.forms.severity_choice import SeverityCards
 from cases.models import Case, CaseType
+from contacts.desk_days import desk_day
 from contacts.entitlements import Choice, NotEntitled
 from contacts.models import Instance
 from products.support_window import is_covered
@@ -66,11 +68,11 @@ class WhatForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, choices: list[Choice], on: date, **options: Any) -> None:
+    def __init__(self, *args: Any, choices: list[Choice], at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         self.offered = {key(choice): choice for choice in choices}
         self.chosen = self._choice(self["product"].value() or "")
-        self.on = on
+        self.at = at
         if self.chosen:
             instances = self.chosen.instances
             field = cast(OfferedInstance, self.fields["instance"])
@@ -85,10 +87,27 @@ class WhatForm(forms.Form):
         by_code = (one for one in self.offered.values() if one.product.code == wanted and one.verdict.allowed)
         return self.offered.get(wanted) or next(by_code, None)
 
+    @cached_property
+    def on(self) -> date:
+        """The day of the desk of what is chosen: whether a version is supported goes by it."""
+        assert self.chosen is not None
+        return desk_day(self.chosen.product, self.chosen.account.region, at=self.at)
+
+    @property
+    def _instance(self) -> Instance | None:
+        """The instance that is chosen, or the only one there is."""
+        listed = self.chosen.instances if self.chosen else ()
+        return self.cleaned_data.get("instance") or (listed[0] if len(listed) == 1 else None)
+
+    @property
+    def knows_version(self) -> bool:
+        """Whether it is known which version the case would be about: what is promised depends on it."""
+        return self._instance is not None
+
     @property
     def outdated(self) -> Instance | None:
         """The chosen instance, where its version is not supported any more."""
-        instance = self.cleaned_data.get("instance")
+        instance = self._instance
         if instance is None or is_covered(instance.product, instance.release, on=self.on):
             return None
         return instance

@@ -113,8 +113,8 @@ INVARIANTS = (
         "SELECT c.id FROM cases_case c JOIN cases_commitment k ON k.case_id = c.id AND k.state = 'running'"
         " WHERE c.status <> 'closed' GROUP BY c.id, c.next_due_at, c.next_breach_at"
         " HAVING bool_or(k.due_at IS NULL OR k.breach_at IS NULL)"
-        " OR (c.next_due_at IS NULL) <> (c.next_breach_at IS NULL)"
-        " OR min(k.due_at) FILTER (WHERE k.voided_at IS NULL) IS DISTINCT FROM c.next_due_at",
+        " OR min(k.due_at) FILTER (WHERE k.voided_at IS NULL) IS DISTINCT FROM c.next_due_at"
+        " OR (c.next_breach_at IS NULL) <> (c.next_due_at IS NULL) OR c.next_breach_at < c.next_due_at",
     ),
     Invariant(
         "promised_without_clock",

@@ -50,7 +50,7 @@ def _matrix(change: Change, type: CaseType) -> Matrix:
     case = change.case
     if case.type_id == type.pk or not CaseTypeMatrix.objects.filter(type__in=[case.type_id, type.pk]).exists():
         return case.matrix
-    return terms.matrix_for(type.pk, case.received_at.date())
+    return terms.matrix_for(type.pk, terms.day_of(case.calendar, case.received_at))
 
 
 def _starting(case: Case, type: CaseType, matrix: int) -> str | None:

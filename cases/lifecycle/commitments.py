@@ -16,6 +16,7 @@ from contacts.models import User
 from products.models import Release
 from sla import compiled
 from sla.clocks import Metric
+from sla.desk_days import wall_day
 from sla.matrices import Fallback, Kind
 from sla.models import Calendar
 
@@ -36,7 +37,7 @@ def coming_release(case: Case, *, at: datetime) -> tuple[Release | None, datetim
 
     The first of a later day that is newer than what the customer runs.
     """
-    today = compiled.working_time(case.calendar).local(at).date()
+    today = wall_day(compiled.working_time(case.calendar), at)
     later = (release for release in releases.releases_to_come(case, at=at) if release.released_on > today)
     release = next(later, None)
     return (release, end_of_day(case.calendar, release.released_on)) if release else (None, None)

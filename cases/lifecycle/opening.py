@@ -19,6 +19,7 @@ from cases.models.case import Channel
 from cases.models.dispatch_rule import OTHERWISE, Facts
 from cases.models.message import Purpose
 from cases.outbox import recipients
+from contacts.desk_days import desk_day
 from contacts.entitlements import NotEntitled, may_open
 from contacts.models import Account, Desk, Instance, User
 from products.models import Product
@@ -121,7 +122,9 @@ def _facts(
         plan=account.plan_id,
         severity=severity or Severity.MODERATE,
         channel=channel,
-        version_covered=is_covered(product, instance.release if instance else None, on=at.date()),
+        version_covered=is_covered(
+            product, instance.release if instance else None, on=desk_day(product, account.region, at=at)
+        ),
     )
 
 
@@ -161,7 +164,7 @@ def _new_case(
         calendar=desk.calendar,
         critical_calendar=terms.calendar_for(desk, account.plan, Severity.CRITICAL),
         plan=account.plan,
-        matrix=seal(terms.matrix_for(facts.type, received_at.date()), at=at),
+        matrix=seal(terms.matrix_for(facts.type, terms.day_of(desk.calendar, received_at)), at=at),
         team_id=taking["team"],
         dispatch_rule_id=taking["code"],
         dispatch_at=at if taking["hands_over"] else None,

@@ -318,7 +318,7 @@ def _promise_release(history: CaseHistory) -> None:
     if not offered or history.chance.random() > NO_WORKAROUND:
         return
     history.wait(SOON, 8, 0.6)
-    product, day = history.source.product, compiled.working_time(case.calendar).local(history.at).date()
+    product, day = history.source.product, terms.day_of(case.calendar, history.at)
     release = history.population.release(product, history.population.released(product, day))
     if release is None:
         return

@@ -144,7 +144,7 @@ class NewCases:
         case.instance_id = instance
         if source.product.is_continuous:
             return
-        latest = self.population.released(source.product, case.opened_at.date()) - 1
+        latest = self.population.released(source.product, terms.opened_day_of(case.calendar, case.opened_at)) - 1
         release = self.population.release(source.product, latest - behind)
         case.release_id = release.pk if release else None
         covered = 1 if source.product.previous_version_supported else 0

@@ -153,7 +153,7 @@ class Case(models.Model):
     last_word_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("last word by"))
     next_metric = models.CharField(_("next commitment"), max_length=20, blank=True)
     next_due_at = models.DateTimeField(_("next due"), null=True, blank=True)
-    next_breach_at = models.DateTimeField(_("next missed after"), null=True, blank=True)
+    next_breach_at = models.DateTimeField(_("next in time until"), null=True, blank=True)
     next_warn_at = models.DateTimeField(_("next warning"), null=True, blank=True)
     sla_state = models.CharField(_("promises"), max_length=10, choices=SlaState.choices, blank=True)
 

@@ -67,8 +67,7 @@ def _due(case: Case) -> Due | None:
             return None
         state = State.PAUSED if case.sla_state == SlaState.PAUSED else State.MISSED
         return Due(str(SlaState(case.sla_state).label), None, None, state=state)
-    label = str(METRIC_LABELS[Metric(case.next_metric)])
-    return Due(label, case.next_due_at, case.next_warn_at, case.next_breach_at)
+    return Due(str(METRIC_LABELS[Metric(case.next_metric)]), case.next_due_at, case.next_warn_at, case.next_breach_at)
 
 
 def _cases(user: User, filters: QueueFilters, after: str, most: int) -> list[Case]:

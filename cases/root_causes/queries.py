@@ -23,6 +23,7 @@ from cases.querysets import SEE_ALL
 from cases.root_causes import history
 from contacts.models import User
 from sla.clocks import Metric
+from sla.lateness import is_late
 
 MOST_PUBLISHED = 50
 MOST_ATTEMPTS = 5  # to notify one case; then it waits for somebody to look
@@ -110,7 +111,7 @@ def of_case(case: Case, user: User) -> RootCauseVersion | None:
 
 def overdue(at: datetime) -> int:
     """Return how many cases wait for a report that was due before `at`. One query, an index range scan."""
-    return owed().filter(due_at__lt=at).count()
+    return owed().filter(breach_at__lt=at).count()
 
 
 def owed() -> "QuerySet[Commitment]":
@@ -209,13 +210,19 @@ def _key(report: RootCauseReport) -> tuple[str, int]:
 def _row(report: RootCauseReport, clocks: list[Commitment], at: datetime) -> Row:
     version = report.versions.all()[0]
     due = None if version.is_published else _soonest(clocks)
-    return Row(report.case, report.incident, report, version, due, len(clocks), bool(due and due < at))
+    return Row(
+        report.case, report.incident, report, version, due, len(clocks), due is not None and _is_late(clocks, at)
+    )
 
 
 def _unwritten(clocks: list[Commitment], incidents: "dict[int, Incident]", at: datetime) -> Row:
     due, incident = _soonest(clocks), incidents.get(clocks[0].case_id)
     case = None if incident else clocks[0].case
-    return Row(case, incident, None, None, due, len(clocks), bool(due and due < at))
+    return Row(case, incident, None, None, due, len(clocks), _is_late(clocks, at))
+
+
+def _is_late(clocks: list[Commitment], at: datetime) -> bool:
+    return any(is_late(clock.breach_at, at) for clock in clocks)
 
 
 def _soonest(clocks: list[Commitment]) -> datetime | None:

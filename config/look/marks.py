@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext
 
 from sla.clocks import State
+from sla.lateness import is_late
 from sla.matrices import Severity
 from sla.time_words import format_late, format_left
 
@@ -105,9 +106,9 @@ def _shown_state(commitment: Any, at: datetime) -> str:
         return "breached"
     if state == State.PAUSED:
         return "paused"
-    breach_at = getattr(commitment, "breach_at", None) or getattr(commitment, "due_at", None)
+    breach_at = getattr(commitment, "breach_at", None)
     warn_at = getattr(commitment, "warn_at", None)
-    if breach_at is not None and at > breach_at:
+    if is_late(breach_at, at):
         return "breached"
     return "at-risk" if warn_at is not None and at >= warn_at else "running"
 

@@ -154,8 +154,8 @@ def next_countdown(context: Context, case: Any, label: bool = False) -> dict[str
     due_at, metric = case.next_due_at, str(case.next_metric)
     if due_at is None or not metric:
         return {"face": None}
-    shown = {"due_at": due_at, "warn_at": case.next_warn_at, "breach_at": case.next_breach_at}
-    named = SimpleNamespace(label=METRIC_LABELS[Metric(metric)], **shown)
+    times = {"due_at": due_at, "warn_at": case.next_warn_at, "breach_at": case.next_breach_at}
+    named = SimpleNamespace(label=METRIC_LABELS[Metric(metric)], **times)
     return _clock(context, named, None) | {"show_label": label}
 
 

@@ -29,7 +29,7 @@ def directory(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def my_instances(request: SignedInRequest) -> HttpResponse:
     """Show what the reader's accounts run, and whether each version is still supported."""
-    rows = running.instances(request.user, on=timezone.localdate())
+    rows = running.instances(request.user, at=timezone.now())
     return render(request, "contacts/my_instances.html", {"rows": rows, "several": len({r.account for r in rows}) > 1})
 
 
@@ -37,7 +37,7 @@ def my_instances(request: SignedInRequest) -> HttpResponse:
 def my_instances_of(request: SignedInRequest, product_id: int) -> HttpResponse:
     """Show the same for one product: a part of the product's page."""
     product = get_object_or_404(Product, pk=product_id)
-    rows = running.instances(request.user, on=timezone.localdate(), product=product)
+    rows = running.instances(request.user, at=timezone.now(), product=product)
     context = {"rows": rows, "several": len({r.account for r in rows}) > 1}
     return render(request, "contacts/_instances.html", context)
 

@@ -24,7 +24,7 @@ function span(milliseconds) {
 }
 
 function stateAt(chip, now) {
-  const breach = Date.parse(chip.dataset.breach || chip.dataset.due);
+  const breach = Date.parse(chip.dataset.breach);
   if (now > breach) return "breached";
   return now >= Date.parse(chip.dataset.warn) ? "at-risk" : "running";
 }

@@ -151,7 +151,7 @@ class TestRespond:
     def test_is_over_with_a_case_that_closed_unanswered(self) -> None:
         timeline = [moment("2027-06-08 10:00"), moment("2027-06-08 10:30", CLOSED), moment("2027-06-09 11:00")]
         state = only(run(MAJOR, CHANGEPOINT, timeline, at=at("2027-06-30 11:00")), Metric.RESPONSE)
-        assert (state.state, wall(state.stopped_at)) == (State.MET, "2027-06-08 10:30")
+        assert (state.state, wall(state.stopped_at)) == (State.CANCELLED, "2027-06-08 10:30")
 
 
 class TestRestore:

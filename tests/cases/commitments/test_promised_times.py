@@ -1,6 +1,5 @@
 """Promised times in words, as they stand on a case."""
 
-import ast
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,6 @@ from cases.models import Case
 from products.models import Release
 from sla import compiled
 from tests.cases.reports.tallied import given
-from tests.test_architecture import modules, name, tree
 
 
 def notified(case, at):
@@ -146,18 +144,3 @@ class TestLate:
     def test_is_said_by_the_queue_at_the_same_instant(self, due_at_closing):
         case = due_at_closing
         assert case.next_due_at < case.next_breach_at == case.commitments.get(metric="response").breach_at
-
-
-def test_one_function_says_late():
-    """Whether a promise is broken is asked of `is_late`, in pages, lists and mails."""
-    comparing = {
-        name(path)
-        for path in modules("cases")
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Compare)
-        and any(
-            ast.unparse(part).endswith(("next_due_at", "next_breach_at")) for part in (node.left, *node.comparators)
-        )
-        and not all(isinstance(op, ast.Is | ast.IsNot) for op in node.ops)
-    }
-    assert comparing == set()

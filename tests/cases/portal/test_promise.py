@@ -1,6 +1,6 @@
 """The promised times, told before sending."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -62,10 +62,10 @@ class TestPromise:
 
     def test_waits_for_type_and_severity(self, here, acme):
         page = read(here.get(PROMISE, {"product": f"{acme.pk}.changepoint"}))
-        assert "Choose the type and the severity" in page
+        assert "Choose the instance, the type and the severity" in page
 
     def test_tells_nothing_of_an_account_that_one_does_not_belong_to(self, here, globex):
-        assert "Choose the type and the severity" in read(here.get(PROMISE, asked(globex)))
+        assert "Choose the instance, the type and the severity" in read(here.get(PROMISE, asked(globex)))
 
     def test_changes_nothing(self, here, acme):
         here.get(PROMISE, asked(acme))
@@ -74,3 +74,29 @@ class TestPromise:
 
     def test_sends_our_own_people_to_the_desk(self, signed_in, carl):
         assert signed_in(carl).get(PROMISE).url == "/desk/"
+
+
+class TestStalePromise:
+    def test_is_refreshed_each_minute_and_when_the_page_is_shown_again(self, here, acme):
+        page = read(here.get("/cases/new/", {"product": f"{acme.pk}.changepoint"}))
+        assert 'hx-trigger="every 60s, pageshow from:window"' in page
+        assert "your first answer would come" not in page
+
+    def test_is_shown_without_a_script_once_everything_is_known(self, here, acme):
+        so_far = asked(acme) | {"instance": acme.instances.get(product__code="changepoint").pk, "subject": "Kept"}
+        shown = here.post("/cases/new/", so_far | {"preview": "1"})
+        page = read(shown)
+        assert "Expect the first answer by" in page
+        assert 'value="Kept"' in page
+        assert not Case.objects.exists()
+
+    @pytest.mark.parametrize(("minutes", "said"), [(1, False), (40, True)])
+    def test_is_said_once_where_other_times_hold_after_sending(self, here, acme, clock, minutes, said):
+        instance = acme.instances.get(product__code="changepoint").pk
+        shown = read(here.get(PROMISE, asked(acme) | {"instance": instance}))
+        promised = shown.split('name="promised" value="')[1].split('"')[0]
+        clock.moment += timedelta(minutes=minutes)
+        what = asked(acme) | {"instance": instance, "subject": "Slow", "body": "It is slow.", "promised": promised}
+        page = read(here.post("/cases/new/", what, follow=True))
+        assert "Thank you. Your case is" in page
+        assert ("The times changed between" in page) is said

@@ -91,7 +91,7 @@ class Kept:
 
 
 def shown(case: Case) -> dict[str, object]:
-    return {name: getattr(case, name) for name in ("next_metric", "next_due_at", "next_warn_at", "sla_state")}
+    return {name: getattr(case, name) for name in stored.LISTED}
 
 
 def assert_the_past_stays(before: ClockState, after: ClockState, life: CaseHistory) -> None:

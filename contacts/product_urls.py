@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from products import views
+from contacts.views import products as views
 
 app_name = "products"
 urlpatterns = [
