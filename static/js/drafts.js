@@ -5,6 +5,8 @@
 const PAUSE = 1200; // milliseconds without a key
 const MOST_WAIT = 3000; // after the first key that is not kept yet
 const TYPED = "textarea, input[type=text], input[type=email], input[type=tel], input[type=url], input[type=number], input:not([type])";
+const SECRET = "input[type=password], input[autocomplete=one-time-code], input[name=code][maxlength]";
+const TALL = 700; // pixels: a form of which the foot is not seen says at its head that a draft came back
 const pending = new Map(); // place → { form, timer, since }
 const rest = new Map(); // place → what was typed while a form was under way
 const sentWords = new Map(); // place → its words as they were sent
@@ -16,7 +18,7 @@ function place(form) {
 }
 
 function isKept(form) {
-  return form.method === "post" && !form.closest("[data-no-draft]") && !form.querySelector("input[type=password]") && form.querySelector(TYPED);
+  return form.method === "post" && !form.closest("[data-no-draft]") && !form.querySelector(SECRET) && form.querySelector(TYPED);
 }
 
 function forms() {
@@ -90,8 +92,9 @@ function show(form, draft, state) {
   if (!shown) {
     shown = template().content.firstElementChild.cloneNode(true);
     shown.querySelector("button").addEventListener("click", () => discard(form));
+    if (state === "restored" && form.offsetHeight > TALL) form.prepend(shown);
     const areas = form.querySelectorAll(TYPED);
-    (areas[areas.length - 1].closest(".mb-3, .cc-field, p") ?? areas[areas.length - 1]).after(shown);
+    if (!shown.isConnected) (areas[areas.length - 1].closest(".mb-3, .cc-field, p") ?? areas[areas.length - 1]).after(shown);
   }
   if (draft) {
     shown.dataset.draft = draft.id;
