@@ -17,7 +17,7 @@ OTHER_DAYS = {
     "sla/admin.py": "the calendar that is edited, by its own zone",
     "sla/outline.py": "the days of one calendar, by its own zone",
     "sla/hours.py": "hours of a calendar shown for a week",
-    "cases/case_page/timeline.py": "the reader's days part the timeline",
+    "cases/events/timeline.py": "the reader's days part the timeline",
     "cases/forms/time_entries.py": "the day on which the writer worked",
     "cases/lifecycle/time_entries.py": "the day on which somebody worked",
     "cases/jobs/auto_close.py": "whether any rule of closing was ever in force",
