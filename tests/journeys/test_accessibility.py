@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.test import Client
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, Page, Response
 
 from tests import restore
@@ -122,7 +122,8 @@ Share = Callable[[Iterable[Sight], int], list[Sight]]
 
 @pytest.fixture(scope="module")
 def built(house: House, django_db_blocker: Any) -> Iterator[world.World]:
-    with django_db_blocker.unblock():
+    # Pictures are shown in pages: the portal finds the files where it looks for them.
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=house.home / "files"):
         made = world.build(house.caught_mail)
     yield made
     with django_db_blocker.unblock():  # leave the database as the session began with it
