@@ -1,7 +1,7 @@
 """Opening a case, and opening it again."""
 
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Unpack
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,10 +10,10 @@ from django.db.models import Subquery
 from django.db.models.functions import JSONObject
 
 from cases import enqueue, permissions, quotas
-from cases.attachments import Accepted, keep
+from cases.attachments import Accepted
 from cases.commitments import terms
 from cases.commitments.exclusions import starting_exclusion
-from cases.lifecycle.change import Change, changing, finish, once
+from cases.lifecycle.change import Change, Sent, changing, finish, once
 from cases.models import Case, CaseType, DispatchRule, Event, Message
 from cases.models.case import Channel
 from cases.models.dispatch_rule import OTHERWISE, Facts
@@ -59,19 +59,14 @@ def open_case(
             facts = _facts(account, product, instance, customer, type, severity, channel, at)
             case = _new_case(account, product, instance, customer, at, received_at or at, facts, subject)
             _classify(case, type, severity).save(force_insert=True)
-            change = Change(case=case, by=by, at=at, channel=channel, managers=case.desk.managers)  # type: ignore[attr-defined]
-            keep(files, _first_message(change, body, customer, origin), by=by, at=at)
+            change = Change(case=case, by=by, at=at, channel=channel, files=files, managers=case.desk.managers)  # type: ignore[attr-defined]
+            change.say(body, Purpose.OPENING, author=origin.author if origin else customer, copied_from=origin)
             change.happened("opened", **terms.opening_data(case))
             return enqueue.dispatch_case(finish(change, submission))
     except IntegrityError:  # both sendings were under way at once
         if first := _opened_before(by, submission):
             return first
         raise
-
-
-def _first_message(change: Change, body: str, customer: User, origin: Message | None) -> Message:
-    author = origin.author if origin else customer
-    return change.say(body, Purpose.OPENING, author=author, copied_from=origin)
 
 
 def _opened_before(by: User, submission: UUID | None) -> Case | None:
@@ -186,23 +181,13 @@ def _no_rule() -> NoReturn:
 
 
 @once
-def reopen(
-    case: Case,
-    *,
-    by: User,
-    at: datetime,
-    reason: str,
-    files: tuple[Accepted, ...] = (),
-    channel: str = Channel.WEB,
-    submission: UUID | None = None,
-) -> Case:
+def reopen(case: Case, *, by: User, at: datetime, reason: str, **sent: Unpack[Sent]) -> Case:
     """Open a closed case again for `reason`, by the customer or by us (section on closing); clocks begin a new cycle.
 
     Raises NotAllowed, IllegalMove.
     """
-    with changing(case, "reopen", by=by, at=at, channel=channel, submission=submission) as change:
-        keep(files, change.say(reason, Purpose.REOPENING), by=by, at=at)
-        change.move("reopen")
+    with changing(case, "reopen", by=by, at=at, **sent) as change:
+        change.say(reason, Purpose.REOPENING)
         change.set(reopenings=change.case.reopenings + 1, restored_at=None)
         change.happened("reopened")
     return change.case
