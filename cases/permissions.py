@@ -13,8 +13,7 @@ from contacts.roles import Role
 class NotAllowed(statuses.Refusal):
     """This person may not do this to this case."""
 
-    def __init__(self) -> None:
-        super().__init__(_("You may not do this to this case."))
+    words = _("You may not do this to this case.")
 
 
 CUSTOMER = {Role.CUSTOMER}

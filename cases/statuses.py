@@ -21,7 +21,16 @@ class Awaited(StrEnum):
 
 
 class Refusal(Exception):
-    """What the domain answers to somebody who does nothing wrong: in words for them, and nothing was changed."""
+    """What the domain answers to somebody who does nothing wrong: in words for them, and nothing was changed.
+
+    A class has its `words`, with `%(name)s` for what it is raised with by name; it can be raised with others.
+    """
+
+    words: str | Promise = ""
+
+    def __init__(self, words: str | Promise = "", **named: object) -> None:
+        said = words or self.words
+        super().__init__(said % named if named else said)
 
 
 class IllegalMove(Refusal):

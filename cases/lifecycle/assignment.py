@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import releases
 from cases.lifecycle.change import changing, once
-from cases.lifecycle.consent import refuse_without_consent
 from cases.models import Case
 from cases.statuses import Refusal
+from cases.time_entries.consent import consent_for
 from contacts.models import Team, User
 from products.models import Release
 
@@ -17,23 +17,25 @@ from products.models import Release
 class AlreadyTaken(Refusal):
     """Somebody else took the case first."""
 
-    def __init__(self, owner: User) -> None:
-        super().__init__(_("%(owner)s has taken this case already.") % {"owner": owner.name})
-        self.owner = owner
+    words = _("%(owner)s has taken this case already.")
 
 
 class CannotOwn(Refusal):
     """The person named cannot work cases."""
 
-    def __init__(self, person: User) -> None:
-        super().__init__(_("%(person)s cannot be given cases.") % {"person": person.name})
+    words = _("%(person)s cannot be given cases.")
+
+
+class NeedsConsent(Refusal):
+    """The work of this team is billed, and the customer has not agreed to it."""
+
+    words = _("The work of %(team)s is billed: refer the case, and it goes there when its customer agrees.")
 
 
 class OtherProduct(Refusal):
     """The release named is not of the product of the case."""
 
-    def __init__(self) -> None:
-        super().__init__(_("This is a version of another product."))
+    words = _("This is a version of another product.")
 
 
 class NotToCome(Refusal):
@@ -45,9 +47,8 @@ def take(case: Case, *, by: User, at: datetime) -> Case:
     with changing(case, "take", by=by, at=at) as change:
         owner = change.case.owner
         if owner is not None:
-            raise AlreadyTaken(owner)
+            raise AlreadyTaken(owner=owner)
         change.set(owner=by)
-        change.move("take")
         change.happened("taken")
     return change.case
 
@@ -61,7 +62,7 @@ def assign(
     Raises CannotOwn, NeedsConsent, NotAllowed, IllegalMove.
     """
     if not owner.is_active or not owner.works_here:
-        raise CannotOwn(owner)
+        raise CannotOwn(person=owner)
     with changing(case, "assign", by=by, at=at, submission=submission) as change:
         change.set(owner=owner)
         if team is not None:
@@ -76,7 +77,6 @@ def hand_to_development(case: Case, *, by: User, at: datetime, body: str, submis
     """Say that a change of code is being made; `body` is a note for the developers. Raises NotAllowed, IllegalMove."""
     with changing(case, "hand_to_development", by=by, at=at, submission=submission) as change:
         change.jot(body)
-        change.move("hand_to_development")
         change.happened("handed_to_development")
     return change.case
 
@@ -92,25 +92,29 @@ def await_release(case: Case, *, by: User, at: datetime, release: Release, submi
     with changing(case, "await_release", by=by, at=at, submission=submission) as change:
         _refuse_what_cannot_bring_it(change.case, release, at)
         change.set(fixed_in=release)
-        change.move("await_release")
         change.happened("release_awaited", release=str(release))
     return change.case
 
 
+def refuse_without_consent(case: Case, team: Team) -> None:
+    """Raise NeedsConsent where `case` would come to a team whose work its customer has not agreed to pay."""
+    if team.needs_consent and case.team_id != team.pk and consent_for(case) is None:
+        raise NeedsConsent(team=team)
+
+
 def _refuse_what_cannot_bring_it(case: Case, release: Release, at: datetime) -> None:
-    named = {"release": release, "runs": releases.version_run(case)}
     if release.is_withdrawn:
-        raise NotToCome(_("%(release)s was withdrawn. Name another release.") % named)
+        raise NotToCome(_("%(release)s was withdrawn. Name another release."), release=release)
     if not releases.is_newer(case, release):
-        raise NotToCome(_("The customer runs %(runs)s: the fix has to come with a newer release.") % named)
+        words = _("The customer runs %(runs)s: the fix has to come with a newer release.")
+        raise NotToCome(words, runs=releases.version_run(case))
     if not releases.is_to_come(case, release, at=at):
         words = _("%(release)s is out already. If it contains the fix, give it to the customer as the solution.")
-        raise NotToCome(words % named)
+        raise NotToCome(words, release=release)
 
 
 def resume_work(case: Case, *, by: User, at: datetime) -> Case:
     """Take up the work again: the customer is no longer awaited, nor developers, nor a release. Raises IllegalMove."""
     with changing(case, "resume_work", by=by, at=at) as change:
-        change.move("resume_work")
         change.happened("work_resumed")
     return change.case

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypedDict, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import auto_close, commitments, events, permissions, quotas, severity_requests, statuses
 from cases.assignment import ownership
+from cases.attachments import Accepted, keep
 from cases.commitments import alerts
 from cases.commitments.stored import ClockChanges
 from cases.models import Case, Event, Message, Note, bulk_update
@@ -28,42 +29,50 @@ from contacts.models import User
 from sla.clocks import Category
 
 P = ParamSpec("P")
+Row = TypeVar("Row")
 
 
 class AlreadyDone(Exception):
-    """The same submission arrived twice; the first one holds."""
+    """The same submission arrived twice; the first one holds: `row`, a case or an incident, is as that left it."""
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case.number)
-        self.case = case
+    def __init__(self, row: Any) -> None:
+        super().__init__(str(row))
+        self.row = row
+
+
+class Sent(TypedDict, total=False):
+    """What comes with words: files, by which channel (by default the web), and a key of the form.
+
+    A key that makes a second sending do nothing.
+    """
+
+    files: tuple[Accepted, ...]
+    channel: str
+    submission: UUID | None
 
 
 class OwesFullAnswer(statuses.IllegalMove):
     """The version of the case is out of support: it is closed in no way before it has a complete answer."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            _("This version is no longer supported: the customer is owed a complete answer before the case closes.")
-        )
+    words = _("This version is no longer supported: the customer is owed a complete answer before the case closes.")
 
 
 class Merged(statuses.IllegalMove):
     """The case was merged into another, which goes on with it."""
 
-    def __init__(self, case: Case) -> None:
-        words = _("This case was merged into %(number)s. Go on there.")
-        super().__init__(words % {"number": number(case.merged_into_id or case.pk)})
+    words = _("This case was merged into %(number)s. Go on there.")
 
 
-def once(verb: Callable[P, Case]) -> Callable[P, Case]:
-    """Let a verb whose submission has arrived before change nothing, and return the case as it is."""
+def once(verb: Callable[P, Row]) -> Callable[P, Row]:
+    """Let a verb whose submission has arrived before change nothing, and return the case or incident as it is."""
 
     @wraps(verb)
-    def done_once(*args: P.args, **kwargs: P.kwargs) -> Case:
+    def done_once(*args: P.args, **kwargs: P.kwargs) -> Row:
         try:
             return verb(*args, **kwargs)
         except AlreadyDone as done:
-            return done.case
+            row: Row = done.row
+            return row
 
     return done_once
 
@@ -75,7 +84,8 @@ class Change:
     case: Case
     by: User | None
     at: datetime
-    channel: str
+    channel: str = Channel.WEB
+    files: tuple[Accepted, ...] = ()  # they go with the words
     changed: set[str] = field(default_factory=set)
     kind: str = ""
     message: Message | None = None
@@ -123,7 +133,7 @@ class Change:
         author: User | None = None,
         copied_from: Message | None = None,
     ) -> Message:
-        """Add public words of the person who does this, or of `author` where they are written down for somebody.
+        """Add public words, with the files, of who does this, or of `author` where they are written down for somebody.
 
         `copied_from`: where they were said first.
         """
@@ -139,14 +149,15 @@ class Change:
             at=self.at,
             copied_from=copied_from,
         )
+        keep(self.files, self.message, by=self.by or speaker, at=self.at)
         self.set(last_word_at=self.at, last_word_by=speaker)
         return self.message
 
-    def jot(self, body: str) -> Note:
-        """Add words among ourselves."""
+    def jot(self, body: str) -> None:
+        """Add words among ourselves, with the files."""
         assert self.by is not None
         self.note = Note.objects.create(case=self.case, author=self.by, body=body, at=self.at)
-        return self.note
+        keep(self.files, self.note, by=self.by, at=self.at)
 
     def move(self, verb: str) -> None:
         """Go where the table of statuses leads; keep the times that go with a status."""
@@ -180,13 +191,15 @@ def changing(
     *,
     by: User | None,
     at: datetime,
+    files: tuple[Accepted, ...] = (),
     channel: str = Channel.WEB,
     submission: UUID | None = None,
 ) -> Iterator[Change]:
     """Lock `case`, check that `by` may do `verb` and that its status allows it, and save what the body says of it.
 
-    `at` is the UTC instant of the change; `submission` a key that makes a second sending raise AlreadyDone.
-    `by` is None for the house itself (a sweep). Raises NotAllowed, IllegalMove, OverQuota.
+    The status is then the one that `verb` leads to. `at` is the UTC instant of the change; `submission` a key that
+    makes a second sending raise AlreadyDone. `by` is None for the house itself (a sweep). Raises NotAllowed,
+    IllegalMove, OverQuota.
     """
     with transaction.atomic():
         # The row lock comes first, so that whatever is read below is what the last change left.
@@ -201,10 +214,12 @@ def changing(
         if by is not None:
             quotas.check_entry(locked, verb, by=by, at=at)
         if locked.is_merged and not statuses.allows_merged(verb):
-            raise Merged(locked)
-        statuses.move(locked.status, verb)
-        change = Change(case=locked, by=by, at=at, channel=channel)
+            raise Merged(number=number(locked.merged_into_id or locked.pk))
+        moves = statuses.move(locked.status, verb) != locked.status
+        change = Change(case=locked, by=by, at=at, channel=channel, files=files)
         yield change
+        if moves:
+            change.move(verb)
         finish(change, submission)
 
 

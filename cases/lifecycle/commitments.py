@@ -24,8 +24,7 @@ from sla.models import Calendar
 class NoRelease(Refusal):
     """No release of the product is planned: a manager enters it first."""
 
-    def __init__(self) -> None:
-        super().__init__(_("No coming release of this product is entered. A manager can enter it in the admin."))
+    words = _("No coming release of this product is entered. A manager can enter it in the admin.")
 
 
 class NotPromised(Refusal):

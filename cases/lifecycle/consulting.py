@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.lifecycle.change import Change, changing, once
+from cases.lifecycle.change import Change, Sent, changing, once
 from cases.lifecycle.dispatch import pass_on
 from cases.models import Case, ConsultingReferral
 from cases.models.case import Channel
@@ -20,22 +20,19 @@ from contacts.models import Account, Team, User
 class ReferralIsOpen(IllegalMove):
     """The customer has been asked already."""
 
-    def __init__(self) -> None:
-        super().__init__(_("The customer has been asked already whether the work may be billed."))
+    words = _("The customer has been asked already whether the work may be billed.")
 
 
 class NothingAsked(IllegalMove):
     """No referral waits for the customer's word: it was answered or taken back, or there never was one."""
 
-    def __init__(self) -> None:
-        super().__init__(_("No question about billed work waits for an answer any more."))
+    words = _("No question about billed work waits for an answer any more.")
 
 
 class NoSuchTeam(Refusal):
     """No team is marked as one whose work is billed: a hole in the reference data."""
 
-    def __init__(self) -> None:
-        super().__init__(_("No team does billed work. A manager can mark one in the back office."))
+    words = _("No team does billed work. A manager can mark one in the back office.")
 
 
 @once
@@ -67,7 +64,6 @@ def refer_to_consulting(
             estimate_minutes=estimate_minutes,
             estimate=estimate,
         )
-        change.move("refer_to_consulting")
         for notice, person in _looking_after(change):
             change.notify(notice, person)
         change.happened("consulting_referred", estimated={"minutes": estimate_minutes, "words": estimate})
@@ -80,14 +76,14 @@ def agree_to_consulting(case: Case, *, by: User, at: datetime, channel: str = Ch
     Raises NothingAsked, NotAllowed, IllegalMove.
     """
     with changing(case, "agree_to_consulting", by=by, at=at, channel=channel) as change:
-        _answer(change, "agree_to_consulting", agreed=True, given_by=by)
+        _answer(change, agreed=True, given_by=by)
     return change.case
 
 
 def decline_consulting(case: Case, *, by: User, at: datetime, channel: str = Channel.WEB) -> Case:
     """Decline as the customer: the case stays where it is. Raises NothingAsked, NotAllowed, IllegalMove."""
     with changing(case, "decline_consulting", by=by, at=at, channel=channel) as change:
-        _answer(change, "decline_consulting", agreed=False, given_by=by)
+        _answer(change, agreed=False, given_by=by)
     return change.case
 
 
@@ -106,10 +102,10 @@ def record_consulting_consent(
 
     Raises NothingAsked, NotAllowed, IllegalMove.
     """
-    verb = "record_consulting_consent"
-    with changing(case, verb, by=by, at=at, channel=channel, submission=submission) as change:
+    sent: Sent = {"channel": channel, "submission": submission}
+    with changing(case, "record_consulting_consent", by=by, at=at, **sent) as change:
         change.say(body, Purpose.CONSULTING, author=change.case.customer)
-        _answer(change, verb, agreed=agreed, given_by=change.case.customer)
+        _answer(change, agreed=agreed, given_by=change.case.customer)
     return change.case
 
 
@@ -117,17 +113,15 @@ def withdraw_referral(case: Case, *, by: User, at: datetime) -> Case:
     """Take the question about billed work back; the customer is told. Raises NothingAsked, NotAllowed, IllegalMove."""
     with changing(case, "withdraw_referral", by=by, at=at) as change:
         _end(_asked(change), ReferralState.WITHDRAWN, change)
-        change.move("withdraw_referral")
         change.happened("consulting_withdrawn")
     return change.case
 
 
-def _answer(change: Change, verb: str, *, agreed: bool, given_by: User) -> None:
+def _answer(change: Change, *, agreed: bool, given_by: User) -> None:
     found = _asked(change)
     found.given_by, found.channel, found.words = given_by, change.channel, change.message
     _end(found, ReferralState.AGREED if agreed else ReferralState.DECLINED, change)
     asked_owner = change.case.owner_id or found.asked_by_id
-    change.move(verb)
     team = _team()
     if agreed and change.case.team_id != team.pk:
         pass_on(change, team, None)

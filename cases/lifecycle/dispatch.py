@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
 from cases.assignment import candidates
-from cases.lifecycle.assignment import AlreadyTaken, CannotOwn
+from cases.lifecycle.assignment import AlreadyTaken, CannotOwn, refuse_without_consent
 from cases.lifecycle.change import Change, changing
-from cases.lifecycle.consent import refuse_without_consent
 from cases.models import Case
 from cases.outbox import recipients
 from cases.statuses import IllegalMove, Refusal
@@ -23,22 +22,19 @@ LOOK_AGAIN = timedelta(minutes=10)
 class NobodyAtWork(Refusal):
     """Nobody of the team may be handed a case now."""
 
-    def __init__(self, team: Team) -> None:
-        super().__init__(_("Nobody of %(team)s is at work and may be handed this case.") % {"team": team})
+    words = _("Nobody of %(team)s is at work and may be handed this case.")
 
 
 class SameTeam(IllegalMove):
     """The case is with this team, and with nobody else of it, already."""
 
-    def __init__(self, team: Team) -> None:
-        super().__init__(_("The case is with %(team)s already.") % {"team": team})
+    words = _("The case is with %(team)s already.")
 
 
 class NotOfTheTeam(Refusal):
     """The person named does not belong to the team."""
 
-    def __init__(self, person: User, team: Team) -> None:
-        super().__init__(_("%(person)s is not of %(team)s.") % {"person": person.name, "team": team})
+    words = _("%(person)s is not of %(team)s.")
 
 
 def dispatch(case: Case, *, by: User | None = None, at: datetime) -> Case:
@@ -52,7 +48,7 @@ def dispatch(case: Case, *, by: User | None = None, at: datetime) -> Case:
         language = _language(change.case)
         first = next(iter(candidates.candidates(team, change.case.calendar, at=at, language=language)), None)
         if first is None or first.why_not is not None:
-            raise NobodyAtWork(team)
+            raise NobodyAtWork(team=team)
         change.set(owner=first.person)
         if by is None or by.pk != first.person.pk:
             change.notify("dispatched", first.person.pk)
@@ -94,7 +90,7 @@ def transfer(case: Case, *, by: User, at: datetime, team: Team, body: str, owner
         _refuse_a_stranger(owner, team)
     with changing(case, "transfer", by=by, at=at) as change:
         if change.case.team_id == team.pk:
-            raise SameTeam(team)
+            raise SameTeam(team=team)
         refuse_without_consent(change.case, team)
         change.jot(body)
         pass_on(change, team, owner)
@@ -113,14 +109,14 @@ def pass_on(change: Change, team: Team, owner: User | None) -> None:
 
 def _refuse_an_owner(change: Change) -> None:
     if change.case.owner is not None:
-        raise AlreadyTaken(change.case.owner)
+        raise AlreadyTaken(owner=change.case.owner)
 
 
 def _refuse_a_stranger(owner: User, team: Team) -> None:
     if not owner.is_active or owner.role not in permissions.MAY["take"]:
-        raise CannotOwn(owner)
+        raise CannotOwn(person=owner)
     if not team.members.filter(pk=owner.pk).exists():
-        raise NotOfTheTeam(owner, team)
+        raise NotOfTheTeam(person=owner, team=team)
 
 
 def _hold_team(pk: int) -> Team:

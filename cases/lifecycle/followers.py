@@ -14,8 +14,7 @@ from contacts.models import User
 class CannotFollow(Refusal):
     """The person named may not see the case."""
 
-    def __init__(self, person: User) -> None:
-        super().__init__(_("%(person)s may not see this case, and cannot follow it.") % {"person": person.name})
+    words = _("%(person)s may not see this case, and cannot follow it.")
 
 
 def follow(case: Case, *, by: User, at: datetime, person: User | None = None) -> Case:
@@ -30,9 +29,9 @@ def follow(case: Case, *, by: User, at: datetime, person: User | None = None) ->
         if person.pk == change.case.customer_id:
             raise IllegalMove(_("It is their case: they get these mails anyway."))
         if not Case.objects.visible_to(person).filter(pk=change.case.pk).exists():
-            raise CannotFollow(person)
+            raise CannotFollow(person=person)
         if not add_follower(change.case, person, by=by, at=at):
-            raise IllegalMove(_("%(person)s follows this case already.") % {"person": person.name})
+            raise IllegalMove(_("%(person)s follows this case already."), person=person)
         change.happened("followed" if person == by else "follower_added", person=person.name)
     return change.case
 
@@ -48,7 +47,7 @@ def unfollow(case: Case, *, by: User, at: datetime, person: User | None = None) 
             raise NotAllowed
         following = Follower.objects.filter(case=change.case, user=person, ended_at__isnull=True)
         if not following.update(ended_at=at):
-            raise IllegalMove(_("%(person)s does not follow this case.") % {"person": person.name})
+            raise IllegalMove(_("%(person)s does not follow this case."), person=person)
         change.happened("unfollowed", person=person.name)
     return change.case
 

@@ -21,15 +21,13 @@ from contacts.models import User
 class PartOfAnother(IllegalMove):
     """A case is part of one open incident at most."""
 
-    def __init__(self, incident: Incident) -> None:
-        super().__init__(_("The case is part of %(incident)s already.") % {"incident": incident})
+    words = _("The case is part of %(incident)s already.")
 
 
 class NotPartOfIt(IllegalMove):
     """The case is no part of an incident."""
 
-    def __init__(self) -> None:
-        super().__init__(_("The case is not part of an incident."))
+    words = _("The case is not part of an incident.")
 
 
 def link_case(case: Case, *, by: User, at: datetime, incident: Incident) -> Case:
@@ -44,7 +42,7 @@ def link_case(case: Case, *, by: User, at: datetime, incident: Incident) -> Case
             incident_statuses.move(found.state, "link_case")
             current = current_link(change.case)
             if current is not None:
-                raise PartOfAnother(current.incident)
+                raise PartOfAnother(incident=current.incident)
             _link(change, found, by)
         history.record(found, "case_linked", by=by, at=at, case=change.case.number)
         _tell_the_latest(found, change.case)
@@ -81,7 +79,6 @@ def tell_update(case: Case, *, by: User, at: datetime, update: IncidentUpdate) -
     """
     with changing(case, "tell_update", by=by, at=at) as change:
         change.say(update.text_for(change.case.customer.language), Purpose.INCIDENT)
-        change.move("tell_update")
         change.happened("incident_told", incident=named(update.incident), update=update.pk)
     return change.case
 

@@ -3,12 +3,11 @@
 An update is written with one row for each linked case; `cases/jobs/incident_updates.py` tells them one by one.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import incident_statuses
 from cases.incidents import broadcast, history
+from cases.lifecycle.change import AlreadyDone, once
 from cases.lifecycle.incident_links import locked
 from cases.models import (
     Incident,
@@ -33,7 +33,6 @@ from products.models import Product
 from sla.matrices import Kind
 from sla.plain_text import is_blank, trimmed
 
-P = ParamSpec("P")
 # What the record calls each verb.
 _RECORDED = {
     "correct_incident": "incident_corrected",
@@ -47,48 +46,25 @@ Effects = Mapping[Product, str]
 class MayNotLead(Refusal):
     """Only some of ours speak for the house to everybody."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Only a consultant of level II or a manager may do this."))
+    words = _("Only a consultant of level II or a manager may do this.")
 
 
 class NoProduct(IllegalMove):
     """An incident without a product would be found by nobody."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Name at least one product that is affected."))
+    words = _("Name at least one product that is affected.")
 
 
 class OneLanguage(IllegalMove):
     """Each customer reads their own language."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Both texts are wanted: each customer reads their own language."))
+    words = _("Both texts are wanted: each customer reads their own language.")
 
 
 class BeginsLater(IllegalMove):
     """What has not begun is no incident yet."""
 
-    def __init__(self) -> None:
-        super().__init__(_("An incident cannot begin in the future."))
-
-
-class _SaidAlready(Exception):
-    """The same submission arrived twice; the first one holds."""
-
-    def __init__(self, incident: Incident) -> None:
-        super().__init__(incident.number)
-        self.incident = incident
-
-
-def _once(verb: Callable[P, Incident]) -> Callable[P, Incident]:
-    @wraps(verb)
-    def done_once(*args: P.args, **kwargs: P.kwargs) -> Incident:
-        try:
-            return verb(*args, **kwargs)
-        except _SaidAlready as said:
-            return said.incident
-
-    return done_once
+    words = _("An incident cannot begin in the future.")
 
 
 @dataclass(slots=True)
@@ -100,7 +76,7 @@ class _Led:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-@_once
+@once
 def open_incident(
     *,
     by: User,
@@ -137,7 +113,7 @@ def open_incident(
     return incident
 
 
-@_once
+@once
 def correct_incident(
     incident: Incident, *, by: User, at: datetime, effects: Effects, submission: UUID | None = None, **known: Any
 ) -> Incident:
@@ -162,7 +138,7 @@ def correct_incident(
     return led.incident
 
 
-@_once
+@once
 def publish_update(
     incident: Incident,
     *,
@@ -184,7 +160,7 @@ def publish_update(
     return led.incident
 
 
-@_once
+@once
 def resolve_incident(
     incident: Incident,
     *,
@@ -226,7 +202,7 @@ def _leading(
 
 
 def _unless_said(submission: UUID | None, kind: str, by: User, incident: Incident | None = None) -> UUID | None:
-    """Return the key of a form that is sent for the first time; raise _SaidAlready for the second time.
+    """Return the key of a form that is sent for the first time; raise AlreadyDone for the second time.
 
     The key of another deed is none: what is said here must not be lost for it.
     """
@@ -234,7 +210,7 @@ def _unless_said(submission: UUID | None, kind: str, by: User, incident: Inciden
     if first is None:
         return submission
     if (first.kind, first.actor_id) == (kind, by.pk) and incident in (None, first.incident):
-        raise _SaidAlready(first.incident)
+        raise AlreadyDone(first.incident)
     return None
 
 

@@ -16,15 +16,13 @@ from contacts.models import User
 class LinkedAlready(IllegalMove):
     """There is one link a pair."""
 
-    def __init__(self, other: Case) -> None:
-        super().__init__(_("This case and %(other)s are linked already.") % {"other": other.number})
+    words = _("This case and %(other)s are linked already.")
 
 
 class NotLinked(IllegalMove):
     """There is nothing to take back."""
 
-    def __init__(self) -> None:
-        super().__init__(_("These cases are not linked."))
+    words = _("These cases are not linked.")
 
 
 def link(case: Case, *, by: User, at: datetime, other: Case, kind: str = LinkKind.RELATED) -> Case:
@@ -37,7 +35,7 @@ def link(case: Case, *, by: User, at: datetime, other: Case, kind: str = LinkKin
     refuse_the_unseen(by, other)
     with both(case, other), changing(case, "link", by=by, at=at) as one, changing(other, "link", by=by, at=at) as two:
         if between(one.case, two.case) is not None:
-            raise LinkedAlready(two.case)
+            raise LinkedAlready(other=two.case.number)
         CaseLink.objects.create(case=one.case, other=two.case, kind=LinkKind(kind), at=at, by=by)
         one.happened("linked", other=two.case.number, link=LinkKind(kind).value)
         two.happened("linked", other=one.case.number, link=f"-{LinkKind(kind).value}")

@@ -4,19 +4,18 @@ Words, files and notes stay with the case in which they were said; the pages sho
 """
 
 from datetime import datetime
+from typing import Unpack
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.attachments import Accepted
 from cases.events.relations import ABSORBED, MERGED, UNMERGED
-from cases.lifecycle.change import Change, changing, once
+from cases.lifecycle.change import Change, Sent, changing, once
 from cases.lifecycle.conversation import reply
 from cases.lifecycle.followers import add_follower
 from cases.lifecycle.opening import reopen
 from cases.lifecycle.pairs import IntoItself, NoSuchCase, both, refuse_the_unseen
 from cases.models import Case, Event, Follower
-from cases.models.case import Channel
 from cases.outbox import recipients
 from cases.statuses import IllegalMove, Refusal
 from contacts.models import User
@@ -25,31 +24,25 @@ from contacts.models import User
 class HasAbsorbed(IllegalMove):
     """Another case was merged into this one: a chain would lead nobody anywhere."""
 
-    def __init__(self, other: Case) -> None:
-        words = _("%(other)s was merged into this case. Merge the other way round, or take that back first.")
-        super().__init__(words % {"other": other.number})
+    words = _("%(other)s was merged into this case. Merge the other way round, or take that back first.")
 
 
 class CustomerLeftOut(IllegalMove):
     """The customer of the case could not read how it goes on."""
 
-    def __init__(self, case: Case, into: Case) -> None:
-        words = _("%(customer)s may not see %(number)s, and would hear no more. Link the cases instead.")
-        super().__init__(words % {"customer": case.customer.name, "number": into.number})
+    words = _("%(customer)s may not see %(number)s, and would hear no more. Link the cases instead.")
 
 
 class NotMerged(IllegalMove):
     """There is nothing to take back."""
 
-    def __init__(self) -> None:
-        super().__init__(_("This case is not merged into another."))
+    words = _("This case is not merged into another.")
 
 
 class OutOfSight(Refusal):
     """The other case can no longer be seen by this person."""
 
-    def __init__(self) -> None:
-        super().__init__(_("You may not see the case that goes on with this one. Phone or write to us."))
+    words = _("You may not see the case that goes on with this one. Phone or write to us.")
 
 
 @once
@@ -69,7 +62,6 @@ def merge(case: Case, *, by: User, at: datetime, into: Case, submission: UUID | 
     ):
         _refuse_what_cannot_be_one(change.case, other.case)
         before = change.case.status
-        change.move("merge")
         change.set(merged_into=other.case)
         new = _follow_on(change, other.case)
         change.happened(MERGED, into=other.case.number, status_before=before, followers=new)
@@ -102,16 +94,7 @@ def unmerge(case: Case, *, by: User, at: datetime, because: str) -> Case:
     return change.case
 
 
-def say_where_it_goes_on(
-    case: Case,
-    *,
-    by: User,
-    at: datetime,
-    body: str,
-    files: tuple[Accepted, ...] = (),
-    channel: str = Channel.WEB,
-    submission: UUID | None = None,
-) -> Case:
+def say_where_it_goes_on(case: Case, *, by: User, at: datetime, body: str, **sent: Unpack[Sent]) -> Case:
     """Say something of a merged `case` in the one that goes on with it, opening that again where it is closed.
 
     Returns that case. Raises OutOfSight, NotAllowed, IllegalMove.
@@ -119,8 +102,9 @@ def say_where_it_goes_on(
     into = Case.objects.visible_to(by).filter(absorbed=case.pk).first()
     if into is None:
         raise OutOfSight
-    said = {"by": by, "at": at, "files": files, "channel": channel, "submission": submission}
-    return reopen(into, reason=body, **said) if into.is_closed else reply(into, body=body, **said)  # type: ignore[arg-type]
+    if into.is_closed:
+        return reopen(into, by=by, at=at, reason=body, **sent)
+    return reply(into, by=by, at=at, body=body, **sent)
 
 
 def _refuse_what_cannot_be_one(case: Case, into: Case) -> None:
@@ -128,9 +112,9 @@ def _refuse_what_cannot_be_one(case: Case, into: Case) -> None:
         raise NoSuchCase
     absorbed = Case.objects.filter(merged_into=case).first()
     if absorbed is not None:
-        raise HasAbsorbed(absorbed)
+        raise HasAbsorbed(other=absorbed.number)
     if case.customer.is_active and not Case.objects.visible_to(case.customer).filter(pk=into.pk).exists():
-        raise CustomerLeftOut(case, into)
+        raise CustomerLeftOut(customer=case.customer.name, number=into.number)
 
 
 def _follow_on(change: Change, into: Case) -> list[int]:

@@ -1,7 +1,8 @@
 """Opening a case, and opening it again."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Unpack
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,22 +11,24 @@ from django.db.models import Subquery
 from django.db.models.functions import JSONObject
 
 from cases import enqueue, permissions, quotas
-from cases.attachments import Accepted, keep
+from cases.attachments import Accepted
 from cases.commitments import terms
 from cases.commitments.exclusions import starting_exclusion
-from cases.lifecycle.change import Change, changing, finish, once
+from cases.lifecycle.change import Change, Sent, changing, finish, once
 from cases.models import Case, CaseType, DispatchRule, Event, Message
 from cases.models.case import Channel
 from cases.models.dispatch_rule import OTHERWISE, Facts
 from cases.models.message import Purpose
 from cases.outbox import recipients
-from contacts.desk_days import desk_day
 from contacts.entitlements import NotEntitled, may_open
 from contacts.models import Account, Desk, Instance, User
 from products.models import Product
 from products.support_window import is_covered
 from sla.editing import seal
 from sla.matrices import Severity
+
+# The rule for a case whose version is supported, and for one whose version is not.
+RULES = {True: "rule_if_covered", False: "rule_if_not_covered"}
 
 
 def open_case(
@@ -57,11 +60,11 @@ def open_case(
         return first
     try:
         with quotas.opening(account, product, by=by, at=at):
-            facts = _facts(account, product, instance, customer, type, severity, channel, at)
+            facts = _facts(account, product, customer, type, severity, channel)
             case = _new_case(account, product, instance, customer, at, received_at or at, facts, subject)
             _classify(case, type, severity).save(force_insert=True)
-            change = Change(case=case, by=by, at=at, channel=channel, managers=case.desk.managers)  # type: ignore[attr-defined]
-            keep(files, _first_message(change, body, customer, origin), by=by, at=at)
+            change = Change(case=case, by=by, at=at, channel=channel, files=files, managers=case.desk.managers)  # type: ignore[attr-defined]
+            change.say(body, Purpose.OPENING, author=origin.author if origin else customer, copied_from=origin)
             change.happened("opened", **terms.opening_data(case))
             return _dispatched(finish(change, submission))
     except IntegrityError:  # both sendings were under way at once
@@ -75,11 +78,6 @@ def _dispatched(case: Case) -> Case:
     if case.dispatch_at is not None:
         enqueue.dispatch_case(case.pk)
     return case
-
-
-def _first_message(change: Change, body: str, customer: User, origin: Message | None) -> Message:
-    author = origin.author if origin else customer
-    return change.say(body, Purpose.OPENING, author=author, copied_from=origin)
 
 
 def _opened_before(by: User, submission: UUID | None) -> Case | None:
@@ -104,16 +102,9 @@ def _refuse_the_unentitled(
 
 
 def _facts(
-    account: Account,
-    product: Product,
-    instance: Instance | None,
-    customer: User,
-    type: CaseType,
-    severity: int | None,
-    channel: str,
-    at: datetime,
+    account: Account, product: Product, customer: User, type: CaseType, severity: int | None, channel: str
 ) -> Facts:
-    """Return what decides where the case goes."""
+    """Return what decides where the case goes, but for whether its version is supported: its desk says on what day."""
     return Facts(
         product=product.pk,
         region=account.region_id,
@@ -122,9 +113,7 @@ def _facts(
         plan=account.plan_id,
         severity=severity or Severity.MODERATE,
         channel=channel,
-        version_covered=is_covered(
-            product, instance.release if instance else None, on=desk_day(product, account.region, at=at)
-        ),
+        version_covered=True,
     )
 
 
@@ -149,7 +138,9 @@ def _new_case(
 ) -> Case:
     desk = _desk(product, account, facts)
     stands_in = desk.stands_in_for(product, account.region)
-    taking = _by_hand() if stands_in else desk.rule or _no_rule()  # type: ignore[attr-defined]
+    release = instance.release if instance else None
+    covered = is_covered(product, release, on=terms.opened_day_of(desk.calendar, at))
+    taking = _by_hand() if stands_in else _rule(desk, covered=covered)
     return Case(
         account=account,
         customer=customer,
@@ -157,8 +148,8 @@ def _new_case(
         instance=instance,
         subject=subject,
         channel=facts.channel,
-        release=instance.release if instance else None,
-        version_covered=facts.version_covered,
+        release=release,
+        version_covered=covered,
         desk=desk,
         desk_stands_in=stands_in,
         calendar=desk.calendar,
@@ -176,13 +167,27 @@ def _new_case(
 
 
 def _desk(product: Product, account: Account, facts: Facts) -> Desk:
-    """Return the desk with which rule takes the case, and the managers, who are told of a Critical one: one query."""
-    rule = DispatchRule.objects.fitting(facts).values(
-        taking=JSONObject(code="code", team="team", hands_over="hands_over")
-    )
+    """Return the desk, and on it the rules that `_rule` reads and the managers, who are told of a Critical one.
+
+    One query: which of two rules takes the case depends on the day of the desk that is found.
+    """
+    rules = {
+        name: Subquery(
+            DispatchRule.objects.fitting(replace(facts, version_covered=covered)).values(
+                taking=JSONObject(code="code", team="team", hands_over="hands_over")
+            )[:1]
+        )
+        for covered, name in RULES.items()
+    }
     managers = ArraySubquery(recipients.managers().values("pk"))
-    desks = Desk.objects.select_related("calendar", "region").annotate(rule=Subquery(rule[:1]), managers=managers)
+    desks = Desk.objects.select_related("calendar", "region").annotate(managers=managers, **rules)
     return desks.serving(product, account.region)
+
+
+def _rule(desk: Desk, *, covered: bool) -> dict[str, Any]:
+    """Return the rule that takes a case at `desk` whose version is supported, or is not."""
+    rule: dict[str, Any] | None = getattr(desk, RULES[covered])
+    return rule or _no_rule()
 
 
 def _by_hand() -> dict[str, Any]:
@@ -196,23 +201,13 @@ def _no_rule() -> NoReturn:
 
 
 @once
-def reopen(
-    case: Case,
-    *,
-    by: User,
-    at: datetime,
-    reason: str,
-    files: tuple[Accepted, ...] = (),
-    channel: str = Channel.WEB,
-    submission: UUID | None = None,
-) -> Case:
+def reopen(case: Case, *, by: User, at: datetime, reason: str, **sent: Unpack[Sent]) -> Case:
     """Open a closed case again for `reason`, by the customer or by us (section on closing); clocks begin a new cycle.
 
     Raises NotAllowed, IllegalMove.
     """
-    with changing(case, "reopen", by=by, at=at, channel=channel, submission=submission) as change:
-        keep(files, change.say(reason, Purpose.REOPENING), by=by, at=at)
-        change.move("reopen")
+    with changing(case, "reopen", by=by, at=at, **sent) as change:
+        change.say(reason, Purpose.REOPENING)
         change.set(reopenings=change.case.reopenings + 1, restored_at=None)
         change.happened("reopened")
     return change.case

@@ -14,15 +14,13 @@ from contacts.models import User
 class NoSuchCase(IllegalMove):
     """There is no such case, or none that this person may see, or one of another account: nobody is told which."""
 
-    def __init__(self) -> None:
-        super().__init__(_("There is no such case of this account."))
+    words = _("There is no such case of this account.")
 
 
 class IntoItself(IllegalMove):
     """A case cannot go on with itself."""
 
-    def __init__(self) -> None:
-        super().__init__(_("This is the same case."))
+    words = _("This is the same case.")
 
 
 @contextmanager

@@ -16,8 +16,7 @@ from contacts.models import User
 class NotReleased(IllegalMove):
     """The release is not out yet for the desk of the case, or was withdrawn."""
 
-    def __init__(self) -> None:
-        super().__init__(_("The release that fixes the case is not out."))
+    words = _("The release that fixes the case is not out.")
 
 
 class OutBeforeTheFix(NotReleased):
@@ -42,7 +41,6 @@ def release_fix(case: Case, *, by: User | None = None, at: datetime) -> Case:
             raise NotReleased
         if releases.was_out_before(change.case, release, releases.waiting_since(change.case)):
             raise OutBeforeTheFix
-        change.move("release_fix")
         change.happened(
             "fix_released",
             way=SolutionWay.RELEASE.value,

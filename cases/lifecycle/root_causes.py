@@ -33,53 +33,43 @@ from sla.plain_text import trimmed
 class NotOwed(IllegalMove):
     """Nothing is promised here that a report would keep."""
 
-    def __init__(self) -> None:
-        super().__init__(gettext_lazy("No root-cause report is owed."))
+    words = gettext_lazy("No root-cause report is owed.")
 
 
 class MayNotReport(Refusal):
     """This step is for others of ours."""
 
-    def __init__(self) -> None:
-        super().__init__(gettext_lazy("This step of a root-cause report is not yours to take."))
+    words = gettext_lazy("This step of a root-cause report is not yours to take.")
 
 
 class WriterReviews(Refusal):
     """A second person reads what goes out."""
 
-    def __init__(self) -> None:
-        super().__init__(gettext_lazy("You wrote at this version: somebody else reviews it."))
+    words = gettext_lazy("You wrote at this version: somebody else reviews it.")
 
 
 class NotAtThisStep(IllegalMove):
     """The version is at another step than was thought."""
 
-    def __init__(self, version: RootCauseVersion) -> None:
-        words = gettext_lazy("Version %(number)s is “%(state)s” now: this cannot be done.")
-        super().__init__(words % {"number": version.number, "state": version.get_state_display()})
+    words = gettext_lazy("Version %(number)s is “%(state)s” now: this cannot be done.")
 
 
 class SavedSince(IllegalMove):
     """Two wrote at once; neither text is lost."""
 
-    def __init__(self, version: RootCauseVersion) -> None:
-        words = gettext_lazy("%(who)s has saved this report since you opened it. Compare before you save yours.")
-        super().__init__(words % {"who": version.written_by.name})
+    words = gettext_lazy("%(who)s has saved this report since you opened it. Compare before you save yours.")
 
 
 class TextMissing(IllegalMove):
     """A report is whole, in both languages, before anybody reviews it."""
 
-    def __init__(self) -> None:
-        super().__init__(gettext_lazy("Every section is wanted in both languages before the report is handed in."))
+    words = gettext_lazy("Every section is wanted in both languages before the report is handed in.")
 
 
 class NamesSomebody(IllegalMove):
     """Several accounts read the same report."""
 
-    def __init__(self, found: list[str]) -> None:
-        words = gettext_lazy("The report names what not every reader may know: %(names)s.")
-        super().__init__(words % {"names": ", ".join(found)})
+    words = gettext_lazy("The report names what not every reader may know: %(names)s.")
 
 
 def begin_report(
@@ -120,7 +110,7 @@ def write_report(
     """
     with _at_step(report, VersionState.WRITING, by=by, roles=permissions.WRITE_REPORTS) as version:
         if seen is not None and version.written_by_id != by.pk and version.written_at != seen:
-            raise SavedSince(version)
+            raise SavedSince(who=version.written_by)
         for name in WORDS:
             setattr(version, name, trimmed(words.get(name, getattr(version, name))))
         version.written_by, version.written_at = by, at
@@ -225,7 +215,7 @@ def _at_step(report: RootCauseReport, *steps: VersionState, by: User, roles: set
         RootCauseReport.objects.select_for_update(no_key=True).get(pk=report.pk)
         version = RootCauseVersion.objects.filter(report=report).select_related("report", "written_by").latest("number")
         if version.state not in steps:
-            raise NotAtThisStep(version)
+            raise NotAtThisStep(number=version.number, state=version.get_state_display())
         yield version
 
 
@@ -243,7 +233,7 @@ def _refuse(by: User, roles: set[Any]) -> None:
 def _refuse_names(version: RootCauseVersion) -> None:
     found = confidentiality.named_in(version)
     if found:
-        raise NamesSomebody(found)
+        raise NamesSomebody(names=", ".join(found))
 
 
 def has_written(version: RootCauseVersion, who: User) -> bool:

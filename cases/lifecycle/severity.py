@@ -5,13 +5,12 @@ The customer sets it; a change to Critical is asked for and examined by a manage
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
+from typing import Unpack
 
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions, severity_requests
-from cases.attachments import Accepted, keep
-from cases.lifecycle.change import Change, changing, once
+from cases.lifecycle.change import Change, Sent, changing, once
 from cases.models import Case, SeverityRequest
 from cases.models.case import Channel
 from cases.models.message import Purpose
@@ -25,53 +24,43 @@ from sla.models import SeverityCriterion
 class SameSeverity(IllegalMove):
     """The case has this severity already."""
 
-    def __init__(self, severity: int) -> None:
-        super().__init__(_("The case is “%(severity)s” already.") % {"severity": Severity(severity).label})
+    words = _("The case is “%(severity)s” already.")
 
 
 class NotYoursToRaise(Refusal):
     """Only a manager may make a case Critical that was not opened so."""
 
-    def __init__(self) -> None:
-        super().__init__(_("A change to Critical is examined by a manager, who checks the criteria."))
+    words = _("A change to Critical is examined by a manager, who checks the criteria.")
 
 
 class RequestIsOpen(IllegalMove):
     """A request of this case is with a manager: that one is decided first."""
 
-    def __init__(self) -> None:
-        super().__init__(_("A request for Critical is with a manager already. It is decided first, or withdrawn."))
+    words = _("A request for Critical is with a manager already. It is decided first, or withdrawn.")
 
 
 class AlreadyDecided(IllegalMove):
     """Somebody else ended this request first."""
 
-    def __init__(self, request: SeverityRequest) -> None:
-        words = _("This request has ended already: %(state)s, by %(who)s.")
-        super().__init__(
-            words % {"state": request.get_state_display(), "who": request.decided_by or _("Customer Care")}
-        )
+    words = _("This request has ended already: %(state)s, by %(who)s.")
 
 
 class AskerDecides(permissions.NotAllowed):
     """Who brought a request in may not decide it."""
 
-    def __init__(self) -> None:
-        Exception.__init__(self, _("You brought this request in: another manager decides it."))
+    words = _("You brought this request in: another manager decides it.")
 
 
 class CannotHaveAsked(Refusal):
     """The person named as who asked does not see the case."""
 
-    def __init__(self, person: User) -> None:
-        super().__init__(_("%(person)s does not see this case: name somebody who does.") % {"person": person.name})
+    words = _("%(person)s does not see this case: name somebody who does.")
 
 
 class NoCriterion(IllegalMove):
     """A case is Critical because of something."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Tick at least one criterion of Critical that holds."))
+    words = _("Tick at least one criterion of Critical that holds.")
 
 
 def change_severity(case: Case, *, by: User, at: datetime, severity: int, because: str) -> Case:
@@ -99,9 +88,7 @@ def request_severity(
     severity: int,
     body: str,
     customer: User | None = None,
-    channel: str = Channel.WEB,
-    files: tuple[Accepted, ...] = (),
-    submission: UUID | None = None,
+    **sent: Unpack[Sent],
 ) -> Case:
     """Ask for another severity in the customer's words: as the customer, or as one of ours who heard or read them.
 
@@ -109,17 +96,17 @@ def request_severity(
     but not Critical: so at once. Critical: a request for the managers, and nothing else changes. As any word of the
     customer, it ends a wait. Raises SameSeverity, RequestIsOpen, CannotHaveAsked, NotAllowed, IllegalMove (closed).
     """
-    with changing(case, "request_severity", by=by, at=at, channel=channel, submission=submission) as change:
+    with changing(case, "request_severity", by=by, at=at, **sent) as change:
         if severity_requests.open_request(change.case) is not None:
             raise RequestIsOpen
         message = change.say(body, Purpose.SEVERITY, author=_asker(change.case, by, customer))
-        keep(files, message, by=by, at=at)
         if severity == Severity.CRITICAL and change.case.severity != Severity.CRITICAL:
-            SeverityRequest.objects.create(case=change.case, asked_at=at, asked_by=by, channel=channel, message=message)
+            SeverityRequest.objects.create(
+                case=change.case, asked_at=at, asked_by=by, channel=change.channel, message=message
+            )
             change.happened("severity_requested", severity_wanted=int(severity))
         else:
             _give(change, severity, body)
-        change.move("request_severity")
     return change.case
 
 
@@ -177,14 +164,14 @@ def _asker(case: Case, by: User, customer: User | None) -> User:
     if customer is None or customer.pk == case.customer_id:
         return case.customer
     if not permissions.who_sees(case).filter(pk=customer.pk).exists():
-        raise CannotHaveAsked(customer)
+        raise CannotHaveAsked(person=customer)
     return customer
 
 
 def _give(change: Change, severity: int, because: str) -> None:
     was = change.case.severity
     if severity == was and not change.case.severity_is_provisional:
-        raise SameSeverity(severity)
+        raise SameSeverity(severity=Severity(severity).label)
     change.set(severity=severity, severity_is_provisional=False)
     change.happened("severity_changed", severity=int(severity), severity_was=int(was), because=because)
 
@@ -193,7 +180,7 @@ def _examined(change: Change, request: SeverityRequest) -> SeverityRequest:
     """Return the request as it is now that its case is locked; refuse what is decided, and who asked."""
     found = SeverityRequest.objects.select_related("decided_by").get(pk=request.pk, case=change.case)
     if not found.is_open:
-        raise AlreadyDecided(found)
+        raise AlreadyDecided(state=found.get_state_display(), who=found.decided_by or _("Customer Care"))
     if change.by is None or found.asked_by_id == change.by.pk:
         raise AskerDecides
     return found

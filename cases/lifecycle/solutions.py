@@ -1,12 +1,11 @@
 """Solutions: the service restored, a solution provided, accepted or rejected, and the complete answer of a review."""
 
 from datetime import datetime
-from uuid import UUID
+from typing import Unpack
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.attachments import Accepted, keep
-from cases.lifecycle.change import changing, once
+from cases.lifecycle.change import Sent, changing, once
 from cases.models import Case
 from cases.models.case import Channel
 from cases.models.event import SolutionWay
@@ -16,20 +15,10 @@ from contacts.models import User
 
 
 @once
-def restore_service(
-    case: Case,
-    *,
-    by: User,
-    at: datetime,
-    body: str,
-    files: tuple[Accepted, ...] = (),
-    channel: str = Channel.WEB,
-    submission: UUID | None = None,
-) -> Case:
+def restore_service(case: Case, *, by: User, at: datetime, body: str, **sent: Unpack[Sent]) -> Case:
     """Declare the service restored, in words for the customer; the restoration clock stops. Raises IllegalMove."""
-    with changing(case, "restore_service", by=by, at=at, channel=channel, submission=submission) as change:
-        keep(files, change.say(body, Purpose.RESTORATION), by=by, at=at)
-        change.move("restore_service")
+    with changing(case, "restore_service", by=by, at=at, **sent) as change:
+        change.say(body, Purpose.RESTORATION)
         change.set(restored_at=change.case.restored_at or at)
         change.happened("restored")
     return change.case
@@ -40,7 +29,6 @@ def withdraw_restoration(case: Case, *, by: User, at: datetime) -> Case:
     with changing(case, "withdraw_restoration", by=by, at=at) as change:
         if change.case.restored_at is None:
             raise IllegalMove(_("The service has not been declared restored."))
-        change.move("withdraw_restoration")
         change.set(restored_at=None)
         change.happened("restoration_withdrawn")
     return change.case
@@ -48,20 +36,11 @@ def withdraw_restoration(case: Case, *, by: User, at: datetime) -> Case:
 
 @once
 def provide_solution(
-    case: Case,
-    *,
-    by: User,
-    at: datetime,
-    body: str,
-    way: str = SolutionWay.STEPS,
-    files: tuple[Accepted, ...] = (),
-    channel: str = Channel.WEB,
-    submission: UUID | None = None,
+    case: Case, *, by: User, at: datetime, body: str, way: str = SolutionWay.STEPS, **sent: Unpack[Sent]
 ) -> Case:
     """Give the customer a solution and wait for their word; `way` is one of SolutionWay. Raises IllegalMove."""
-    with changing(case, "provide_solution", by=by, at=at, channel=channel, submission=submission) as change:
-        keep(files, change.say(body, Purpose.SOLUTION), by=by, at=at)
-        change.move("provide_solution")
+    with changing(case, "provide_solution", by=by, at=at, **sent) as change:
+        change.say(body, Purpose.SOLUTION)
         change.happened("solution_provided", way=SolutionWay(way).value)
     return change.case
 
@@ -69,51 +48,30 @@ def provide_solution(
 def accept_solution(case: Case, *, by: User, at: datetime, channel: str = Channel.WEB) -> Case:
     """Accept the solution as the customer; the case closes (section on closing). Raises NotAllowed, IllegalMove."""
     with changing(case, "accept_solution", by=by, at=at, channel=channel) as change:
-        change.move("accept_solution")
         change.happened("solution_accepted")
     return change.case
 
 
 @once
-def reject_solution(
-    case: Case,
-    *,
-    by: User,
-    at: datetime,
-    reason: str,
-    files: tuple[Accepted, ...] = (),
-    channel: str = Channel.WEB,
-    submission: UUID | None = None,
-) -> Case:
+def reject_solution(case: Case, *, by: User, at: datetime, reason: str, **sent: Unpack[Sent]) -> Case:
     """Say as the customer that it is not solved, and why; the same clocks go on. Raises NotAllowed, IllegalMove."""
-    with changing(case, "reject_solution", by=by, at=at, channel=channel, submission=submission) as change:
-        keep(files, change.say(reason, Purpose.REJECTION), by=by, at=at)
-        change.move("reject_solution")
+    with changing(case, "reject_solution", by=by, at=at, **sent) as change:
+        change.say(reason, Purpose.REJECTION)
         change.happened("solution_rejected")
     return change.case
 
 
 @once
-def answer_review(
-    case: Case,
-    *,
-    by: User,
-    at: datetime,
-    body: str,
-    files: tuple[Accepted, ...] = (),
-    channel: str = Channel.WEB,
-    submission: UUID | None = None,
-) -> Case:
+def answer_review(case: Case, *, by: User, at: datetime, body: str, **sent: Unpack[Sent]) -> Case:
     """Give the customer the complete answer after the review of Product Management, in public words.
 
     From then on the case can be closed. A solution that is provided counts as such an answer too. Raises NotAllowed,
     IllegalMove (none is owed).
     """
-    with changing(case, "answer_review", by=by, at=at, channel=channel, submission=submission) as change:
+    with changing(case, "answer_review", by=by, at=at, **sent) as change:
         if not change.case.owes_full_answer:
             raise IllegalMove(_("No complete answer is owed in this case."))
-        keep(files, change.say(body, Purpose.REVIEW), by=by, at=at)
-        change.move("answer_review")
+        change.say(body, Purpose.REVIEW)
         change.answer_in_full()
         change.happened("review_answered")
     return change.case

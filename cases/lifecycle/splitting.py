@@ -18,8 +18,7 @@ from contacts.models import User
 class NotFromCustomer(IllegalMove):
     """Only what a customer said in this case can become a case of theirs."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Only a message of the customer can be split off."))
+    words = _("Only a message of the customer can be split off.")
 
 
 @once

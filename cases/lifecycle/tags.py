@@ -22,8 +22,7 @@ class BadTag(Refusal):
 class TagRetired(Refusal):
     """A manager has taken the tag out of use."""
 
-    def __init__(self, tag: Tag) -> None:
-        super().__init__(_("The tag “%(tag)s” is no longer used.") % {"tag": tag.name})
+    words = _("The tag “%(tag)s” is no longer used.")
 
 
 def tag(case: Case, *, by: User, at: datetime, names: Iterable[str]) -> Case:
@@ -38,7 +37,7 @@ def tag(case: Case, *, by: User, at: datetime, names: Iterable[str]) -> Case:
         if not new:
             raise IllegalMove(_("The case bears these tags already."))
         if len(known) + len(new) > MOST_TAGS:
-            raise BadTag(_("A case bears at most %(count)d tags.") % {"count": MOST_TAGS})
+            raise BadTag(_("A case bears at most %(count)d tags."), count=MOST_TAGS)
         CaseTag.objects.bulk_create(CaseTag(case=change.case, tag=one, at=at, by=by) for one in new)
         change.happened("tagged", tags=", ".join(one.name for one in new))
     return change.case
@@ -82,7 +81,7 @@ def _normal(names: Iterable[str]) -> list[str]:
     for name in wanted:
         if len(name) > MOST_SIGNS:
             words = _("“%(tag)s…” is too long: a tag has at most %(count)d signs.")
-            raise BadTag(words % {"tag": name[:20], "count": MOST_SIGNS})
+            raise BadTag(words, tag=name[:20], count=MOST_SIGNS)
     return wanted
 
 
@@ -94,5 +93,5 @@ def _tags(names: Iterable[str], *, by: User, at: datetime) -> list[Tag]:
     meant = [found[name].merged_into or found[name] for name in wanted]
     for one in meant:
         if one.is_retired:
-            raise TagRetired(one)
+            raise TagRetired(tag=one.name)
     return list(dict.fromkeys(meant))

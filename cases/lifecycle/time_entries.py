@@ -27,48 +27,38 @@ TOLD_CUSTOMER, TOLD_SUCCESS_MANAGER = "assistance_told", "assistance_billed"
 class NoInstance(IllegalMove):
     """Free help belongs to an instance."""
 
-    def __init__(self) -> None:
-        super().__init__(_("This case names no instance: hours of help are counted for each instance."))
+    words = _("This case names no instance: hours of help are counted for each instance.")
 
 
 class ConsentNeeded(Refusal):
     """Some of the minutes would be billable, and the customer has not agreed to that."""
 
-    def __init__(self, split: Split) -> None:
-        if split.free:
-            words = _(
-                "Only %(free)s of it are free. The other %(billable)s are billable, and the customer has not agreed to"
-                " that yet: write down the free ones alone, or record who agreed and in which words."
-            )
-        else:
-            words = _(
-                "The free help of this instance is used up. These %(billable)s are billable, and the customer has not"
-                " agreed to that yet: record who agreed and in which words, or ask them first."
-            )
-        super().__init__(words % {"free": format_minutes(split.free), "billable": format_minutes(split.billable)})
-        self.split = split
+    words = _(
+        "The free help of this instance is used up. These %(billable)s are billable, and the customer has not"
+        " agreed to that yet: record who agreed and in which words, or ask them first."
+    )
+    of_some = _(
+        "Only %(free)s of it are free. The other %(billable)s are billable, and the customer has not agreed to"
+        " that yet: write down the free ones alone, or record who agreed and in which words."
+    )
 
 
 class NotYourEntry(permissions.NotAllowed):
     """An entry is corrected by who wrote it, or by a manager."""
 
-    def __init__(self, entry: TimeEntry) -> None:
-        words = _("This entry is corrected by %(who)s, who wrote it, or by a manager.")
-        Exception.__init__(self, words % {"who": entry.by})
+    words = _("This entry is corrected by %(who)s, who wrote it, or by a manager.")
 
 
 class CorrectedAlready(IllegalMove):
     """An entry is corrected at most once; what replaced it can be corrected in its turn."""
 
-    def __init__(self) -> None:
-        super().__init__(_("This entry has been corrected already."))
+    words = _("This entry has been corrected already.")
 
 
 class NothingCorrected(IllegalMove):
     """The correction would leave everything as it is."""
 
-    def __init__(self) -> None:
-        super().__init__(_("This is what the entry says already."))
+    words = _("This is what the entry says already.")
 
 
 @once
@@ -200,7 +190,8 @@ def _consent(change: Change, split: Split, *, asked: bool) -> ConsultingReferral
     """Return the customer's consent: one that stands, or the question that is answered once the entry is written."""
     found = time_entries.consent_for(change.case) or (time_entries.open_referral(change.case) if asked else None)
     if found is None:
-        raise ConsentNeeded(split)
+        words = ConsentNeeded.of_some if split.free else ConsentNeeded.words
+        raise ConsentNeeded(words, free=format_minutes(split.free), billable=format_minutes(split.billable))
     return found
 
 
@@ -211,7 +202,7 @@ def _correctable(change: Change, entry: TimeEntry) -> TimeEntry:
     if found.takes_back or found.corrections.exists():
         raise CorrectedAlready
     if not allowance.may_correct(found, change.by):
-        raise NotYourEntry(found)
+        raise NotYourEntry(who=found.by)
     return found
 
 

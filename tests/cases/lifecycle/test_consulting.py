@@ -18,7 +18,7 @@ from cases.lifecycle import (
     transfer,
     withdraw_referral,
 )
-from cases.lifecycle.consent import NeedsConsent
+from cases.lifecycle.assignment import NeedsConsent
 from cases.lifecycle.consulting import NoSuchTeam, NothingAsked, ReferralIsOpen
 from cases.models import Case, ConsultingReferral, OutboxMail
 from cases.permissions import NotAllowed

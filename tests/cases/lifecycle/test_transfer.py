@@ -8,8 +8,7 @@ from django.db.utils import Error
 
 from cases.events import sentence
 from cases.lifecycle import assign, take, transfer
-from cases.lifecycle.assignment import CannotOwn
-from cases.lifecycle.consent import NeedsConsent
+from cases.lifecycle.assignment import CannotOwn, NeedsConsent
 from cases.lifecycle.dispatch import NotOfTheTeam, SameTeam
 from cases.models import Case, Event
 from cases.permissions import NotAllowed

@@ -289,4 +289,5 @@ def _is_of_right(refusal: Exception) -> bool:
 
 def takes_a_key(name: str) -> bool:
     """Say whether the verb of that name in the lifecycle knows a second sending by its key."""
-    return "submission" in inspect.signature(getattr(lifecycle, DEEDS[name].verb or name)).parameters
+    verb = getattr(lifecycle, DEEDS[name].verb or name)
+    return not {"submission", "sent"}.isdisjoint(inspect.signature(verb).parameters)
