@@ -41,10 +41,10 @@ def keep(request: SignedInRequest) -> HttpResponse:
     if fields is None or not _is_place(place):
         return HttpResponseBadRequest()
     try:
-        draft = drafts.keep(request.user, place, _page(request, place), fields, at=timezone.now())
+        draft = drafts.keep(request.user, place, _page(request, place), fields, at=timezone.now(), word=request.POST.get("word", "")[:20])
     except drafts.TooMuch:
         return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return JsonResponse(_said(draft))
+    return JsonResponse(_said(draft)) if draft else HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 @require_POST

@@ -12,6 +12,34 @@ const rest = new Map(); // place → what was typed while a form was under way
 const sentWords = new Map(); // place → its words as they were sent
 const known = new WeakSet();
 
+// What the server does not have yet lies in this tab, under its writer, until the server has it; what was sent, until a
+// page comes that knows it as accepted (the cookie of config/web/accepted_forms.py). A reload overtakes no word.
+const tab = {
+  key: (at) => `draft ${template().dataset.owner} ${at}`,
+  put(at, fields, sending = "") {
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    try { sessionStorage.setItem(tab.key(at), JSON.stringify({ fields, sending, at: time })); } catch { /* full, or forbidden here */ }
+  },
+  has: (at) => sessionStorage.getItem(tab.key(at)) !== null,
+  drop: (at) => sessionStorage.removeItem(tab.key(at)),
+  take(at) {
+    const found = JSON.parse(sessionStorage.getItem(tab.key(at)) ?? "null");
+    const accepted = /(?:^|; )accepted_forms=([^;]*)/.exec(document.cookie)?.[1] ?? "";
+    if (!found?.sending || !accepted.split(".").includes(found.sending)) return found;
+    tab.drop(at);
+    return null;
+  },
+};
+
+// By its word a form that was accepted is known again, and what was on its way to be kept meanwhile. Another one each time it
+// is sent: what is typed afterwards is kept.
+const words = new WeakMap();
+
+function word(form) {
+  if (!words.has(form)) words.set(form, Math.random().toString(36).slice(2));
+  return words.get(form);
+}
+
 function place(form) {
   const path = new URL(form.getAttribute("action") || location.href, location.href).pathname;
   return form.dataset.draftOf ? `${path}?of=${form.dataset.draftOf}` : path;
@@ -65,14 +93,16 @@ async function keep(form, keepalive = false) {
   try {
     const answer = emptied
       ? await send(form, template().dataset.discard.replace("/0/", `/${id}/`), {}, keepalive)
-      : await send(form, template().dataset.keep, { place: at, page: location.pathname + location.search, fields: JSON.stringify(values(form)) }, keepalive);
+      : await send(form, template().dataset.keep, { place: at, page: location.pathname + location.search, word: word(form), fields: JSON.stringify(values(form)) }, keepalive);
     const url = answer.headers.get("X-Sign-In");
     if (url) document.dispatchEvent(new CustomEvent("sign-in-asked", { detail: { url, demand: answer.headers.get("X-Sign-In-Demand") } }));
+    if (answer.ok) tab.drop(at);
     if (answer.status === 204) line(form)?.remove();
     else if (answer.ok) show(form, await answer.json(), "kept");
     else if (answer.status !== 404) later(form);
     if (!answer.ok) show(form, null, answer.status === 413 ? "too_much" : "not_kept");
   } catch {
+    tab.put(at, values(form));
     show(form, null, "not_kept");
     later(form);
   }
@@ -97,7 +127,7 @@ function show(form, draft, state) {
     if (!shown.isConnected) (areas[areas.length - 1].closest(".mb-3, .cc-field, p") ?? areas[areas.length - 1]).after(shown);
   }
   if (draft) {
-    shown.dataset.draft = draft.id;
+    if (draft.id) shown.dataset.draft = draft.id;
     shown.dataset.at = draft.at;
   }
   shown.dataset.state = state;
@@ -160,13 +190,23 @@ async function start() {
     form.dispatchEvent(new CustomEvent("draft-restored", { bubbles: true }));
     keep(form);
   }
-  const asked = fresh.filter((form) => !isRefused(form) && !hasWords(form));
+  for (const form of fresh.filter(isRefused)) tab.drop(place(form));
+  const asked = fresh.filter((form) => !isRefused(form) && !hasWords(form) && !restoreFromTab(form));
   if (!asked.length) return;
   const query = new URLSearchParams([...new Set(asked.map(place))].map((one) => ["place", one]));
   const answer = await fetch(`${template().dataset.of}?${query}`, { headers: { "X-Background": "1" } }).catch(() => null);
   if (answer?.status !== 200) return;
   const found = await answer.json();
   for (const form of asked) if (form.isConnected && found[place(form)]) restore(form, found[place(form)]);
+}
+
+function restoreFromTab(form) {
+  const found = tab.take(place(form));
+  if (!found) return false;
+  if (Object.entries(found.fields).every(([name, value]) => holds(form, name, value))) return true;
+  restore(form, found);
+  keep(form);
+  return true;
 }
 
 // A form that comes back refused has the words that were sent, which are newer than what was kept.
@@ -198,20 +238,26 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!isKept(form)) return;
   stop(form);
-  if (form.querySelector("input[name=draft]")) return;
-  const mark = document.createElement("input");
-  Object.assign(mark, { type: "hidden", name: "draft", value: "1" });
+  const mark = form.querySelector("input[name=draft]") ?? document.createElement("input");
+  Object.assign(mark, { type: "hidden", name: "draft", value: word(form) });
   form.append(mark);
+  words.delete(form);
+  if (hasWords(form) || tab.has(place(form))) tab.put(place(form), values(form), mark.value);
 }, true);
 document.addEventListener("htmx:configRequest", (event) => {
   const form = event.detail.elt.closest?.("form");
-  if (event.detail.verb === "post" && form && isKept(form)) event.detail.parameters.draft = "1";
+  if (event.detail.verb === "post" && form && isKept(form)) event.detail.parameters.draft ??= "1";
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.detail.elt.closest?.("form");
   if (event.detail.requestConfig.verb !== "post" || !form || !isKept(form)) return;
   stop(form);
   sentWords.set(place(form), values(form));
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt.closest?.("form");
+  const failed = event.detail.requestConfig.verb === "post" && !event.detail.successful;
+  if (failed && form?.isConnected && isKept(form) && hasWords(form)) keep(form);
 });
 // What is typed between sending and the answer goes on in the form that comes with the answer.
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -228,8 +274,15 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (Object.values(typed).some(Boolean) && event.detail.xhr.getResponseHeader("HX-Retarget") === null) rest.set(place(form), typed);
 });
 
-addEventListener("pagehide", () => { for (const { form } of [...pending.values()]) keep(form, true); });
-document.addEventListener("visibilitychange", () => { if (document.hidden) for (const { form } of [...pending.values()]) keep(form, true); });
+function leave() {
+  for (const { form } of [...pending.values()]) {
+    tab.put(place(form), values(form));
+    keep(form, true);
+  }
+}
+
+addEventListener("pagehide", leave);
+document.addEventListener("visibilitychange", () => { if (document.hidden) leave(); });
 
 start();
 document.addEventListener("htmx:load", start);

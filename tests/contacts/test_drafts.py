@@ -62,6 +62,20 @@ class TestADraft:
         assert client.post(place, {"body": "It is back.", "draft": "1"}).status_code == 302
         assert [draft.place for draft in drafts.of(alice)] == ["/cases/new/"]
 
+    def test_is_not_kept_again_by_what_was_on_its_way(self, alice, signed_in, place):
+        client = signed_in(alice)
+        answer = client.post(place, {"body": "It is back.", "draft": "w1"})
+        assert answer.cookies["accepted_forms"].value == "w1"
+        late = {"place": place, "page": place, "fields": json.dumps({"body": "It is"})}
+        assert client.post("/drafts/keep/", late | {"word": "w1"}).status_code == 204
+        assert not Draft.objects.exists()
+        assert client.post("/drafts/keep/", late | {"word": "w2"}).status_code == 200
+
+    def test_its_word_is_a_word(self, alice, signed_in, place):
+        client = signed_in(alice)
+        answer = client.post(place, {"body": "It is back.", "draft": "a; b=c"})
+        assert answer.cookies["accepted_forms"].value == ""
+
     def test_stays_when_somebody_has_to_sign_in_first(self, alice, signed_in, place):
         keep(signed_in(alice), place, {"body": "Half a thought"})
         assert Client().post(place, {"body": "Half a thought", "draft": "1"}).status_code == 302

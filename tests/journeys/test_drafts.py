@@ -147,3 +147,19 @@ def test_words_for_a_case_that_was_closed_are_read_among_the_drafts(
     lifecycle.close(case, by=carl, at=later(minutes=1), reason="withdrawn")
     page.goto("/drafts/")
     expect(page.locator(".cc-draft-words")).to_have_text("Half a thought")
+
+
+def test_words_that_were_sent_into_a_dead_line_are_there_again(visit: Visit, alice: User, case: Case) -> None:
+    """Before they could be kept, and in a form that moves its page."""
+    page = visit(alice)
+    page.goto(f"/cases/{case.number}/")
+    form = page.locator("form:has(textarea[name=body])").first
+    page.context.set_offline(True)
+    form.locator("textarea[name=body]").fill("Half a thought")
+    form.locator("button[type=submit], button:not([type])").last.click()
+    page.wait_for_timeout(500)
+    page.context.set_offline(False)
+    page.goto(f"/cases/{case.number}/")
+    expect(page.locator("textarea[name=body]").first).to_have_value("Half a thought")
+    expect(page.locator(KEPT).first).to_be_visible()
+    assert not case.messages.filter(body="Half a thought").exists()

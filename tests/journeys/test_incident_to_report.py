@@ -87,7 +87,7 @@ def speak(desk: Page, words: dict[str, str]) -> None:
     desk.reload()
     for language, said in words.items():
         expect(desk.locator(f"textarea[name=text_{language}]")).to_have_value(said)
-    desk.locator("form:has(textarea[name=text_en]) button:not([name])").first.click()
+    desk.locator("form:has(textarea[name=text_en]) button.btn-primary").first.click()
     desk.locator("button[name=confirmed]").click()
     desk.wait_for_url("**/desk/incidents/INC-*/")
 
