@@ -1,7 +1,6 @@
 """The forms of giving a case to somebody, passing it on, awaiting a release, and billed work, one a verb."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +12,6 @@ from cases import permissions, releases
 from cases.forms.base import OnceForm, VerbForm, text
 from cases.forms.commitments import FOR_US
 from cases.forms.people import PersonField, named
-from cases.models import Case
 from cases.models.case import Channel
 from contacts import shifts
 from contacts.models import Team, User
@@ -43,12 +41,12 @@ class AssignForm(OnceForm):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 
-    def __init__(self, *args: Any, case: Case, at: datetime, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         ours = User.objects.filter(is_active=True).exclude(role__in=(Role.CUSTOMER, Role.ADMINISTRATOR))
-        self.fields["owner"].queryset = shifts.with_absence(ours, at=at).order_by("name")  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = shifts.with_absence(ours, at=self.at).order_by("name")  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.filter(is_offered=True).order_by("position")  # type: ignore[attr-defined]
-        self.initial.setdefault("owner", case.owner_id)
+        self.initial.setdefault("owner", self.case.owner_id)
 
 
 class HandToDevelopmentForm(OnceForm):
@@ -78,9 +76,9 @@ class AwaitReleaseForm(OnceForm):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 
-    def __init__(self, *args: Any, case: Case, at: datetime, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.coming = releases.releases_to_come(case, at=at)
+        self.coming = releases.releases_to_come(self.case, at=self.at)
         offered = Release.objects.filter(pk__in=[release.pk for release in self.coming]).select_related("product")
         self.fields["release"].queryset = offered.order_by("released_on", "pk")  # type: ignore[attr-defined]
         if not self.coming and not self.is_bound:
@@ -106,11 +104,11 @@ class TransferForm(VerbForm):
     )
     body = text(_("Note for the team"), rows=4, help_text=FOR_US)
 
-    def __init__(self, *args: Any, case: Case, at: datetime, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         able = User.objects.filter(is_active=True, role__in=permissions.MAY["take"])
-        taking = shifts.with_absence(able, at=at).order_by("name")
-        others = Team.objects.filter(is_offered=True).exclude(pk=case.team_id).order_by("position")
+        taking = shifts.with_absence(able, at=self.at).order_by("name")
+        others = Team.objects.filter(is_offered=True).exclude(pk=self.case.team_id).order_by("position")
         self.teams = list(others.prefetch_related(Prefetch("members", taking, "able")))
         self.fields["team"].queryset = others  # type: ignore[attr-defined]
         self.fields["owner"].choices = [("", _("Whoever takes it")), *self._people()]  # type: ignore[attr-defined]

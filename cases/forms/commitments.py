@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import OnceForm, VerbForm, text
 from cases.forms.severity_choice import SeverityCards
-from cases.models import Case, CaseType, Exclusion
+from cases.models import CaseType, Exclusion
 from cases.permissions import RAISE_TO_CRITICAL
-from contacts.models import User
 from products.models import Release
 from sla.local_times import InstantField
 from sla.matrices import Kind, Severity
@@ -26,20 +25,16 @@ YES, NO, UNKNOWN = "yes", "no", "unknown"
 ANSWERS = {YES: True, NO: False, UNKNOWN: None}
 
 
-def _because(help_text: Any) -> CleanCharField:
-    return text(_("Reason"), rows=3, help_text=help_text)
-
-
 class ReasonForm(VerbForm):
     """A reason that our own people read."""
 
-    because = _because(FOR_US)
+    because = text(_("Reason"), rows=3, help_text=FOR_US)
 
 
 class ReasonForCustomerForm(VerbForm):
     """A reason that the customer reads."""
 
-    because = _because(FOR_CUSTOMER)
+    because = text(_("Reason"), rows=3, help_text=FOR_CUSTOMER)
 
 
 class ChangeSeverityForm(SeverityCards, ReasonForCustomerForm):
@@ -54,13 +49,13 @@ class ChangeSeverityForm(SeverityCards, ReasonForCustomerForm):
 
     field_order = ["severity", "because"]
 
-    def __init__(self, *args: Any, case: Case, by: User, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.raises = by.role in RAISE_TO_CRITICAL
+        self.raises = self.by.role in RAISE_TO_CRITICAL
         if not self.raises:
             offered = [choice for choice in Severity.choices if choice[0] != Severity.CRITICAL]
             self.fields["severity"].choices = offered  # type: ignore[attr-defined]
-        self.initial.setdefault("severity", case.severity)
+        self.initial.setdefault("severity", self.case.severity)
 
 
 class ClassifyForm(OnceForm):
@@ -91,8 +86,9 @@ class ClassifyForm(OnceForm):
         }
     }
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        case = self.case
         # A problem of code makes it ours: proposed, not done.
         self.proposes_own = bool(case.code_problem_identified) and case.kind == Kind.OTHER
         known = CaseType.objects.filter(Q(is_offered=True) | Q(pk=case.type_id))
@@ -115,19 +111,15 @@ class ExcludeForm(ReasonForm):
 
     field_order = ["exclusion", "because"]
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        causes = Exclusion.objects.filter(is_offered=True).exclude(pk=case.exclusion_id).order_by("position")
+        causes = Exclusion.objects.filter(is_offered=True).exclude(pk=self.case.exclusion_id).order_by("position")
         self.fields["exclusion"].queryset = causes  # type: ignore[attr-defined]
 
     @property
     def choice_help(self) -> dict[str, dict[Any, Any]]:  # type: ignore[override]
         causes = self.fields["exclusion"].queryset  # type: ignore[attr-defined]
         return {"exclusion": {one.pk: one.explanation for one in causes}}
-
-
-class IncludeForm(ReasonForm):
-    """Promise times again."""
 
 
 def _answer(question: Any, *, unknown: bool = True) -> forms.TypedChoiceField:
@@ -137,13 +129,21 @@ def _answer(question: Any, *, unknown: bool = True) -> forms.TypedChoiceField:
     )
 
 
-def _said(value: bool | None) -> str:
-    return next(answer for answer, meaning in ANSWERS.items() if meaning is value)
+class JudgementForm(ReasonForm):
+    """A question of which the case keeps the answer in its field `kept`."""
+
+    question, kept = "", ""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        known = getattr(self.case, self.kept)
+        self.initial.setdefault(self.question, next(one for one, meaning in ANSWERS.items() if meaning is known))
 
 
-class JudgeCodeChangeForm(ReasonForm, OnceForm):
+class JudgeCodeChangeForm(JudgementForm, OnceForm):
     """Say whether the service can be restored only by a change of code."""
 
+    question, kept = "required", "code_change_required"
     required = _answer(_("Is a change of code needed to restore the service?"))
 
     field_order = ["required", "because"]
@@ -155,14 +155,11 @@ class JudgeCodeChangeForm(ReasonForm, OnceForm):
         }
     }
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.initial.setdefault("required", _said(case.code_change_required))
 
-
-class JudgeCodeProblemForm(ReasonForm, OnceForm):
+class JudgeCodeProblemForm(JudgementForm, OnceForm):
     """Say whether a problem of code was found in what we run."""
 
+    question, kept = "identified", "code_problem_identified"
     identified = _answer(_("Was a problem of code found?"))
 
     field_order = ["identified", "because"]
@@ -177,14 +174,11 @@ class JudgeCodeProblemForm(ReasonForm, OnceForm):
         }
     }
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.initial.setdefault("identified", _said(case.code_problem_identified))
 
-
-class JudgeReachForm(ReasonForm):
+class JudgeReachForm(JudgementForm):
     """Say whether the problem touches the whole system."""
 
+    question = kept = "is_system_wide"
     is_system_wide = _answer(_("Does the problem touch the whole system?"), unknown=False)
 
     field_order = ["is_system_wide", "because"]
@@ -194,10 +188,6 @@ class JudgeReachForm(ReasonForm):
             NO: _("No root-cause report is owed; its clock ends."),
         }
     }
-
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.initial.setdefault("is_system_wide", _said(case.is_system_wide))
 
 
 class PromiseReleaseForm(ReasonForCustomerForm):
@@ -229,15 +219,3 @@ class AgreeDateForm(OnceForm):
     """Note the date and time that both sides agreed on, by the clock of whoever writes."""
 
     due_at = InstantField(label=_("The solution comes by"), help_text=_("The customer reads it in theirs."))
-
-
-class WithdrawAgreedDateForm(ReasonForCustomerForm):
-    """Take the agreed date back."""
-
-
-class VoidBreachForm(ReasonForm):
-    """Say why a missed commitment counts no more."""
-
-
-class ReinstateBreachForm(ReasonForm):
-    """Say why a missed commitment counts again."""

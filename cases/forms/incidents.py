@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases import incident_statuses
 from cases.forms.base import OnceForm, VerbForm, text
-from cases.forms.commitments import FOR_US
+from cases.incidents import queries as incidents
 from cases.models import Case, Incident
 from cases.models.incident import Effect
 from cases.queue.filters import FilterForm, choice
@@ -113,15 +112,11 @@ class LinkCaseForm(VerbForm):
         Incident.objects.none(), label=_("Which incident"), empty_label=None, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, incidents: "QuerySet[Incident]", **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["incident"].queryset = incidents  # type: ignore[attr-defined]
-
-
-class UnlinkCaseForm(VerbForm):
-    """Say why a case is not part of its incident."""
-
-    because = text(_("Reason"), rows=3, help_text=FOR_US)
+        self.offered = incidents.under_way()
+        self.fields["incident"].queryset = self.offered  # type: ignore[attr-defined]
+        self.initial["incident"] = self.offered.filter(products=self.case.product_id).first()
 
 
 class CandidateFilters(FilterForm):

@@ -1,12 +1,12 @@
 """The forms by which cases are kept in order: merged, split, linked, followed, tagged."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.base import OnceForm, VerbForm, text
+from cases.forms.base import OnceForm, VerbForm
 from cases.models import Case, CaseType, Message, Tag
 from cases.models.case import id_of
 from cases.models.case_link import LinkKind
@@ -47,11 +47,13 @@ class NearbyForm(VerbForm):
 
     names = ""
 
-    def __init__(self, *args: Any, case: Case, by: User, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.case, self.by = case, by
-        field: Any = self.fields[self.names]
-        field.by = by
+        self._named.by = self.by
+
+    @property
+    def _named(self) -> CaseField:
+        return cast(CaseField, self.fields[self.names])
 
     @property
     def nearby(self) -> list[Case]:
@@ -67,16 +69,9 @@ class MergeForm(NearbyForm, OnceForm):
 
     field_order = ["into"]
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
-        super().__init__(*args, case=case, **options)
-        field: Any = self.fields["into"]
-        field.account_id = case.account_id
-
-
-class UnmergeForm(VerbForm):
-    """Say why the merging is taken back."""
-
-    because = text(_("Reason"), rows=3, help_text=_("The customer reads this."))
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._named.account_id = self.case.account_id
 
 
 class LinkForm(NearbyForm):
@@ -121,8 +116,9 @@ class SplitForm(OnceForm):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 
-    def __init__(self, *args: Any, case: Case, message: Message, **options: Any) -> None:
+    def __init__(self, *args: Any, message: Message, **options: Any) -> None:
         super().__init__(*args, **options)
+        case = self.case
         # Critical is opened by the customer, or raised by a manager: a split makes nothing worse than it was.
         offered = [choice for choice in Severity.choices if choice[0] >= case.severity]
         self.fields["severity"].choices = [("", _("Not said yet")), *offered]  # type: ignore[attr-defined]
@@ -141,8 +137,9 @@ class FollowForm(VerbForm):
         User.objects.none(), label=_("Who"), empty_label=None, widget=forms.Select(attrs={"class": "form-select"})
     )
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        case = self.case
         colleagues = Q(memberships__account=case.account_id, memberships__sees_company_cases=True, role=Role.CUSTOMER)
         ours = ~Q(role__in=(Role.CUSTOMER, Role.ADMINISTRATOR))
         people = User.objects.filter(colleagues | ours, is_active=True).exclude(pk=case.customer_id)

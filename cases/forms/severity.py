@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import MessageForm, OnceForm, VerbForm, text
 from cases.forms.severity_choice import SeverityCards
-from cases.models import Case
 from cases.models.case import Channel
 from cases.permissions import who_sees
 from contacts.models import User
@@ -53,11 +52,11 @@ class RequestSeverityForm(SeverityCards, OnceForm):
         _("The customer’s words"), rows=4, help_text=_("They stand in the case as the customer’s, and they read them.")
     )
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial.setdefault("severity", case.severity)
-        self.initial.setdefault("customer", case.customer_id)
-        self.fields["customer"].queryset = who_sees(case).order_by("name")  # type: ignore[attr-defined]
+        self.initial.setdefault("severity", self.case.severity)
+        self.initial.setdefault("customer", self.case.customer_id)
+        self.fields["customer"].queryset = who_sees(self.case).order_by("name")  # type: ignore[attr-defined]
 
 
 class DecisionForm(VerbForm):
@@ -81,7 +80,3 @@ class ApproveSeverityForm(DecisionForm):
         super().__init__(*args, **options)
         holding = SeverityCriterion.objects.filter(severity=Severity.CRITICAL, is_offered=True).order_by("position")
         self.fields["criteria"].choices = [(one.code, one.text) for one in holding]  # type: ignore[attr-defined]
-
-
-class DeclineSeverityForm(DecisionForm):
-    """Decline."""

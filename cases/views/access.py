@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Model
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.functional import Promise
 from structlog.contextvars import bind_contextvars
 
 from cases.forms.base import VerbForm
@@ -46,7 +47,11 @@ def attempt(
 
 
 def press(
-    request: SignedInRequest, verb: Callable[..., object], of: Model, words: str, refused: int = messages.WARNING
+    request: SignedInRequest,
+    verb: Callable[..., object],
+    of: Model,
+    words: str | Promise,
+    refused: int = messages.WARNING,
 ) -> bool:
     """Do a `verb` that needs no form; `words` say that it was done, a message of level `refused` why it was not."""
     try:
@@ -54,7 +59,7 @@ def press(
     except REFUSALS as refusal:
         messages.add_message(request, refused, format_refusal(refusal))
         return False
-    messages.success(request, words)
+    messages.success(request, str(words))
     return True
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases import lifecycle, permissions, severity_requests
 from cases.forms.base import VerbForm
-from cases.forms.severity import ApproveSeverityForm, DeclineSeverityForm
+from cases.forms.severity import ApproveSeverityForm, DecisionForm
 from cases.models import Case, SeverityRequest
 from cases.views.access import attempt
 from contacts.recent_sign_in import demand, recent_sign_in
@@ -86,7 +86,7 @@ def approve_severity(request: SignedInRequest, request_id: int) -> HttpResponse:
 def decline_severity(request: SignedInRequest, request_id: int) -> HttpResponse:
     """Leave the severity as it is."""
     asked = _load(request, request_id)
-    form = DeclineSeverityForm(request.POST, auto_id="decline_%s")
+    form = DecisionForm(request.POST, auto_id="decline_%s")
     if attempt(request, form, partial(lifecycle.decline_severity, request=asked), asked.case):
         messages.success(request, _("%(number)s keeps its severity.") % {"number": asked.case.number})
         return redirect("approvals:approvals")
@@ -106,7 +106,7 @@ def _show(request: SignedInRequest, asked: SeverityRequest, **refused: VerbForm)
         demand(request)  # before anything is written
         forms = {
             "approve": ApproveSeverityForm(auto_id="approve_%s"),
-            "decline": DeclineSeverityForm(auto_id="decline_%s"),
+            "decline": DecisionForm(auto_id="decline_%s"),
         }
     held = SeverityCriterion.objects.filter(code__in=asked.criteria).order_by("position")
     return _page(

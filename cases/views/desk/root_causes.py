@@ -13,14 +13,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from cases import lifecycle, permissions
-from cases.forms.root_causes import BecauseForm, BeginReportForm, WriteReportForm
+from cases.forms.base import VerbForm
+from cases.forms.root_causes import BecauseForm, WriteReportForm
 from cases.lifecycle.root_causes import has_written
 from cases.models import Incident, RootCauseReport
 from cases.root_causes import history
 from cases.root_causes import queries as root_causes
 from cases.statuses import Refusal
 from cases.views.access import attempt
-from cases.views.desk.access import asked, load, ours
+from cases.views.desk.access import asked, form_for, load, ours
 from contacts.signed_in import SignedInRequest
 
 
@@ -49,7 +50,7 @@ def report_root_cause(request: SignedInRequest, case_id: int) -> HttpResponse:
     standing = root_causes.state_of(case=case, at=timezone.now())
     if standing and standing.report:
         return _go(request, "desk:root_cause_report", standing.report)
-    form = BeginReportForm(request.POST if request.method == "POST" else None)
+    form = form_for(request, case, VerbForm)
     if report := attempt(request, form, partial(lifecycle.begin_report, case=case)):
         return _go(request, "desk:write_report", report)
     return asked(request, "cases/desk/root_causes/report_root_cause.html", case, form, standing=standing)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from cases.case_page import related
 from cases.case_page import timeline as told
 from cases.case_page.next_step import next_step
 from cases.commitments import promised_times
+from cases.forms.base import VerbForm
 from cases.forms.portal_conversation import RejectSolutionForm, ReopenForm, ReplyForm
 from cases.incidents import queries as incidents
 from cases.models import Case, Message
@@ -24,7 +24,7 @@ from cases.views.portal.access import of_case
 from contacts.models import User
 from contacts.signed_in import SignedInRequest
 
-FORMS: dict[str, tuple[str, type[Form]]] = {
+FORMS: dict[str, tuple[str, type[VerbForm]]] = {
     "answer": ("reply_form", ReplyForm),
     "reject_solution": ("reject_solution_form", RejectSolutionForm),
     "reopen": ("reopen_form", ReopenForm),
@@ -52,7 +52,7 @@ def timeline(request: SignedInRequest, case: Case) -> HttpResponse:
     return render(request, "cases/portal/_timeline.html", context)
 
 
-def show(request: SignedInRequest, case: Case, *, status: int = 200, **refused: Form) -> HttpResponse:
+def show(request: SignedInRequest, case: Case, *, status: int = 200, **refused: VerbForm) -> HttpResponse:
     """Render the page of `case`; `refused` are forms to show again, by their names in the page."""
     now = timezone.now()
     if refused:  # what refused may be what somebody else did since the case was loaded
