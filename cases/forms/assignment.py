@@ -9,10 +9,9 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions, releases
-from cases.forms.base import OnceForm, VerbForm, text
+from cases.forms.base import OnceForm, VerbForm, channel_field, customer_text, text
 from cases.forms.commitments import FOR_US
 from cases.forms.people import PersonField, named
-from cases.models.case import Channel
 from contacts import shifts
 from contacts.models import Team, User
 from contacts.roles import Role
@@ -27,18 +26,9 @@ YES, NO = "yes", "no"
 class AssignForm(OnceForm):
     """Give the case to somebody, and to a team."""
 
-    owner = PersonField(
-        User.objects.none(),
-        label=_("To whom"),
-        empty_label=None,
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
+    owner = PersonField(User.objects.none(), label=_("To whom"), empty_label=None)
     team = forms.ModelChoiceField(
-        Team.objects.none(),
-        label=_("Team"),
-        required=False,
-        empty_label=_("The team it is with now"),
-        widget=forms.Select(attrs={"class": "form-select"}),
+        Team.objects.none(), label=_("Team"), required=False, empty_label=_("The team it is with now")
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -69,12 +59,7 @@ class ReleaseField(forms.ModelChoiceField):
 class AwaitReleaseForm(OnceForm):
     """Name the release to come that brings the fix."""
 
-    release = ReleaseField(
-        Release.objects.none(),
-        label=_("Release that brings the fix"),
-        empty_label=None,
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
+    release = ReleaseField(Release.objects.none(), label=_("Release that brings the fix"), empty_label=None)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -88,18 +73,12 @@ class AwaitReleaseForm(OnceForm):
 class TransferForm(VerbForm):
     """Another team, who of it if anybody, and a note for it."""
 
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        label=_("Team"),
-        empty_label=None,
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), empty_label=None)
     owner = forms.TypedChoiceField(
         label=_("To whom"),
         required=False,
         coerce=int,
         empty_value=None,
-        widget=forms.Select(attrs={"class": "form-select"}),
         help_text=_("Somebody of that team, or whoever takes it."),
     )
     body = text(_("Note for the team"), rows=4, help_text=FOR_US)
@@ -162,12 +141,5 @@ class RecordConsultingConsentForm(OnceForm):
         coerce=lambda value: value == YES,
         widget=forms.RadioSelect,
     )
-    channel = forms.ChoiceField(
-        label=_("How they said it"),
-        choices=[(Channel.PHONE.value, Channel.PHONE.label), (Channel.MAIL.value, Channel.MAIL.label)],
-        initial=Channel.PHONE,
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
-    body = text(
-        _("The customer’s words"), rows=4, help_text=_("They stand in the case as the customer’s, and they read them.")
-    )
+    channel = channel_field(_("How they said it"))
+    body = customer_text()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.files import FilesField
 from cases.models import Case
+from cases.models.case import Channel
 from contacts.models import User
 from sla.text_fields import CleanCharField
 
@@ -79,6 +80,18 @@ class MessageForm(OnceForm):
     files = FilesField()  # type: ignore[assignment]  # hides the uploads of the form, which `request.FILES` has
 
     field_order = ["severity", "body", "reason", "files"]
+
+
+def channel_field(label: Any, **options: Any) -> forms.ChoiceField:
+    """Return a field that asks by which channel a customer told one of ours something."""
+    told = [(channel.value, channel.label) for channel in (Channel.PHONE, Channel.MAIL)]
+    return forms.ChoiceField(label=label, choices=told, initial=Channel.PHONE, **options)
+
+
+def customer_text() -> CleanCharField:
+    """Return a field for what a customer told one of ours, who writes it down."""
+    read = _("They stand in the case as the customer’s, and they read them.")
+    return text(_("The customer’s words"), rows=4, help_text=read)
 
 
 def text(label: Any, *, rows: int = 5, **options: Any) -> CleanCharField:

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import OnceForm, VerbForm, text
-from cases.forms.severity_choice import SeverityCards
-from cases.models import CaseType, Exclusion
+from cases.forms.severity_choice import SeverityCards, severity_field
+from cases.models import Case, CaseType, Exclusion
 from cases.permissions import RAISE_TO_CRITICAL
 from products.models import Release
 from sla.local_times import InstantField
@@ -40,12 +40,7 @@ class ReasonForCustomerForm(VerbForm):
 class ChangeSeverityForm(SeverityCards, ReasonForCustomerForm):
     """Give the case another severity; Critical is offered to those who may give it."""
 
-    severity = forms.TypedChoiceField(
-        label=_("How severe is it?"),
-        choices=Severity.choices,
-        coerce=lambda value: Severity(int(value)),
-        widget=forms.RadioSelect,
-    )
+    severity = severity_field(_("How severe is it?"))
 
     field_order = ["severity", "because"]
 
@@ -58,14 +53,19 @@ class ChangeSeverityForm(SeverityCards, ReasonForCustomerForm):
         self.initial.setdefault("severity", self.case.severity)
 
 
+def case_types(case: Case) -> "QuerySet[CaseType]":
+    """Return the types that `case` can be of: those that are offered, and its own."""
+    known = CaseType.objects.filter(Q(is_offered=True) | Q(pk=case.type_id))
+    return known.select_related("excluded_by_default").order_by("position")
+
+
 class ClassifyForm(OnceForm):
     """Say what the case is about and whose defect it is."""
 
     type = forms.ModelChoiceField(
-        CaseType.objects.select_related("excluded_by_default").order_by("position"),
+        CaseType.objects.none(),
         label=_("What it is about"),
         empty_label=None,
-        widget=forms.Select(attrs={"class": "form-select"}),
         help_text=_("A type for which no times are promised ends the clocks; one for which they are begins them now."),
     )
     kind = forms.ChoiceField(
@@ -89,11 +89,9 @@ class ClassifyForm(OnceForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         case = self.case
+        self.fields["type"].queryset = case_types(case)  # type: ignore[attr-defined]
         # A problem of code makes it ours: proposed, not done.
         self.proposes_own = bool(case.code_problem_identified) and case.kind == Kind.OTHER
-        known = CaseType.objects.filter(Q(is_offered=True) | Q(pk=case.type_id))
-        types = known.select_related("excluded_by_default").order_by("position")
-        self.fields["type"].queryset = types  # type: ignore[attr-defined]
         self.initial.setdefault("type", case.type_id)
         self.initial.setdefault("kind", Kind.OWN if self.proposes_own else case.kind)
 

@@ -12,7 +12,7 @@ from cases.forms.base import OnceForm, VerbForm, text
 from cases.incidents import queries as incidents
 from cases.models import Case, Incident
 from cases.models.incident import Effect
-from cases.queue.filters import FilterForm, choice
+from cases.queue.filters import FilterForm, choice, product_choice, text_box
 from products.models import Product
 from sla.local_times import InstantField, InstantInput
 from sla.matrices import Kind, Severity
@@ -122,31 +122,18 @@ class LinkCaseForm(VerbForm):
 class CandidateFilters(FilterForm):
     """Which cases could be part of an incident: a product, since when, words of the subject."""
 
-    product = CleanCharField(required=False, max_length=50, widget=choice(_("Product")))
+    product = CleanCharField(required=False, max_length=50, widget=product_choice(_("All affected products")))
     since = InstantField(
         label=_("Reached us since"),
         required=False,
         widget=InstantInput(attrs={"class": "form-control form-control-sm"}),
     )
     words = CleanCharField(
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(
-            attrs={
-                "type": "search",
-                "class": "form-control form-control-sm",
-                "placeholder": _("Words of the subject, or a number"),
-                "aria-label": _("Words of the subject, or a number"),
-            }
-        ),
+        required=False, max_length=100, widget=text_box(_("Words of the subject, or a number"), type="search")
     )
 
     def __init__(self, data: QueryDict, *, since: datetime) -> None:
         super().__init__(data if set(data) & {"product", "since", "words"} else None, initial={"since": since})
-        self.fields["product"].widget.choices = [
-            ("", _("All affected products")),
-            *Product.objects.order_by("position").values_list("code", "name"),
-        ]
 
 
 class IncidentFilters(FilterForm):
@@ -157,11 +144,4 @@ class IncidentFilters(FilterForm):
         choices=[("", _("Any state")), *incident_statuses.CHOICES],
         widget=choice(_("State")),
     )
-    product = CleanCharField(required=False, max_length=50, widget=choice(_("Product")))
-
-    def __init__(self, data: QueryDict) -> None:
-        super().__init__(data)
-        self.fields["product"].widget.choices = [
-            ("", _("Any product")),
-            *Product.objects.order_by("position").values_list("code", "name"),
-        ]
+    product = CleanCharField(required=False, max_length=50, widget=product_choice(_("Any product")))

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import OnceForm, VerbForm
+from cases.forms.commitments import case_types
 from cases.models import Case, CaseType, Message, Tag
 from cases.models.case import id_of
 from cases.models.case_link import LinkKind
@@ -81,7 +82,6 @@ class LinkForm(NearbyForm):
     kind = forms.ChoiceField(
         label=_("This case"),
         choices=[choice for choice in LinkKind.choices if choice[0] != LinkKind.SPLIT_OFF],
-        widget=forms.Select(attrs={"class": "form-select"}),
     )
     other = _number(
         _("The other case"), help_text=_("Of another account too: customers see only links to cases that they may see.")
@@ -101,19 +101,13 @@ class SplitForm(OnceForm):
     subject = CleanCharField(
         label=_("Subject"), max_length=200, help_text=_("One line that tells this case from others.")
     )
-    type = forms.ModelChoiceField(
-        CaseType.objects.select_related("excluded_by_default").order_by("position"),
-        label=_("What it is about"),
-        empty_label=None,
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
+    type = forms.ModelChoiceField(CaseType.objects.none(), label=_("What it is about"), empty_label=None)
     severity = forms.TypedChoiceField(
         label=_("Severity"),
         help_text=_("Until it is said, the case counts as Moderate, provisionally."),
         coerce=int,
         empty_value=None,
         required=False,
-        widget=forms.Select(attrs={"class": "form-select"}),
     )
 
     def __init__(self, *args: Any, message: Message, **options: Any) -> None:
@@ -122,9 +116,7 @@ class SplitForm(OnceForm):
         # Critical is opened by the customer, or raised by a manager: a split makes nothing worse than it was.
         offered = [choice for choice in Severity.choices if choice[0] >= case.severity]
         self.fields["severity"].choices = [("", _("Not said yet")), *offered]  # type: ignore[attr-defined]
-        known = CaseType.objects.filter(Q(is_offered=True) | Q(pk=case.type_id))
-        types = known.select_related("excluded_by_default").order_by("position")
-        self.fields["type"].queryset = types  # type: ignore[attr-defined]
+        self.fields["type"].queryset = case_types(case)  # type: ignore[attr-defined]
         self.initial.setdefault("type", case.type_id)
         first = message.body.strip().splitlines() or [""]
         self.initial.setdefault("subject", first[0][:200])
@@ -133,9 +125,7 @@ class SplitForm(OnceForm):
 class FollowForm(VerbForm):
     """Choose who is to follow the case: of the account those who may see it, and our own people."""
 
-    person = forms.ModelChoiceField(
-        User.objects.none(), label=_("Who"), empty_label=None, widget=forms.Select(attrs={"class": "form-select"})
-    )
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Who"), empty_label=None)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

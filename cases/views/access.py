@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from functools import wraps
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.db.models import Model
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -20,7 +22,23 @@ from contacts.entitlements import NotEntitled
 from contacts.signed_in import SignedInRequest
 
 Done = TypeVar("Done")
+View = Callable[..., HttpResponseBase]
 REFUSALS = (Refusal, NotEntitled)
+
+
+def only_where(allowed: Callable[[SignedInRequest], bool]) -> Callable[[View], View]:
+    """Return what lets those readers in to a view to whom it is `allowed`; for everybody else there is no such page."""
+
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not allowed(request):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorated
 
 
 def load_case(case_id: int, visible: CaseQuerySet) -> Case:

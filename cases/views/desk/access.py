@@ -1,11 +1,10 @@
 """Who comes in to the consultants' pages, and how a verb is answered there."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,23 +15,11 @@ from django_htmx.http import reselect, reswap, retarget
 from cases.forms.base import VerbForm
 from cases.models import Case
 from cases.queue.filters import QueueFilters
-from cases.views.access import attempt, load_case, press
+from cases.views.access import View, attempt, load_case, only_where, press
 from contacts.signed_in import SignedInRequest
 
-View = Callable[..., HttpResponse]
 Form = TypeVar("Form", bound=VerbForm)
-
-
-def ours(view: View) -> View:
-    """Let only our own people in; for everybody else there is no such page."""
-
-    @wraps(view)
-    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.works_here:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
+ours = only_where(lambda request: request.user.works_here)  # our own people
 
 
 def load(request: SignedInRequest, case_id: int) -> Case:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from cases.incidents import queries as incidents
 from cases.models import Case, Incident
 from cases.querysets import CaseQuerySet
 from cases.statuses import Refusal
+from cases.views.access import only_where
 from cases.views.desk.access import ours
 from cases.views.desk.incidents import PAGE, load
 from contacts.signed_in import SignedInRequest
@@ -26,10 +27,9 @@ NAMED = 5
 
 @ours
 @require_http_methods(["GET", "POST"])
+@only_where(lambda request: request.user.role in permissions.LINK_CASES)
 def link_cases(request: SignedInRequest, incident_id: int) -> HttpResponse:
     """Offer the cases that could be part of it, and link those ticked, or all that are found."""
-    if request.user.role not in permissions.LINK_CASES:
-        raise Http404
     found = load(incident_id)
     filters = CandidateFilters(request.GET, since=found.started_at - incidents.BEFORE)
     candidates = incidents.candidates(found, request.user, **filters.chosen)
