@@ -251,7 +251,8 @@ def our_patterns() -> Iterator[tuple[URLPattern, Callable[..., object]]]:
     for pattern in patterns():
         view = inspect.unwrap(pattern.callback)
         ours = view.__module__.partition(".")[0] in APPS
-        if ours and inspect.isfunction(view) and view.__qualname__ == view.__name__:  # not the admin's own methods
+        method = "." in view.__qualname__.rpartition("<locals>.")[2] if inspect.isfunction(view) else True
+        if ours and not method:  # the admin's are its own
             yield pattern, view
 
 

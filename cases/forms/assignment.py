@@ -1,7 +1,6 @@
 """The forms of giving a case to somebody, passing it on, awaiting a release, and billed work, one a verb."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +9,9 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions, releases
-from cases.forms.base import OnceForm, VerbForm, text
+from cases.forms.base import OnceForm, VerbForm, channel_field, customer_text, text
 from cases.forms.commitments import FOR_US
 from cases.forms.people import PersonField, named
-from cases.models import Case
-from cases.models.case import Channel
 from contacts import shifts
 from contacts.models import Team, User
 from contacts.roles import Role
@@ -29,26 +26,17 @@ YES, NO = "yes", "no"
 class AssignForm(OnceForm):
     """Give the case to somebody, and to a team."""
 
-    owner = PersonField(
-        User.objects.none(),
-        label=_("To whom"),
-        empty_label=None,
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
+    owner = PersonField(User.objects.none(), label=_("To whom"), empty_label=None)
     team = forms.ModelChoiceField(
-        Team.objects.none(),
-        label=_("Team"),
-        required=False,
-        empty_label=_("The team it is with now"),
-        widget=forms.Select(attrs={"class": "form-select"}),
+        Team.objects.none(), label=_("Team"), required=False, empty_label=_("The team it is with now")
     )
 
-    def __init__(self, *args: Any, case: Case, at: datetime, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         ours = User.objects.filter(is_active=True).exclude(role__in=(Role.CUSTOMER, Role.ADMINISTRATOR))
-        self.fields["owner"].queryset = shifts.with_absence(ours, at=at).order_by("name")  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = shifts.with_absence(ours, at=self.at).order_by("name")  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.filter(is_offered=True).order_by("position")  # type: ignore[attr-defined]
-        self.initial.setdefault("owner", case.owner_id)
+        self.initial.setdefault("owner", self.case.owner_id)
 
 
 class HandToDevelopmentForm(OnceForm):
@@ -71,16 +59,11 @@ class ReleaseField(forms.ModelChoiceField):
 class AwaitReleaseForm(OnceForm):
     """Name the release to come that brings the fix."""
 
-    release = ReleaseField(
-        Release.objects.none(),
-        label=_("Release that brings the fix"),
-        empty_label=None,
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
+    release = ReleaseField(Release.objects.none(), label=_("Release that brings the fix"), empty_label=None)
 
-    def __init__(self, *args: Any, case: Case, at: datetime, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.coming = releases.releases_to_come(case, at=at)
+        self.coming = releases.releases_to_come(self.case, at=self.at)
         offered = Release.objects.filter(pk__in=[release.pk for release in self.coming]).select_related("product")
         self.fields["release"].queryset = offered.order_by("released_on", "pk")  # type: ignore[attr-defined]
         if not self.coming and not self.is_bound:
@@ -90,27 +73,21 @@ class AwaitReleaseForm(OnceForm):
 class TransferForm(VerbForm):
     """Another team, who of it if anybody, and a note for it."""
 
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        label=_("Team"),
-        empty_label=None,
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), empty_label=None)
     owner = forms.TypedChoiceField(
         label=_("To whom"),
         required=False,
         coerce=int,
         empty_value=None,
-        widget=forms.Select(attrs={"class": "form-select"}),
         help_text=_("Somebody of that team, or whoever takes it."),
     )
     body = text(_("Note for the team"), rows=4, help_text=FOR_US)
 
-    def __init__(self, *args: Any, case: Case, at: datetime, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         able = User.objects.filter(is_active=True, role__in=permissions.MAY["take"])
-        taking = shifts.with_absence(able, at=at).order_by("name")
-        others = Team.objects.filter(is_offered=True).exclude(pk=case.team_id).order_by("position")
+        taking = shifts.with_absence(able, at=self.at).order_by("name")
+        others = Team.objects.filter(is_offered=True).exclude(pk=self.case.team_id).order_by("position")
         self.teams = list(others.prefetch_related(Prefetch("members", taking, "able")))
         self.fields["team"].queryset = others  # type: ignore[attr-defined]
         self.fields["owner"].choices = [("", _("Whoever takes it")), *self._people()]  # type: ignore[attr-defined]
@@ -164,12 +141,5 @@ class RecordConsultingConsentForm(OnceForm):
         coerce=lambda value: value == YES,
         widget=forms.RadioSelect,
     )
-    channel = forms.ChoiceField(
-        label=_("How they said it"),
-        choices=[(Channel.PHONE.value, Channel.PHONE.label), (Channel.MAIL.value, Channel.MAIL.label)],
-        initial=Channel.PHONE,
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
-    body = text(
-        _("The customer’s words"), rows=4, help_text=_("They stand in the case as the customer’s, and they read them.")
-    )
+    channel = channel_field(_("How they said it"))
+    body = customer_text()

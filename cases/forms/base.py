@@ -1,5 +1,6 @@
 """The base of the forms of verbs: the verb's arguments as fields, a key for sending twice, a text with files."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.files import FilesField
+from cases.models import Case
+from cases.models.case import Channel
+from contacts.models import User
 from sla.text_fields import CleanCharField
 
 MOST_SIGNS = 50_000
@@ -20,11 +24,18 @@ class VerbForm(forms.Form):
 
     Radios are shown as cards, each with what it means (`choice_help`). A refused form keeps its text; files, which no
     browser sends back, have to be chosen again, and the form says so, unless its page stays open (`keeps_files`).
+    What a form offers may depend on its `case`, on whom it is filled in `by`, and when (`at`, UTC).
     """
 
     choice_help: dict[str, dict[Any, Any]] = {}
     templates: dict[str, str] = {}  # by the name of a field, where it is shown in its own way
     keeps_files = False
+
+    def __init__(self, *args: Any, case: Any = None, by: Any = None, at: Any = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.case: Case = case
+        self.by: User = by
+        self.at: datetime = at
 
     def arguments(self) -> dict[str, Any]:
         """Return what the verb takes beside the case, who and when."""
@@ -69,6 +80,18 @@ class MessageForm(OnceForm):
     files = FilesField()  # type: ignore[assignment]  # hides the uploads of the form, which `request.FILES` has
 
     field_order = ["severity", "body", "reason", "files"]
+
+
+def channel_field(label: Any, **options: Any) -> forms.ChoiceField:
+    """Return a field that asks by which channel a customer told one of ours something."""
+    told = [(channel.value, channel.label) for channel in (Channel.PHONE, Channel.MAIL)]
+    return forms.ChoiceField(label=label, choices=told, initial=Channel.PHONE, **options)
+
+
+def customer_text() -> CleanCharField:
+    """Return a field for what a customer told one of ours, who writes it down."""
+    read = _("They stand in the case as the customer’s, and they read them.")
+    return text(_("The customer’s words"), rows=4, help_text=read)
 
 
 def text(label: Any, *, rows: int = 5, **options: Any) -> CleanCharField:

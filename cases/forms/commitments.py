@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import OnceForm, VerbForm, text
-from cases.forms.severity_choice import SeverityCards
+from cases.forms.severity_choice import SeverityCards, severity_field
 from cases.models import Case, CaseType, Exclusion
 from cases.permissions import RAISE_TO_CRITICAL
-from contacts.models import User
 from products.models import Release
 from sla.local_times import InstantField
 from sla.matrices import Kind, Severity
@@ -26,51 +25,47 @@ YES, NO, UNKNOWN = "yes", "no", "unknown"
 ANSWERS = {YES: True, NO: False, UNKNOWN: None}
 
 
-def _because(help_text: Any) -> CleanCharField:
-    return text(_("Reason"), rows=3, help_text=help_text)
-
-
 class ReasonForm(VerbForm):
     """A reason that our own people read."""
 
-    because = _because(FOR_US)
+    because = text(_("Reason"), rows=3, help_text=FOR_US)
 
 
 class ReasonForCustomerForm(VerbForm):
     """A reason that the customer reads."""
 
-    because = _because(FOR_CUSTOMER)
+    because = text(_("Reason"), rows=3, help_text=FOR_CUSTOMER)
 
 
 class ChangeSeverityForm(SeverityCards, ReasonForCustomerForm):
     """Give the case another severity; Critical is offered to those who may give it."""
 
-    severity = forms.TypedChoiceField(
-        label=_("How severe is it?"),
-        choices=Severity.choices,
-        coerce=lambda value: Severity(int(value)),
-        widget=forms.RadioSelect,
-    )
+    severity = severity_field(_("How severe is it?"))
 
     field_order = ["severity", "because"]
 
-    def __init__(self, *args: Any, case: Case, by: User, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.raises = by.role in RAISE_TO_CRITICAL
+        self.raises = self.by.role in RAISE_TO_CRITICAL
         if not self.raises:
             offered = [choice for choice in Severity.choices if choice[0] != Severity.CRITICAL]
             self.fields["severity"].choices = offered  # type: ignore[attr-defined]
-        self.initial.setdefault("severity", case.severity)
+        self.initial.setdefault("severity", self.case.severity)
+
+
+def case_types(case: Case) -> "QuerySet[CaseType]":
+    """Return the types that `case` can be of: those that are offered, and its own."""
+    known = CaseType.objects.filter(Q(is_offered=True) | Q(pk=case.type_id))
+    return known.select_related("excluded_by_default").order_by("position")
 
 
 class ClassifyForm(OnceForm):
     """Say what the case is about and whose defect it is."""
 
     type = forms.ModelChoiceField(
-        CaseType.objects.select_related("excluded_by_default").order_by("position"),
+        CaseType.objects.none(),
         label=_("What it is about"),
         empty_label=None,
-        widget=forms.Select(attrs={"class": "form-select"}),
         help_text=_("A type for which no times are promised ends the clocks; one for which they are begins them now."),
     )
     kind = forms.ChoiceField(
@@ -91,13 +86,12 @@ class ClassifyForm(OnceForm):
         }
     }
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        case = self.case
+        self.fields["type"].queryset = case_types(case)  # type: ignore[attr-defined]
         # A problem of code makes it ours: proposed, not done.
         self.proposes_own = bool(case.code_problem_identified) and case.kind == Kind.OTHER
-        known = CaseType.objects.filter(Q(is_offered=True) | Q(pk=case.type_id))
-        types = known.select_related("excluded_by_default").order_by("position")
-        self.fields["type"].queryset = types  # type: ignore[attr-defined]
         self.initial.setdefault("type", case.type_id)
         self.initial.setdefault("kind", Kind.OWN if self.proposes_own else case.kind)
 
@@ -115,19 +109,15 @@ class ExcludeForm(ReasonForm):
 
     field_order = ["exclusion", "because"]
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        causes = Exclusion.objects.filter(is_offered=True).exclude(pk=case.exclusion_id).order_by("position")
+        causes = Exclusion.objects.filter(is_offered=True).exclude(pk=self.case.exclusion_id).order_by("position")
         self.fields["exclusion"].queryset = causes  # type: ignore[attr-defined]
 
     @property
     def choice_help(self) -> dict[str, dict[Any, Any]]:  # type: ignore[override]
         causes = self.fields["exclusion"].queryset  # type: ignore[attr-defined]
         return {"exclusion": {one.pk: one.explanation for one in causes}}
-
-
-class IncludeForm(ReasonForm):
-    """Promise times again."""
 
 
 def _answer(question: Any, *, unknown: bool = True) -> forms.TypedChoiceField:
@@ -137,13 +127,21 @@ def _answer(question: Any, *, unknown: bool = True) -> forms.TypedChoiceField:
     )
 
 
-def _said(value: bool | None) -> str:
-    return next(answer for answer, meaning in ANSWERS.items() if meaning is value)
+class JudgementForm(ReasonForm):
+    """A question of which the case keeps the answer in its field `kept`."""
+
+    question, kept = "", ""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        known = getattr(self.case, self.kept)
+        self.initial.setdefault(self.question, next(one for one, meaning in ANSWERS.items() if meaning is known))
 
 
-class JudgeCodeChangeForm(ReasonForm, OnceForm):
+class JudgeCodeChangeForm(JudgementForm, OnceForm):
     """Say whether the service can be restored only by a change of code."""
 
+    question, kept = "required", "code_change_required"
     required = _answer(_("Is a change of code needed to restore the service?"))
 
     field_order = ["required", "because"]
@@ -155,14 +153,11 @@ class JudgeCodeChangeForm(ReasonForm, OnceForm):
         }
     }
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.initial.setdefault("required", _said(case.code_change_required))
 
-
-class JudgeCodeProblemForm(ReasonForm, OnceForm):
+class JudgeCodeProblemForm(JudgementForm, OnceForm):
     """Say whether a problem of code was found in what we run."""
 
+    question, kept = "identified", "code_problem_identified"
     identified = _answer(_("Was a problem of code found?"))
 
     field_order = ["identified", "because"]
@@ -177,14 +172,11 @@ class JudgeCodeProblemForm(ReasonForm, OnceForm):
         }
     }
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.initial.setdefault("identified", _said(case.code_problem_identified))
 
-
-class JudgeReachForm(ReasonForm):
+class JudgeReachForm(JudgementForm):
     """Say whether the problem touches the whole system."""
 
+    question = kept = "is_system_wide"
     is_system_wide = _answer(_("Does the problem touch the whole system?"), unknown=False)
 
     field_order = ["is_system_wide", "because"]
@@ -194,10 +186,6 @@ class JudgeReachForm(ReasonForm):
             NO: _("No root-cause report is owed; its clock ends."),
         }
     }
-
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.initial.setdefault("is_system_wide", _said(case.is_system_wide))
 
 
 class PromiseReleaseForm(ReasonForCustomerForm):
@@ -229,15 +217,3 @@ class AgreeDateForm(OnceForm):
     """Note the date and time that both sides agreed on, by the clock of whoever writes."""
 
     due_at = InstantField(label=_("The solution comes by"), help_text=_("The customer reads it in theirs."))
-
-
-class WithdrawAgreedDateForm(ReasonForCustomerForm):
-    """Take the agreed date back."""
-
-
-class VoidBreachForm(ReasonForm):
-    """Say why a missed commitment counts no more."""
-
-
-class ReinstateBreachForm(ReasonForm):
-    """Say why a missed commitment counts again."""

@@ -43,18 +43,6 @@ class PublicForm(MessageForm):
         return {name: self.cleaned_data[name] for name in ("body", "files", "submission")}
 
 
-class ReplyForm(PublicForm):
-    """Say something."""
-
-
-class AskCustomerForm(PublicForm):
-    """Ask, and wait for the answer."""
-
-
-class RestoreServiceForm(PublicForm):
-    """Declare the service restored."""
-
-
 class ProvideSolutionForm(PublicForm):
     """Give the solution."""
 

@@ -4,16 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases import incident_statuses
 from cases.forms.base import OnceForm, VerbForm, text
-from cases.forms.commitments import FOR_US
+from cases.incidents import queries as incidents
 from cases.models import Case, Incident
 from cases.models.incident import Effect
-from cases.queue.filters import FilterForm, choice
+from cases.queue.filters import FilterForm, choice, product_choice, text_box
 from products.models import Product
 from sla.local_times import InstantField, InstantInput
 from sla.matrices import Kind, Severity
@@ -113,45 +112,28 @@ class LinkCaseForm(VerbForm):
         Incident.objects.none(), label=_("Which incident"), empty_label=None, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, incidents: "QuerySet[Incident]", **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["incident"].queryset = incidents  # type: ignore[attr-defined]
-
-
-class UnlinkCaseForm(VerbForm):
-    """Say why a case is not part of its incident."""
-
-    because = text(_("Reason"), rows=3, help_text=FOR_US)
+        self.offered = incidents.under_way()
+        self.fields["incident"].queryset = self.offered  # type: ignore[attr-defined]
+        self.initial["incident"] = self.offered.filter(products=self.case.product_id).first()
 
 
 class CandidateFilters(FilterForm):
     """Which cases could be part of an incident: a product, since when, words of the subject."""
 
-    product = CleanCharField(required=False, max_length=50, widget=choice(_("Product")))
+    product = CleanCharField(required=False, max_length=50, widget=product_choice(_("All affected products")))
     since = InstantField(
         label=_("Reached us since"),
         required=False,
         widget=InstantInput(attrs={"class": "form-control form-control-sm"}),
     )
     words = CleanCharField(
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(
-            attrs={
-                "type": "search",
-                "class": "form-control form-control-sm",
-                "placeholder": _("Words of the subject, or a number"),
-                "aria-label": _("Words of the subject, or a number"),
-            }
-        ),
+        required=False, max_length=100, widget=text_box(_("Words of the subject, or a number"), type="search")
     )
 
     def __init__(self, data: QueryDict, *, since: datetime) -> None:
         super().__init__(data if set(data) & {"product", "since", "words"} else None, initial={"since": since})
-        self.fields["product"].widget.choices = [
-            ("", _("All affected products")),
-            *Product.objects.order_by("position").values_list("code", "name"),
-        ]
 
 
 class IncidentFilters(FilterForm):
@@ -162,11 +144,4 @@ class IncidentFilters(FilterForm):
         choices=[("", _("Any state")), *incident_statuses.CHOICES],
         widget=choice(_("State")),
     )
-    product = CleanCharField(required=False, max_length=50, widget=choice(_("Product")))
-
-    def __init__(self, data: QueryDict) -> None:
-        super().__init__(data)
-        self.fields["product"].widget.choices = [
-            ("", _("Any product")),
-            *Product.objects.order_by("position").values_list("code", "name"),
-        ]
+    product = CleanCharField(required=False, max_length=50, widget=product_choice(_("Any product")))

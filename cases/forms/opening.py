@@ -8,13 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import MessageForm, text
-from cases.forms.severity_choice import SeverityCards
+from cases.forms.severity_choice import SeverityCards, severity_field
 from cases.models import Case, CaseType
 from contacts.desk_days import desk_day
 from contacts.entitlements import Choice, NotEntitled
 from contacts.models import Instance
 from products.support_window import is_covered
-from sla.matrices import Severity
 from sla.text_fields import CleanCharField
 
 
@@ -59,14 +58,7 @@ class WhatForm(forms.Form):
         widget=forms.RadioSelect,
         empty_label=None,
     )
-    severity = forms.TypedChoiceField(
-        label=_("How severe is it?"),
-        choices=Severity.choices,
-        coerce=lambda value: Severity(int(value)),
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
-    )
+    severity = severity_field(_("How severe is it?"), empty_value=None, required=False)
 
     def __init__(self, *args: Any, choices: list[Choice], at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)

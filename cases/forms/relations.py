@@ -1,12 +1,13 @@
 """The forms by which cases are kept in order: merged, split, linked, followed, tagged."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.base import OnceForm, VerbForm, text
+from cases.forms.base import OnceForm, VerbForm
+from cases.forms.commitments import case_types
 from cases.models import Case, CaseType, Message, Tag
 from cases.models.case import id_of
 from cases.models.case_link import LinkKind
@@ -47,11 +48,13 @@ class NearbyForm(VerbForm):
 
     names = ""
 
-    def __init__(self, *args: Any, case: Case, by: User, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.case, self.by = case, by
-        field: Any = self.fields[self.names]
-        field.by = by
+        self._named.by = self.by
+
+    @property
+    def _named(self) -> CaseField:
+        return cast(CaseField, self.fields[self.names])
 
     @property
     def nearby(self) -> list[Case]:
@@ -67,16 +70,9 @@ class MergeForm(NearbyForm, OnceForm):
 
     field_order = ["into"]
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
-        super().__init__(*args, case=case, **options)
-        field: Any = self.fields["into"]
-        field.account_id = case.account_id
-
-
-class UnmergeForm(VerbForm):
-    """Say why the merging is taken back."""
-
-    because = text(_("Reason"), rows=3, help_text=_("The customer reads this."))
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._named.account_id = self.case.account_id
 
 
 class LinkForm(NearbyForm):
@@ -86,7 +82,6 @@ class LinkForm(NearbyForm):
     kind = forms.ChoiceField(
         label=_("This case"),
         choices=[choice for choice in LinkKind.choices if choice[0] != LinkKind.SPLIT_OFF],
-        widget=forms.Select(attrs={"class": "form-select"}),
     )
     other = _number(
         _("The other case"), help_text=_("Of another account too: customers see only links to cases that they may see.")
@@ -106,29 +101,22 @@ class SplitForm(OnceForm):
     subject = CleanCharField(
         label=_("Subject"), max_length=200, help_text=_("One line that tells this case from others.")
     )
-    type = forms.ModelChoiceField(
-        CaseType.objects.select_related("excluded_by_default").order_by("position"),
-        label=_("What it is about"),
-        empty_label=None,
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
+    type = forms.ModelChoiceField(CaseType.objects.none(), label=_("What it is about"), empty_label=None)
     severity = forms.TypedChoiceField(
         label=_("Severity"),
         help_text=_("Until it is said, the case counts as Moderate, provisionally."),
         coerce=int,
         empty_value=None,
         required=False,
-        widget=forms.Select(attrs={"class": "form-select"}),
     )
 
-    def __init__(self, *args: Any, case: Case, message: Message, **options: Any) -> None:
+    def __init__(self, *args: Any, message: Message, **options: Any) -> None:
         super().__init__(*args, **options)
+        case = self.case
         # Critical is opened by the customer, or raised by a manager: a split makes nothing worse than it was.
         offered = [choice for choice in Severity.choices if choice[0] >= case.severity]
         self.fields["severity"].choices = [("", _("Not said yet")), *offered]  # type: ignore[attr-defined]
-        known = CaseType.objects.filter(Q(is_offered=True) | Q(pk=case.type_id))
-        types = known.select_related("excluded_by_default").order_by("position")
-        self.fields["type"].queryset = types  # type: ignore[attr-defined]
+        self.fields["type"].queryset = case_types(case)  # type: ignore[attr-defined]
         self.initial.setdefault("type", case.type_id)
         first = message.body.strip().splitlines() or [""]
         self.initial.setdefault("subject", first[0][:200])
@@ -137,12 +125,11 @@ class SplitForm(OnceForm):
 class FollowForm(VerbForm):
     """Choose who is to follow the case: of the account those who may see it, and our own people."""
 
-    person = forms.ModelChoiceField(
-        User.objects.none(), label=_("Who"), empty_label=None, widget=forms.Select(attrs={"class": "form-select"})
-    )
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Who"), empty_label=None)
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        case = self.case
         colleagues = Q(memberships__account=case.account_id, memberships__sees_company_cases=True, role=Role.CUSTOMER)
         ours = ~Q(role__in=(Role.CUSTOMER, Role.ADMINISTRATOR))
         people = User.objects.filter(colleagues | ours, is_active=True).exclude(pk=case.customer_id)

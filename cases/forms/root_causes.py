@@ -67,10 +67,6 @@ def _field(part: str, language: str, words: str) -> CleanCharField:
     )
 
 
-class BeginReportForm(VerbForm):
-    """Begin the report of a case; there is nothing to enter."""
-
-
 class BecauseForm(VerbForm):
     """Why a version goes back, or is corrected: for our own people."""
 

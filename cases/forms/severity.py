@@ -5,59 +5,40 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.base import MessageForm, OnceForm, VerbForm, text
-from cases.forms.severity_choice import SeverityCards
-from cases.models import Case
-from cases.models.case import Channel
+from cases.forms.base import MessageForm, OnceForm, VerbForm, channel_field, customer_text, text
+from cases.forms.severity_choice import SeverityCards, severity_field
 from cases.permissions import who_sees
 from contacts.models import User
 from sla.matrices import Severity
 from sla.models import SeverityCriterion
 
 
-def _severity(label: Any) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=label,
-        choices=Severity.choices,
-        coerce=lambda value: Severity(int(value)),
-        widget=forms.RadioSelect,
-    )
-
-
 class AskSeverityForm(SeverityCards, MessageForm):
     """The customer asks: a severity, and why, in their own words."""
 
-    severity = _severity(_("How severe is it now?"))
+    severity = severity_field(_("How severe is it now?"))
     body = text(_("What has changed?"), rows=4)
 
 
 class RequestSeverityForm(SeverityCards, OnceForm):
     """One of ours writes down what the customer asked for by phone or mail."""
 
-    severity = _severity(_("What the customer asks for"))
+    severity = severity_field(_("What the customer asks for"))
     customer = forms.ModelChoiceField(
         User.objects.none(),
         label=_("Who asked"),
         empty_label=None,
         required=False,
-        widget=forms.Select(attrs={"class": "form-select"}),
         help_text=_("Somebody of the account who sees this case."),
     )
-    channel = forms.ChoiceField(
-        label=_("How they asked"),
-        choices=[(Channel.PHONE.value, Channel.PHONE.label), (Channel.MAIL.value, Channel.MAIL.label)],
-        initial=Channel.PHONE,
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
-    body = text(
-        _("The customer’s words"), rows=4, help_text=_("They stand in the case as the customer’s, and they read them.")
-    )
+    channel = channel_field(_("How they asked"))
+    body = customer_text()
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial.setdefault("severity", case.severity)
-        self.initial.setdefault("customer", case.customer_id)
-        self.fields["customer"].queryset = who_sees(case).order_by("name")  # type: ignore[attr-defined]
+        self.initial.setdefault("severity", self.case.severity)
+        self.initial.setdefault("customer", self.case.customer_id)
+        self.fields["customer"].queryset = who_sees(self.case).order_by("name")  # type: ignore[attr-defined]
 
 
 class DecisionForm(VerbForm):
@@ -81,7 +62,3 @@ class ApproveSeverityForm(DecisionForm):
         super().__init__(*args, **options)
         holding = SeverityCriterion.objects.filter(severity=Severity.CRITICAL, is_offered=True).order_by("position")
         self.fields["criteria"].choices = [(one.code, one.text) for one in holding]  # type: ignore[attr-defined]
-
-
-class DeclineSeverityForm(DecisionForm):
-    """Decline."""

@@ -1,5 +1,7 @@
 """The severities as a choice: each with what makes a case so severe."""
 
+from typing import Any
+
 from django import forms
 from django.forms.boundfield import BoundField, BoundWidget
 
@@ -19,6 +21,17 @@ def cards(field: BoundField) -> list[Card]:
         severity = Severity(int(str(radio.data["value"])))
         found.append((radio, severity.name.lower(), criteria.get(severity, [])))
     return found
+
+
+def severity_field(label: Any, **options: Any) -> forms.TypedChoiceField:
+    """Return a field that asks for a severity, by radios."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=Severity.choices,
+        coerce=lambda value: Severity(int(value)),
+        widget=forms.RadioSelect,
+        **options,
+    )
 
 
 class SeverityCards(forms.Form):

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.base import OnceForm, text
+from cases.forms.base import OnceForm, channel_field, text
 from cases.forms.commitments import FOR_CUSTOMER
 from cases.models import AssistanceKind, TimeEntry
 from cases.models.case import Channel
@@ -37,13 +37,7 @@ class HelpForm(OnceForm):
             " the case goes to Consulting."
         ),
     )
-    consent_channel = forms.ChoiceField(
-        label=_("How they agreed"),
-        choices=[(Channel.PHONE.value, Channel.PHONE.label), (Channel.MAIL.value, Channel.MAIL.label)],
-        initial=Channel.PHONE,
-        required=False,
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
+    consent_channel = channel_field(_("How they agreed"), required=False)
 
     def __init__(self, *args: Any, split_url: str, may_consent: bool, **options: Any) -> None:
         super().__init__(*args, **options)

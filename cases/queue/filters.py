@@ -115,11 +115,6 @@ class Waits(models.TextChoices):
     REVIEW = "review", _("A complete answer")
 
 
-def _products() -> Choices:
-    yield "", _("Any product")
-    yield from Product.objects.order_by("position").values_list("code", "name")
-
-
 def _teams() -> Choices:
     yield "", _("Any team")
     for team in Team.objects.order_by("position"):
@@ -149,7 +144,18 @@ def choice(label: Any, choices: Any = ()) -> Choice:
     return Choice(choices=choices, attrs={"class": "form-select form-select-sm", "aria-label": label})
 
 
-def _text(placeholder: Any, **attributes: str) -> forms.TextInput:
+def product_choice(any_product: Any) -> Choice:
+    """Return a list of the products by their codes, and of none in particular."""
+
+    def products() -> Choices:
+        yield "", any_product
+        yield from Product.objects.order_by("position").values_list("code", "name")
+
+    return choice(_("Product"), products)
+
+
+def text_box(placeholder: Any, **attributes: str) -> forms.TextInput:
+    """Return a field to write in, small enough for a row of filters."""
     words = {"placeholder": placeholder, "aria-label": placeholder, "autocomplete": "off"}
     return forms.TextInput(attrs={"class": "form-control form-control-sm", **words, **attributes})
 
@@ -166,7 +172,7 @@ class QueueFilters(FilterSet):
         field_name="subject",
         lookup_expr="icontains",
         max_length=100,
-        widget=_text(_("Words of the subject, or a number"), **{"type": "search", "aria-keyshortcuts": "/"}),
+        widget=text_box(_("Words of the subject, or a number"), **{"type": "search", "aria-keyshortcuts": "/"}),
     )
     status = django_filters.ChoiceFilter(choices=statuses.CHOICES, empty_label=_("Open"), widget=choice(_("Status")))
     turn = django_filters.ChoiceFilter(
@@ -191,10 +197,10 @@ class QueueFilters(FilterSet):
         widget=choice(_("Waits for")),
     )
     product = django_filters.CharFilter(
-        field_name="product__code", max_length=50, widget=choice(_("Product"), _products)
+        field_name="product__code", max_length=50, widget=product_choice(_("Any product"))
     )
     account = django_filters.CharFilter(
-        field_name="account__name", lookup_expr="icontains", max_length=100, widget=_text(_("Account"))
+        field_name="account__name", lookup_expr="icontains", max_length=100, widget=text_box(_("Account"))
     )
     plan = django_filters.CharFilter(field_name="plan__code", max_length=50, widget=choice(_("Plan"), _plans))
     team = django_filters.CharFilter(field_name="team__code", max_length=50, widget=choice(_("Team"), _teams))
@@ -202,7 +208,7 @@ class QueueFilters(FilterSet):
         field_name="owner", min_value=1, max_value=2**62, widget=choice(_("Owner"), _owners)
     )
 
-    tag = django_filters.CharFilter(method="bearing", max_length=MOST_SIGNS, widget=_text(_("Tag")))
+    tag = django_filters.CharFilter(method="bearing", max_length=MOST_SIGNS, widget=text_box(_("Tag")))
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data, queryset=Case.objects.none())

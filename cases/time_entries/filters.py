@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import AssistanceKind, TimeEntry
-from cases.queue.filters import FilterForm, MonthField, choice
+from cases.queue.filters import FilterForm, MonthField, choice, text_box
 from cases.reports.filters import months_before
 from cases.time_entries import billing
 from sla.text_fields import CleanCharField
@@ -29,18 +29,7 @@ class AssistanceFilters(FilterForm):
 
     since = MonthField(required=False, max_length=7, widget=choice(_("From month")))
     until = MonthField(required=False, max_length=7, widget=choice(_("To month")))
-    account = CleanCharField(
-        required=False,
-        max_length=120,
-        widget=forms.TextInput(
-            attrs={
-                "class": "form-control form-control-sm",
-                "type": "search",
-                "placeholder": _("Account"),
-                "aria-label": _("Account"),
-            }
-        ),
-    )
+    account = CleanCharField(required=False, max_length=120, widget=text_box(_("Account"), type="search"))
     kind = forms.ChoiceField(required=False, widget=choice(_("Kind of help")))
     charge = forms.ChoiceField(
         required=False, choices=[("", _("Free and billable")), *Charge.choices], widget=choice(_("Free or billable"))

@@ -1,9 +1,42 @@
-"""Addresses of the consultants' pages. One name a verb."""
+"""Addresses of the consultants' pages. One name a verb.
+
+A verb without a page of its own kind is a row of the tables here: what it asks, and what is said once it was done.
+"""
+
+from collections.abc import Callable
 
 from django.urls import path
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from cases import lifecycle
+from cases.forms.assignment import (
+    AssignForm,
+    AwaitReleaseForm,
+    HandToDevelopmentForm,
+    RecordConsultingConsentForm,
+    ReferToConsultingForm,
+)
+from cases.forms.base import VerbForm
+from cases.forms.closing import AnswerReviewForm, CloseForm, ReopenForm
+from cases.forms.commitments import (
+    AgreeDateForm,
+    ClassifyForm,
+    ExcludeForm,
+    JudgeCodeChangeForm,
+    JudgeCodeProblemForm,
+    JudgeReachForm,
+    ReasonForCustomerForm,
+    ReasonForm,
+)
+from cases.forms.conversation import ProvideSolutionForm, PublicForm
+from cases.forms.incidents import LinkCaseForm
+from cases.forms.relations import TagForm, UnfollowForm, UnlinkForm, UntagForm
+from cases.models import Case
 from cases.urls import (
+    Pressed,
     number,  # noqa: F401  registers <case_number:…>
+    of_case,
     root_causes,
 )
 from cases.views import export
@@ -12,13 +45,9 @@ from cases.views.desk import (
     billing,
     calendar_preview,
     case,
-    classification,
-    closing,
     commitments,
     conversation,
-    dispatch,
     explanation,
-    incident_links,
     merging,
     opening,
     outbox,
@@ -27,13 +56,86 @@ from cases.views.desk import (
     releases,
     reports,
     severity,
-    solutions,
     time_entries,
 )
 from cases.views.desk import export as list_export
-from cases.views.desk.access import ours
+from cases.views.desk.access import form_view, ours, verb_view
 
 app_name = "desk"
+PRESSED: Pressed = {
+    lifecycle.take: _("The case is yours."),
+    lifecycle.dispatch: _("The case is handed over: its owner stands beside it."),
+    lifecycle.resume_work: _("The work goes on; the clocks do too."),
+    lifecycle.withdraw_restoration: _("The restoration clock runs again."),
+    lifecycle.withdraw_referral: _("The question is taken back, and the customer told."),
+    lifecycle.withdraw_severity_request: _("The request for Critical is withdrawn."),
+    lifecycle.count_again: _("The days are counted anew; the customer will be reminded."),
+}
+SAID = {
+    lifecycle.reply: (PublicForm, _("Your reply is on its way to the customer.")),
+    lifecycle.ask_customer: (PublicForm, _("Your question is on its way. The case waits for the customer.")),
+    lifecycle.restore_service: (PublicForm, _("The service counts as restored, and the customer is told.")),
+    lifecycle.provide_solution: (
+        ProvideSolutionForm,
+        _("The solution is on its way. It waits for the customer’s word."),
+    ),
+}
+# By the folder of their templates: the form of each, and what is said once it was done.
+ASKED: dict[str, dict[Callable[..., Case], tuple[type[VerbForm], str | Promise]]] = {
+    "assignment": {
+        lifecycle.assign: (AssignForm, _("%(owner)s has the case now.")),
+        lifecycle.hand_to_development: (HandToDevelopmentForm, _("The case is with the developers.")),
+        lifecycle.await_release: (AwaitReleaseForm, _("The case waits for %(release)s.")),
+        lifecycle.refer_to_consulting: (
+            ReferToConsultingForm,
+            _("The customer is asked. The case goes to Consulting when they agree."),
+        ),
+        lifecycle.record_consulting_consent: (
+            RecordConsultingConsentForm,
+            _("It is written down, and the customer gets a copy."),
+        ),
+    },
+    "classification": {
+        lifecycle.classify: (ClassifyForm, _("The case is classified. The clocks follow what is promised for it.")),
+        lifecycle.judge_code_change: (JudgeCodeChangeForm, _("It is noted, and the restoration follows it.")),
+        lifecycle.judge_code_problem: (JudgeCodeProblemForm, _("It is noted, and the solution follows it.")),
+        lifecycle.judge_reach: (JudgeReachForm, _("It is noted, and the root-cause report follows it.")),
+    },
+    "closing": {
+        lifecycle.answer_review: (
+            AnswerReviewForm,
+            _("The customer has the complete answer. The case can be closed now."),
+        ),
+        lifecycle.close: (CloseForm, _("The case is closed, and the customer is told.")),
+        lifecycle.reopen: (ReopenForm, _("The case is open again, and the customer is told.")),
+    },
+    "commitments": {
+        lifecycle.exclude: (ExcludeForm, _("No times are promised for the case any more.")),
+        lifecycle.include: (ReasonForm, _("Times are promised again, counted from now.")),
+        lifecycle.agree_date: (AgreeDateForm, _("The agreed date is noted, and the customer is told.")),
+        lifecycle.withdraw_agreed_date: (
+            ReasonForCustomerForm,
+            _("The agreed date is taken back, and the customer is told."),
+        ),
+    },
+    "incidents": {
+        lifecycle.link_case: (LinkCaseForm, _("The case is part of %(incident)s now.")),
+        lifecycle.unlink_case: (ReasonForm, _("The case is not part of the incident any more.")),
+    },
+    "relations": {
+        lifecycle.unmerge: (ReasonForCustomerForm, _("The case goes on by itself, as if it had never been merged.")),
+        lifecycle.unlink: (UnlinkForm, _("The link is taken back.")),
+        lifecycle.unfollow: (UnfollowForm, _("These mails will not be sent any more.")),
+        lifecycle.tag: (TagForm, _("The case is tagged.")),
+        lifecycle.untag: (UntagForm, _("The tag is taken away.")),
+    },
+}
+OF_BREACH: Pressed = {
+    lifecycle.void_breach: _("The missed commitment counts no more. It stays on record."),
+    lifecycle.reinstate_breach: _("The missed commitment counts again."),
+}
+
+
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("open/", opening.open_case, name="open_case"),
@@ -48,54 +150,18 @@ urlpatterns = [
     path("<case_number:case_id>/", case.case, name="case"),
     path("<case_number:case_id>/export-json/", ours(export.export_json), name="export_json"),
     path("<case_number:case_id>/export-pdf/", ours(export.export_pdf), name="export_pdf"),
-    path("<case_number:case_id>/reply/", conversation.reply, name="reply"),
     path("<case_number:case_id>/note/", conversation.note, name="note"),
-    path("<case_number:case_id>/ask-customer/", conversation.ask_customer, name="ask_customer"),
-    path("<case_number:case_id>/restore-service/", conversation.restore_service, name="restore_service"),
-    path("<case_number:case_id>/withdraw-restoration/", solutions.withdraw_restoration, name="withdraw_restoration"),
-    path("<case_number:case_id>/provide-solution/", conversation.provide_solution, name="provide_solution"),
-    path("<case_number:case_id>/take/", assignment.take, name="take"),
-    path("<case_number:case_id>/assign/", assignment.assign, name="assign"),
-    path("<case_number:case_id>/dispatch/", dispatch.dispatch, name="dispatch"),
-    path("<case_number:case_id>/transfer/", dispatch.transfer, name="transfer"),
-    path("<case_number:case_id>/refer-to-consulting/", dispatch.refer_to_consulting, name="refer_to_consulting"),
-    path(
-        "<case_number:case_id>/record-consulting-consent/",
-        dispatch.record_consulting_consent,
-        name="record_consulting_consent",
-    ),
-    path("<case_number:case_id>/withdraw-referral/", dispatch.withdraw_referral, name="withdraw_referral"),
-    path("<case_number:case_id>/answer-review/", dispatch.answer_review, name="answer_review"),
-    path("<case_number:case_id>/hand-to-development/", assignment.hand_to_development, name="hand_to_development"),
-    path("<case_number:case_id>/await-release/", assignment.await_release, name="await_release"),
-    path("<case_number:case_id>/resume-work/", assignment.resume_work, name="resume_work"),
-    path("<case_number:case_id>/close/", closing.close, name="close"),
-    path("<case_number:case_id>/count-again/", closing.count_again, name="count_again"),
-    path("<case_number:case_id>/reopen/", closing.reopen, name="reopen"),
+    path("<case_number:case_id>/transfer/", assignment.transfer, name="transfer"),
     path("<case_number:case_id>/change-severity/", severity.change_severity, name="change_severity"),
     path("<case_number:case_id>/request-severity/", severity.request_severity, name="request_severity"),
-    path(
-        "<case_number:case_id>/withdraw-severity-request/",
-        severity.withdraw_severity_request,
-        name="withdraw_severity_request",
-    ),
-    path("<case_number:case_id>/classify/", classification.classify, name="classify"),
-    path("<case_number:case_id>/exclude/", classification.exclude, name="exclude"),
-    path("<case_number:case_id>/include/", classification.include, name="include"),
-    path("<case_number:case_id>/judge-code-change/", classification.judge_code_change, name="judge_code_change"),
-    path("<case_number:case_id>/judge-code-problem/", classification.judge_code_problem, name="judge_code_problem"),
-    path("<case_number:case_id>/judge-reach/", classification.judge_reach, name="judge_reach"),
-    path("<case_number:case_id>/link-case/", incident_links.link_case, name="link_case"),
-    path("<case_number:case_id>/unlink-case/", incident_links.unlink_case, name="unlink_case"),
     path("<case_number:case_id>/promise-release/", commitments.promise_release, name="promise_release"),
-    path("<case_number:case_id>/agree-date/", commitments.agree_date, name="agree_date"),
-    path("<case_number:case_id>/withdraw-agreed-date/", commitments.withdraw_agreed_date, name="withdraw_agreed_date"),
+    *(of_case(verb, verb_view(verb, words)) for verb, words in PRESSED.items()),
+    *(of_case(verb, conversation.public_view(verb, *row)) for verb, row in SAID.items()),
+    *(of_case(verb, form_view(verb, folder, *row)) for folder, rows in ASKED.items() for verb, row in rows.items()),
     *root_causes.urlpatterns,
-    path("<case_number:case_id>/breaches/<int:breach_id>/void-breach/", commitments.void_breach, name="void_breach"),
-    path(
-        "<case_number:case_id>/breaches/<int:breach_id>/reinstate-breach/",
-        commitments.reinstate_breach,
-        name="reinstate_breach",
+    *(
+        of_case(verb, commitments.breach_view(verb, words), "breaches/<int:breach_id>/")
+        for verb, words in OF_BREACH.items()
     ),
     path("<case_number:case_id>/log-assistance/", time_entries.log_assistance, name="log_assistance"),
     path("<case_number:case_id>/log-assistance/split/", time_entries.assistance_split, name="assistance_split"),
@@ -110,14 +176,9 @@ urlpatterns = [
         name="assistance_split",
     ),
     path("<case_number:case_id>/merge/", merging.merge, name="merge"),
-    path("<case_number:case_id>/unmerge/", merging.unmerge, name="unmerge"),
     path("<case_number:case_id>/messages/<int:message_id>/split/", merging.split, name="split"),
     path("<case_number:case_id>/link/", relations.link, name="link"),
-    path("<case_number:case_id>/unlink/", relations.unlink, name="unlink"),
     path("<case_number:case_id>/follow/", relations.follow, name="follow"),
-    path("<case_number:case_id>/unfollow/", relations.unfollow, name="unfollow"),
-    path("<case_number:case_id>/tag/", relations.tag, name="tag"),
-    path("<case_number:case_id>/untag/", relations.untag, name="untag"),
     path("<case_number:case_id>/why/<slug:metric>/<int:cycle>/<int:period_no>/", explanation.why, name="why"),
     path("<case_number:case_id>/mails/<int:mail_id>/send-again/", outbox.send_again, name="send_again"),
 ]

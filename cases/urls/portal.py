@@ -1,13 +1,15 @@
 """Addresses of the customers' pages. One name a verb."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
-from cases.urls import number  # noqa: F401  it registers converters
+from cases import lifecycle
+from cases.urls import Pressed, of_case
+from cases.urls import number as converters  # noqa: F401  it registers them
 from cases.views import export
 from cases.views.portal import (
     case,
     cases,
-    consulting,
     conversation,
     explanation,
     followers,
@@ -17,8 +19,16 @@ from cases.views.portal import (
     solutions,
     time_entries,
 )
+from cases.views.portal.access import verb_view
 
 app_name = "portal"
+PRESSED: Pressed = {
+    lifecycle.keep_open: _("The case stays open. We have taken it back into work."),
+    lifecycle.withdraw_severity_request: _("You have withdrawn the request."),
+    lifecycle.agree_to_consulting: _("Thank you. Our Consulting team goes on with your case, as billed work."),
+    lifecycle.decline_consulting: _("Nothing is billed. The case stays with us, and we go on without Consulting."),
+    lifecycle.follow: _("You follow this case: its mails come to you too."),
+}
 urlpatterns = [
     path("", cases.cases, name="cases"),
     path("new/", opening.open_case, name="open_case"),
@@ -32,17 +42,9 @@ urlpatterns = [
     path("<case_number:case_id>/reply/", conversation.reply, name="reply"),
     path("<case_number:case_id>/accept-solution/", solutions.accept_solution, name="accept_solution"),
     path("<case_number:case_id>/reject-solution/", solutions.reject_solution, name="reject_solution"),
-    path("<case_number:case_id>/keep-open/", solutions.keep_open, name="keep_open"),
     path("<case_number:case_id>/reopen/", conversation.reopen, name="reopen"),
     path("<case_number:case_id>/request-severity/", severity.request_severity, name="request_severity"),
-    path(
-        "<case_number:case_id>/withdraw-severity-request/",
-        severity.withdraw_severity_request,
-        name="withdraw_severity_request",
-    ),
-    path("<case_number:case_id>/agree-to-consulting/", consulting.agree_to_consulting, name="agree_to_consulting"),
-    path("<case_number:case_id>/decline-consulting/", consulting.decline_consulting, name="decline_consulting"),
-    path("<case_number:case_id>/follow/", followers.follow, name="follow"),
+    *(of_case(verb, verb_view(verb, words)) for verb, words in PRESSED.items()),
     path("<case_number:case_id>/unfollow/", followers.unfollow, name="unfollow"),
     path("<case_number:case_id>/why/<slug:metric>/<int:cycle>/<int:period_no>/", explanation.why, name="why"),
 ]

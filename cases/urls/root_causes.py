@@ -1,9 +1,17 @@
 """Addresses of root-cause reports on the consultants' side; part of `desk`."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
-from cases.urls import number  # noqa: F401  it registers converters
+from cases import lifecycle
+from cases.urls import number as converters  # noqa: F401  it registers them
 from cases.views.desk import root_causes
+
+REPORT = "root-cause-reports/<root_cause_number:report_id>/"
+REVIEWED = _("Reviewed. A manager can publish it now.")
+RETURNED = _("Given back to be written on.")
+PUBLISHED = _("Published. The customers are being told.")
+BEGUN = _("The next version is begun.")
 
 urlpatterns = [
     path("root-cause-reports/", root_causes.root_cause_reports, name="root_cause_reports"),
@@ -13,20 +21,12 @@ urlpatterns = [
         root_causes.begin_incident_report,
         name="begin_incident_report",
     ),
-    path("root-cause-reports/<root_cause_number:report_id>/", root_causes.root_cause_report, name="root_cause_report"),
-    path("root-cause-reports/<root_cause_number:report_id>/write/", root_causes.write_report, name="write_report"),
-    path("root-cause-reports/<root_cause_number:report_id>/review/", root_causes.review_report, name="review_report"),
-    path("root-cause-reports/<root_cause_number:report_id>/return/", root_causes.return_report, name="return_report"),
-    path(
-        "root-cause-reports/<root_cause_number:report_id>/publish/", root_causes.publish_report, name="publish_report"
-    ),
-    path(
-        "root-cause-reports/<root_cause_number:report_id>/correct/", root_causes.correct_report, name="correct_report"
-    ),
-    path(
-        "root-cause-reports/<root_cause_number:report_id>/progress/",
-        root_causes.report_progress,
-        name="report_progress",
-    ),
+    path(REPORT, root_causes.root_cause_report, name="root_cause_report"),
+    path(f"{REPORT}write/", root_causes.write_report, name="write_report"),
+    path(f"{REPORT}review/", root_causes.step_view(lifecycle.review_report, REVIEWED), name="review_report"),
+    path(f"{REPORT}return/", root_causes.step_view(lifecycle.return_report, RETURNED, why=True), name="return_report"),
+    path(f"{REPORT}publish/", root_causes.step_view(lifecycle.publish_report, PUBLISHED), name="publish_report"),
+    path(f"{REPORT}correct/", root_causes.step_view(lifecycle.correct_report, BEGUN, why=True), name="correct_report"),
+    path(f"{REPORT}progress/", root_causes.report_progress, name="report_progress"),
     path("<case_number:case_id>/report-root-cause/", root_causes.report_root_cause, name="report_root_cause"),
 ]

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from functools import wraps
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.db.models import Model
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.functional import Promise
 from structlog.contextvars import bind_contextvars
 
 from cases.forms.base import VerbForm
@@ -19,7 +22,23 @@ from contacts.entitlements import NotEntitled
 from contacts.signed_in import SignedInRequest
 
 Done = TypeVar("Done")
+View = Callable[..., HttpResponseBase]
 REFUSALS = (Refusal, NotEntitled)
+
+
+def only_where(allowed: Callable[[SignedInRequest], bool]) -> Callable[[View], View]:
+    """Return what lets those readers in to a view to whom it is `allowed`; for everybody else there is no such page."""
+
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not allowed(request):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorated
 
 
 def load_case(case_id: int, visible: CaseQuerySet) -> Case:
@@ -46,7 +65,11 @@ def attempt(
 
 
 def press(
-    request: SignedInRequest, verb: Callable[..., object], of: Model, words: str, refused: int = messages.WARNING
+    request: SignedInRequest,
+    verb: Callable[..., object],
+    of: Model,
+    words: str | Promise,
+    refused: int = messages.WARNING,
 ) -> bool:
     """Do a `verb` that needs no form; `words` say that it was done, a message of level `refused` why it was not."""
     try:
@@ -54,7 +77,7 @@ def press(
     except REFUSALS as refusal:
         messages.add_message(request, refused, format_refusal(refusal))
         return False
-    messages.success(request, words)
+    messages.success(request, str(words))
     return True
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -50,16 +50,12 @@ def download(request: SignedInRequest, job_id: UUID) -> FileResponse:
     kind = ExportFormat(job.export.format)
     answer = FileResponse(file, as_attachment=True, filename=job.file_name, content_type=TYPES[kind])
     answer["Cache-Control"] = "no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
     return answer
 
 
 def _load(request: SignedInRequest, job_id: UUID) -> ExportJob:
     """Return the export if it was made for the reader, who may still see what it holds. Raises Http404."""
-    job = jobs.visible_to(request.user).filter(pk=job_id).first()
-    if job is None:
-        raise Http404
-    return job
+    return get_object_or_404(jobs.visible_to(request.user), pk=job_id)
 
 
 def refused(request: SignedInRequest, refusal: Refusal) -> HttpResponse:

@@ -33,7 +33,6 @@ def download(request: SignedInRequest, attachment_id: UUID) -> FileResponse:
         filename=attachment.name,
         content_type=attachment.content_type,
     )
-    response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 

@@ -37,11 +37,11 @@ def of_page(request: SignedInRequest) -> JsonResponse:
 @require_POST
 def keep(request: SignedInRequest) -> HttpResponse:
     """Keep what was typed: `place`, `page`, and `fields` as JSON. 413 where it is too much."""
-    place, fields = request.POST.get("place", ""), _fields(request)
+    place, fields, word = request.POST.get("place", ""), _fields(request), request.POST.get("word", "")[:20]
     if fields is None or not _is_place(place):
         return HttpResponseBadRequest()
     try:
-        draft = drafts.keep(request.user, place, _page(request, place), fields, at=timezone.now(), word=request.POST.get("word", "")[:20])
+        draft = drafts.keep(request.user, place, _page(request, place), fields, at=timezone.now(), word=word)
     except drafts.TooMuch:
         return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return JsonResponse(_said(draft)) if draft else HttpResponse(status=HTTPStatus.NO_CONTENT)

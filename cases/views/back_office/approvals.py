@@ -3,12 +3,11 @@
 Managers decide; administrators look; for everybody else there are no such pages.
 """
 
-from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,24 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases import lifecycle, permissions, severity_requests
 from cases.forms.base import VerbForm
-from cases.forms.severity import ApproveSeverityForm, DeclineSeverityForm
+from cases.forms.severity import ApproveSeverityForm, DecisionForm
 from cases.models import Case, SeverityRequest
-from cases.views.access import attempt
+from cases.views.access import attempt, only_where
 from contacts.recent_sign_in import demand, recent_sign_in
 from contacts.signed_in import SignedInRequest
 from sla.models import SeverityCriterion
 
-
-def for_back_office(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let those in whom the back office lets in; for everybody else there is no such page."""
-
-    @wraps(view)
-    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not admin.site.has_permission(request):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
+for_back_office = only_where(lambda request: admin.site.has_permission(request))
 
 
 @require_GET
@@ -86,7 +75,7 @@ def approve_severity(request: SignedInRequest, request_id: int) -> HttpResponse:
 def decline_severity(request: SignedInRequest, request_id: int) -> HttpResponse:
     """Leave the severity as it is."""
     asked = _load(request, request_id)
-    form = DeclineSeverityForm(request.POST, auto_id="decline_%s")
+    form = DecisionForm(request.POST, auto_id="decline_%s")
     if attempt(request, form, partial(lifecycle.decline_severity, request=asked), asked.case):
         messages.success(request, _("%(number)s keeps its severity.") % {"number": asked.case.number})
         return redirect("approvals:approvals")
@@ -106,7 +95,7 @@ def _show(request: SignedInRequest, asked: SeverityRequest, **refused: VerbForm)
         demand(request)  # before anything is written
         forms = {
             "approve": ApproveSeverityForm(auto_id="approve_%s"),
-            "decline": DeclineSeverityForm(auto_id="decline_%s"),
+            "decline": DecisionForm(auto_id="decline_%s"),
         }
     held = SeverityCriterion.objects.filter(code__in=asked.criteria).order_by("position")
     return _page(

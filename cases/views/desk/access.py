@@ -1,34 +1,25 @@
 """Who comes in to the consultants' pages, and how a verb is answered there."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reselect, reswap, retarget
 
 from cases.forms.base import VerbForm
 from cases.models import Case
 from cases.queue.filters import QueueFilters
-from cases.views.access import load_case, press
+from cases.views.access import View, attempt, load_case, only_where, press
 from contacts.signed_in import SignedInRequest
 
-View = Callable[..., HttpResponse]
-
-
-def ours(view: View) -> View:
-    """Let only our own people in; for everybody else there is no such page."""
-
-    @wraps(view)
-    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.works_here:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
+Form = TypeVar("Form", bound=VerbForm)
+ours = only_where(lambda request: request.user.works_here)  # our own people
 
 
 def load(request: SignedInRequest, case_id: int) -> Case:
@@ -36,11 +27,41 @@ def load(request: SignedInRequest, case_id: int) -> Case:
     return load_case(case_id, Case.objects.visible_to(request.user).for_page())
 
 
-def act(request: SignedInRequest, case_id: int, verb: Callable[..., Case], words: str) -> HttpResponse:
-    """Do a `verb` that needs no words, and go back to the case; `words` say that it was done."""
-    case = load(request, case_id)
-    press(request, verb, case, words)
-    return redirect(address(request, case))
+def verb_view(verb: Callable[..., Case], words: str | Promise) -> View:
+    """Return the view of a `verb` that needs no form; `words` say that it was done."""
+
+    @ours
+    @require_POST
+    def act(request: SignedInRequest, case_id: int) -> HttpResponse:
+        case = load(request, case_id)
+        press(request, verb, case, words)
+        return redirect(address(request, case))
+
+    return act
+
+
+def form_view(verb: Callable[..., Case], folder: str, form_class: type[VerbForm], words: str | Promise) -> View:
+    """Return the view of a `verb` with a form; `words` say that it was done, with fields as `%(owner)s`.
+
+    Its template, in `folder` of the desk's, bears the name of the verb.
+    """
+
+    @ours
+    @require_http_methods(["GET", "POST"])
+    def ask(request: SignedInRequest, case_id: int) -> HttpResponse:
+        case = load(request, case_id)
+        form = form_for(request, case, form_class)
+        if attempt(request, form, verb, case):
+            return done(request, case, str(words) % form.cleaned_data)
+        return asked(request, f"cases/desk/{folder}/{verb.__name__}.html", case, form)
+
+    return ask
+
+
+def form_for(request: SignedInRequest, case: Case, form_class: type[Form], **more: Any) -> Form:
+    """Return the form of a verb of `case`: empty, or with what the reader sent; `more` is for this form alone."""
+    sent = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    return form_class(**sent, **more, case=case, by=request.user, at=timezone.now())
 
 
 def done(request: SignedInRequest, case: Case, words: str) -> HttpResponse:

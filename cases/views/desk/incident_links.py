@@ -1,10 +1,10 @@
-"""Which cases are part of an incident: from its page many at once, from a case's page that one."""
+"""Which cases are part of an incident: many at once, from its page. From the page of a case: `cases/urls/desk.py`."""
 
 from collections.abc import Iterable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,14 +12,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from cases import lifecycle, permissions
-from cases.forms.incidents import MOST_AT_ONCE, CandidateFilters, LinkCaseForm, UnlinkCaseForm
+from cases.forms.incidents import MOST_AT_ONCE, CandidateFilters
 from cases.incidents import queries as incidents
 from cases.models import Case, Incident
 from cases.querysets import CaseQuerySet
 from cases.statuses import Refusal
-from cases.views.access import attempt
-from cases.views.desk.access import asked, done, ours
-from cases.views.desk.access import load as load_case
+from cases.views.access import only_where
+from cases.views.desk.access import ours
 from cases.views.desk.incidents import PAGE, load
 from contacts.signed_in import SignedInRequest
 
@@ -28,10 +27,9 @@ NAMED = 5
 
 @ours
 @require_http_methods(["GET", "POST"])
+@only_where(lambda request: request.user.role in permissions.LINK_CASES)
 def link_cases(request: SignedInRequest, incident_id: int) -> HttpResponse:
     """Offer the cases that could be part of it, and link those ticked, or all that are found."""
-    if request.user.role not in permissions.LINK_CASES:
-        raise Http404
     found = load(incident_id)
     filters = CandidateFilters(request.GET, since=found.started_at - incidents.BEFORE)
     candidates = incidents.candidates(found, request.user, **filters.chosen)
@@ -48,31 +46,6 @@ def link_cases(request: SignedInRequest, incident_id: int) -> HttpResponse:
         "at": timezone.now(),
     }
     return render(request, "cases/desk/incidents/link_cases.html", context)
-
-
-@ours
-@require_http_methods(["GET", "POST"])
-def link_case(request: SignedInRequest, case_id: int) -> HttpResponse:
-    """Say of which incident the case is part."""
-    case = load_case(request, case_id)
-    offered = incidents.under_way()
-    suggested = offered.filter(products=case.product_id).first()
-    form = LinkCaseForm(request.POST or None, incidents=offered, initial={"incident": suggested})
-    if attempt(request, form, lifecycle.link_case, case):
-        words = _("The case is part of %(incident)s now.") % {"incident": form.cleaned_data["incident"]}
-        return done(request, case, words)
-    return asked(request, "cases/desk/incidents/link_case.html", case, form, offered=offered.exists())
-
-
-@ours
-@require_http_methods(["GET", "POST"])
-def unlink_case(request: SignedInRequest, case_id: int) -> HttpResponse:
-    """Take the case out of its incident."""
-    case = load_case(request, case_id)
-    form = UnlinkCaseForm(request.POST or None)
-    if attempt(request, form, lifecycle.unlink_case, case):
-        return done(request, case, _("The case is not part of the incident any more."))
-    return asked(request, "cases/desk/incidents/unlink_case.html", case, form)
 
 
 def _chosen(request: SignedInRequest, candidates: CaseQuerySet) -> list[Case]:

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import incident_statuses, lifecycle
 from cases.forms.incidents import PublishUpdateForm, ResolveIncidentForm
@@ -12,22 +12,20 @@ from cases.incidents import queries as incidents
 from cases.models import Incident, IncidentCase
 from cases.views.access import attempt
 from cases.views.desk.access import ours
-from cases.views.desk.incidents import load, named, only_leaders, show
+from cases.views.desk.incidents import load, only_leaders, show
 from contacts.signed_in import SignedInRequest
 
 
 @ours
-@require_http_methods(["POST"])
+@require_POST
+@only_leaders
 def publish_update(request: SignedInRequest, incident_id: int) -> HttpResponse:
     """Show the words as they will be read; once they are confirmed, say them."""
-    only_leaders(request)
     found = load(incident_id)
     form = PublishUpdateForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or (form.is_confirmed and not attempt(request, form, lifecycle.publish_update, found)):
         return show(request, found, form=form)
     if form.is_confirmed:
-        if not attempt(request, form, lifecycle.publish_update, found):
-            return show(request, found, form=form)
         messages.success(request, _("The update is published. The cases are being told one by one."))
         return redirect("incidents:incident", found.number)
     cases = IncidentCase.objects.filter(incident=found, holds=True).count()
@@ -38,16 +36,18 @@ def publish_update(request: SignedInRequest, incident_id: int) -> HttpResponse:
 
 @ours
 @require_http_methods(["GET", "POST"])
+@only_leaders
 def resolve_incident(request: SignedInRequest, incident_id: int) -> HttpResponse:
     """Show which cases would get the solution and which not; once that is confirmed, resolve the incident."""
-    only_leaders(request)
     found = load(incident_id)
     prospects = incidents.prospects(found, request.user)
     form = ResolveIncidentForm(request.POST or None, cases=[one.case for one in prospects if not one.why_not])
     ready = form.is_valid()
     confirmed = ready and form.is_confirmed
     if confirmed and attempt(request, form, lifecycle.resolve_incident, found) is not None:
-        messages.success(request, _("%(number)s is resolved. The cases are being told one by one.") % named(found))
+        messages.success(
+            request, _("%(number)s is resolved. The cases are being told one by one.") % {"number": found.number}
+        )
         return redirect("incidents:incident", found.number)
     return _preview(request, found, form, prospects, ready=ready)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,11 +17,19 @@ from cases.incidents import queries as incidents
 from cases.incidents.queries import public_page
 from cases.models import Incident
 from cases.root_causes import queries as root_causes
-from cases.views.access import attempt
+from cases.views.access import attempt, only_where
 from cases.views.desk.access import ours
 from contacts.signed_in import SignedInRequest
 
 PAGE = 50
+
+
+def leads(request: SignedInRequest) -> bool:
+    """Say whether the reader may open incidents and speak in them."""
+    return request.user.role in permissions.LEAD_INCIDENTS
+
+
+only_leaders = only_where(leads)  # who speak for the house
 
 
 @ours
@@ -30,13 +38,8 @@ def listing(request: SignedInRequest) -> HttpResponse:
     """Show the incidents, those under way first."""
     filters = IncidentFilters(request.GET)
     page = Paginator(incidents.listed(**filters.chosen), PAGE).get_page(request.GET.get("page"))
-    context = {
-        "filters": filters,
-        "page": page,
-        "query": filters.address(),
-        "leads": leads(request),
-        "at": timezone.now(),
-    }
+    query, at = filters.address(), timezone.now()
+    context = {"filters": filters, "page": page, "query": query, "leads": leads(request), "at": at}
     return render(request, "cases/desk/incidents/incidents.html", context)
 
 
@@ -51,57 +54,40 @@ def incident(request: SignedInRequest, incident_id: int) -> HttpResponse:
 @require_GET
 def progress(request: SignedInRequest, incident_id: int) -> HttpResponse:
     """Show alone how far the updates have come; asked for again and again while a worker tells cases."""
-    found = load(incident_id)
-    return render(request, "cases/desk/incidents/_updates.html", _delivery_progress(found))
+    return render(request, "cases/desk/incidents/_updates.html", _delivery_progress(load(incident_id)))
 
 
 @ours
 @require_http_methods(["GET", "POST"])
+@only_leaders
 def open_incident(request: SignedInRequest) -> HttpResponse:
     """Open an incident."""
-    only_leaders(request)
     at = timezone.now()
     form = IncidentForm(request.POST or None, initial={"started_at": at})
     if opened := attempt(request, form, lifecycle.open_incident, at=at):
-        messages.success(request, _("%(number)s is open. Link the cases that are part of it.") % named(opened))
+        messages.success(
+            request, _("%(number)s is open. Link the cases that are part of it.") % {"number": opened.number}
+        )
         return redirect("incidents:incident", opened.number)
-    context = {"form": form, "incident": None}
-    return render(request, "cases/desk/incidents/open_incident.html", context, status=_status(form))
+    return _asked(request, "open", form)
 
 
 @ours
 @require_http_methods(["GET", "POST"])
+@only_leaders
 def correct_incident(request: SignedInRequest, incident_id: int) -> HttpResponse:
     """Change what is known of it."""
-    only_leaders(request)
     found = load(incident_id)
     form = IncidentForm(request.POST or None, incident=found)
     if attempt(request, form, lifecycle.correct_incident, found):
         messages.success(request, _("It is noted. Nobody has been told: that is what an update is for."))
         return redirect("incidents:incident", found.number)
-    context = {"form": form, "incident": found}
-    return render(request, "cases/desk/incidents/correct_incident.html", context, status=_status(form))
+    return _asked(request, "correct", form)
 
 
 def load(incident_id: int) -> Incident:
     """Return the incident with what its page shows. Raises Http404."""
     return get_object_or_404(incidents.for_page(), pk=incident_id)
-
-
-def leads(request: SignedInRequest) -> bool:
-    """Say whether the reader may open incidents and speak in them."""
-    return request.user.role in permissions.LEAD_INCIDENTS
-
-
-def only_leaders(request: SignedInRequest) -> None:
-    """Let only those in who speak for the house; for the others there is no such page."""
-    if not leads(request):
-        raise Http404
-
-
-def named(found: Incident) -> dict[str, str]:
-    """Return what a message says of an incident."""
-    return {"number": found.number}
 
 
 def show(request: SignedInRequest, found: Incident, *, form: PublishUpdateForm | None = None) -> HttpResponse:
@@ -126,15 +112,16 @@ def show(request: SignedInRequest, found: Incident, *, form: PublishUpdateForm |
 def _delivery_progress(found: Incident) -> dict[str, Any]:
     counted = broadcast.progress(found)
     said = [(update, counted.get(update.pk)) for update in incidents.updates(found)]
-    waiting = any(one and one.due for _update, one in said)
     return {
         "incident": found,
         "at": timezone.now(),
         "said": said,
-        "waiting": waiting,
+        "waiting": any(one and one.due for _update, one in said),
         "refused": list(broadcast.refused(found)[:PAGE]),
     }
 
 
-def _status(form: IncidentForm) -> int:
-    return 422 if form.is_bound else 200
+def _asked(request: SignedInRequest, verb: str, form: IncidentForm) -> HttpResponse:
+    context = {"form": form, "incident": form.known}
+    template = f"cases/desk/incidents/{verb}_incident.html"
+    return render(request, template, context, status=422 if form.is_bound else 200)

@@ -1,4 +1,4 @@
-"""Merging a case into another and taking that back; splitting a message off into a case of its own."""
+"""Merging a case into another; splitting a message off into a case of its own."""
 
 from functools import partial
 
@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases import lifecycle
-from cases.forms.relations import MergeForm, SplitForm, UnmergeForm
+from cases.forms.relations import MergeForm, SplitForm
 from cases.lifecycle.splitting import split_off
 from cases.views.access import attempt
-from cases.views.desk.access import asked, done, load, ours
+from cases.views.desk.access import asked, done, form_for, load, ours
 from contacts.signed_in import SignedInRequest
 
 
@@ -21,7 +21,7 @@ from contacts.signed_in import SignedInRequest
 def merge(request: SignedInRequest, case_id: int) -> HttpResponse:
     """Let another case go on with this one, and go there."""
     case = load(request, case_id)
-    form = MergeForm(request.POST or None, case=case, by=request.user)
+    form = form_for(request, case, MergeForm)
     if attempt(request, form, lifecycle.merge, case):
         into = form.cleaned_data["into"]
         words = _("%(case)s is merged into this case. Both customers are told.") % {"case": case.number}
@@ -31,22 +31,11 @@ def merge(request: SignedInRequest, case_id: int) -> HttpResponse:
 
 @ours
 @require_http_methods(["GET", "POST"])
-def unmerge(request: SignedInRequest, case_id: int) -> HttpResponse:
-    """Let the case go on by itself again."""
-    case = load(request, case_id)
-    form = UnmergeForm(request.POST or None)
-    if attempt(request, form, lifecycle.unmerge, case):
-        return done(request, case, _("The case goes on by itself, as if it had never been merged."))
-    return asked(request, "cases/desk/relations/unmerge.html", case, form)
-
-
-@ours
-@require_http_methods(["GET", "POST"])
 def split(request: SignedInRequest, case_id: int, message_id: int) -> HttpResponse:
     """Make a case of its own of a message of the customer, and go there."""
     case = load(request, case_id)
     said = get_object_or_404(case.messages.select_related("author"), pk=message_id, from_customer=True)
-    form = SplitForm(request.POST or None, case=case, message=said)
+    form = form_for(request, case, SplitForm, message=said)
     if attempt(request, form, partial(lifecycle.split, message=said), case):
         made = split_off(case, form.cleaned_data["submission"])
         messages.success(request, _("This case was split off from %(case)s.") % {"case": case.number})

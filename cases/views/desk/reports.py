@@ -1,35 +1,20 @@
 """Reports on promises, for managers and administrators: a page of charts with the table behind, and as a file."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 import structlog
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cases.reports import charts, sla_report, spreadsheet
 from cases.reports.filters import ReportFilters
+from cases.views.access import only_where
 from cases.views.desk.access import ours
 from contacts.recent_sign_in import gives_out_records
 from contacts.signed_in import SignedInRequest
 
 log = structlog.get_logger()
-View = Callable[..., HttpResponse]
-
-
-def for_managers(view: View) -> View:
-    """Let managers and administrators in; for everybody else there is no such page."""
-
-    @wraps(view)
-    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_staff:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
+for_managers = only_where(lambda request: request.user.is_staff)  # and for administrators
 
 
 @ours

@@ -8,19 +8,21 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from cases import lifecycle, permissions
-from cases.forms.root_causes import BecauseForm, BeginReportForm, WriteReportForm
+from cases.forms.base import VerbForm
+from cases.forms.root_causes import BecauseForm, WriteReportForm
 from cases.lifecycle.root_causes import has_written
 from cases.models import Incident, RootCauseReport
 from cases.root_causes import history
 from cases.root_causes import queries as root_causes
 from cases.statuses import Refusal
-from cases.views.access import attempt
-from cases.views.desk.access import asked, load, ours
+from cases.views.access import View, attempt
+from cases.views.desk.access import asked, form_for, load, ours
 from contacts.signed_in import SignedInRequest
 
 
@@ -49,7 +51,7 @@ def report_root_cause(request: SignedInRequest, case_id: int) -> HttpResponse:
     standing = root_causes.state_of(case=case, at=timezone.now())
     if standing and standing.report:
         return _go(request, "desk:root_cause_report", standing.report)
-    form = BeginReportForm(request.POST if request.method == "POST" else None)
+    form = form_for(request, case, VerbForm)
     if report := attempt(request, form, partial(lifecycle.begin_report, case=case)):
         return _go(request, "desk:write_report", report)
     return asked(request, "cases/desk/root_causes/report_root_cause.html", case, form, standing=standing)
@@ -104,32 +106,25 @@ def _written(request: SignedInRequest, report: RootCauseReport, form: WriteRepor
     return True
 
 
-@ours
-@require_POST
-def review_report(request: SignedInRequest, report_id: int) -> HttpResponse:
-    """Say that it can go out."""
-    return _step(request, report_id, lifecycle.review_report, _("Reviewed. A manager can publish it now."))
+def step_view(verb: Callable[..., object], words: str | Promise, *, why: bool = False) -> View:
+    """Return the view of a `verb` that takes a report a step on, or back for a reason (`why`); `words` say so."""
 
+    @ours
+    @require_POST
+    def step(request: SignedInRequest, report_id: int) -> HttpResponse:
+        report = _load(request, report_id)
+        form = (BecauseForm if why else VerbForm)(request.POST)
+        if not form.is_valid():
+            return _show(request, report, refused=form, verb=verb.__name__)
+        try:
+            verb(report, by=request.user, at=timezone.now(), **form.arguments())
+        except Refusal as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, str(words))
+        return redirect("desk:root_cause_report", report.number)
 
-@ours
-@require_POST
-def publish_report(request: SignedInRequest, report_id: int) -> HttpResponse:
-    """Give it to all whom it concerns."""
-    return _step(request, report_id, lifecycle.publish_report, _("Published. The customers are being told."))
-
-
-@ours
-@require_POST
-def return_report(request: SignedInRequest, report_id: int) -> HttpResponse:
-    """Give it back to be written on."""
-    return _step(request, report_id, lifecycle.return_report, _("Given back to be written on."), why=True)
-
-
-@ours
-@require_POST
-def correct_report(request: SignedInRequest, report_id: int) -> HttpResponse:
-    """Begin the next version of what is published."""
-    return _step(request, report_id, lifecycle.correct_report, _("The next version is begun."), why=True)
+    return step
 
 
 @ours
@@ -140,22 +135,6 @@ def report_progress(request: SignedInRequest, report_id: int) -> HttpResponse:
     version = report.versions.filter(state="published").latest("number")
     context = {"report": report, "progress": root_causes.progress(version)}
     return render(request, "cases/desk/root_causes/_progress.html", context)
-
-
-def _step(
-    request: SignedInRequest, report_id: int, verb: Callable[..., Any], words: str, *, why: bool = False
-) -> HttpResponse:
-    report = _load(request, report_id)
-    form = BecauseForm(request.POST) if why else None
-    if form is not None and not form.is_valid():
-        return _show(request, report, refused=form, verb=verb.__name__)
-    try:
-        verb(report, by=request.user, at=timezone.now(), **(form.arguments() if form else {}))
-    except Refusal as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        messages.success(request, words)
-    return redirect("desk:root_cause_report", report.number)
 
 
 def _load(request: SignedInRequest, report_id: int) -> RootCauseReport:
@@ -169,7 +148,7 @@ def _go(request: SignedInRequest, name: str, report: RootCauseReport) -> HttpRes
 
 
 def _show(
-    request: SignedInRequest, report: RootCauseReport, *, refused: BecauseForm | None = None, verb: str = ""
+    request: SignedInRequest, report: RootCauseReport, *, refused: VerbForm | None = None, verb: str = ""
 ) -> HttpResponse:
     user, at = request.user, timezone.now()
     versions = list(report.versions.select_related("written_by", "reviewed_by", "published_by").order_by("-number"))

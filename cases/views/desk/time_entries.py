@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -80,8 +80,4 @@ def _preview(outcome: allowance.AllowanceForecast, minutes: object) -> dict[str,
 
 def _entry(case: Case, entry_id: int) -> TimeEntry:
     """Return the entry of that id if it is one of `case`. Raises Http404."""
-    found = TimeEntry.objects.filter(case=case, pk=entry_id) if entry_id < 2**63 else TimeEntry.objects.none()
-    entry = found.select_related("kind", "by").first()
-    if entry is None:
-        raise Http404
-    return entry
+    return get_object_or_404(TimeEntry.objects.select_related("kind", "by"), case=case, pk=entry_id)

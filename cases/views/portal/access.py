@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods
 
 from cases.models import Case
@@ -55,7 +56,17 @@ def verb_of_case(page: CasePage) -> Callable[..., HttpResponse]:
     return require_http_methods(["GET", "HEAD", "POST"])(of_case(posted, bare=True))
 
 
-def act(request: SignedInRequest, case: Case, verb: Callable[..., Case], words: str) -> HttpResponse:
+def verb_view(verb: Callable[..., Case], words: str | Promise) -> Callable[..., HttpResponse]:
+    """Return the view of a `verb` that needs no form; `words` say that it was done."""
+
+    @verb_of_case
+    def pressed(request: SignedInRequest, case: Case) -> HttpResponse:
+        return act(request, case, verb, words)
+
+    return pressed
+
+
+def act(request: SignedInRequest, case: Case, verb: Callable[..., Case], words: str | Promise) -> HttpResponse:
     """Do a `verb` that needs no words, and go back to the case; `words` say that it was done."""
     press(request, verb, case, words, refused=messages.INFO)
     return redirect("portal:case", case.number)

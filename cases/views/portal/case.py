@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +12,8 @@ from cases import permissions, severity_requests
 from cases.case_page import related
 from cases.case_page.next_step import next_step
 from cases.commitments import promised_times
-from cases.events import timeline as told
+from cases.events import timeline as said_in
+from cases.forms.base import VerbForm
 from cases.forms.portal_conversation import RejectSolutionForm, ReopenForm, ReplyForm
 from cases.incidents import queries as incidents
 from cases.models import Case, Message
@@ -24,7 +24,7 @@ from cases.views.portal.access import of_case
 from contacts.models import User
 from contacts.signed_in import SignedInRequest
 
-FORMS: dict[str, tuple[str, type[Form]]] = {
+FORMS: dict[str, tuple[str, type[VerbForm]]] = {
     "answer": ("reply_form", ReplyForm),
     "reject_solution": ("reject_solution_form", RejectSolutionForm),
     "reopen": ("reopen_form", ReopenForm),
@@ -43,8 +43,8 @@ def case(request: SignedInRequest, case: Case) -> HttpResponse:
 def timeline(request: SignedInRequest, case: Case) -> HttpResponse:
     """Show the timeline alone; nothing (204) while it is as the page that asks already shows it."""
     now = timezone.now()
-    after = told.event_id(request.GET.get("after", ""))
-    if after is not None and after >= told.latest(case, request.user):
+    after = said_in.event_id(request.GET.get("after", ""))
+    if after is not None and after >= said_in.latest(case, request.user):
         return HttpResponse(status=204)
     shown = request.GET.get("status", case.status)
     context = {"case": case, "at": now, "shown_status": shown, "moved": shown != case.status}
@@ -52,12 +52,12 @@ def timeline(request: SignedInRequest, case: Case) -> HttpResponse:
     return render(request, "cases/portal/_timeline.html", context)
 
 
-def show(request: SignedInRequest, case: Case, *, status: int = 200, **refused: Form) -> HttpResponse:
+def show(request: SignedInRequest, case: Case, *, status: int = 200, **refused: VerbForm) -> HttpResponse:
     """Render the page of `case`; `refused` are forms to show again, by their names in the page."""
     now = timezone.now()
     if refused:  # what refused may be what somebody else did since the case was loaded
         case = Case.objects.visible_to(request.user).for_portal().get(pk=case.pk)
-    upto = told.event_id(request.GET.get("upto", ""))
+    upto = said_in.event_id(request.GET.get("upto", ""))
     context = {**_page(case, request.user, now, upto), **_forms(case, request.user), **refused}
     context["just_opened"] = "opened" in request.GET and case.customer_id == request.user.pk
     return render(request, "cases/portal/case.html", context, status=status)
@@ -75,7 +75,7 @@ def _page(case: Case, user: User, at: datetime, upto: int | None) -> dict[str, A
     return {
         "case": case,
         "at": at,
-        "step": next_step(case, by_house=isinstance(said["solution"], told.AutomaticMessage)),
+        "step": next_step(case, by_house=isinstance(said["solution"], said_in.AutomaticMessage)),
         "next": promised_times.next_line(case, at=at),
         "lines": lines,
         "missed": promised_times.missed(clocks, lines),
@@ -95,7 +95,7 @@ def _page(case: Case, user: User, at: datetime, upto: int | None) -> dict[str, A
 
 def _said(case: Case, user: User, upto: int | None = None) -> dict[str, Any]:
     """Return the last entries, or those up to the event `upto`, and the solution that is provided."""
-    shown = told.shown(case, user, upto=upto)
+    shown = said_in.shown(case, user, upto=upto)
     entries = shown.entries
     solutions = [entry.said for entry in entries if not entry.origin and _is_solution(entry.said)]
     return {
@@ -107,12 +107,14 @@ def _said(case: Case, user: User, upto: int | None = None) -> dict[str, Any]:
     }
 
 
-def _solution(case: Case, shown: list[told.Said], whole: bool) -> told.Said:
+def _solution(case: Case, shown: list[said_in.Said], whole: bool) -> said_in.Said:
     """Return the last solution: of those `shown`, or, where they are not the whole timeline, as it was said."""
     if shown or whole:
         return shown[-1] if shown else None
     return case.messages.filter(purpose=Purpose.SOLUTION).order_by("pk").last()
 
 
-def _is_solution(said: told.Said) -> bool:
-    return isinstance(said, told.AutomaticMessage) or (isinstance(said, Message) and said.purpose == Purpose.SOLUTION)
+def _is_solution(said: said_in.Said) -> bool:
+    return isinstance(said, said_in.AutomaticMessage) or (
+        isinstance(said, Message) and said.purpose == Purpose.SOLUTION
+    )

@@ -1,4 +1,4 @@
-"""A customer follows a case of a colleague, or no longer does."""
+"""A customer no longer follows a case of a colleague."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -7,14 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from cases import lifecycle
 from cases.models import Case
-from cases.views.portal.access import act, of_case, verb_of_case
+from cases.views.portal.access import act, of_case
 from contacts.signed_in import SignedInRequest
-
-
-@verb_of_case
-def follow(request: SignedInRequest, case: Case) -> HttpResponse:
-    """Get the mails about this case too."""
-    return act(request, case, lifecycle.follow, _("You follow this case: its mails come to you too."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,4 @@
-"""The customer asks for another severity, and takes the request for Critical back."""
+"""The customer asks for another severity."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,7 +10,7 @@ from cases import lifecycle, permissions, severity_requests
 from cases.forms.severity import AskSeverityForm
 from cases.models import Case
 from cases.views.access import attempt
-from cases.views.portal.access import act, of_case, verb_of_case
+from cases.views.portal.access import of_case
 from contacts.signed_in import SignedInRequest
 
 
@@ -28,9 +28,3 @@ def request_severity(request: SignedInRequest, case: Case) -> HttpResponse:
         return redirect("portal:case", case.number)
     context = {"case": case, "form": form, "request_open": severity_requests.open_request(case)}
     return render(request, "cases/portal/request_severity.html", context, status=422 if form.is_bound else 200)
-
-
-@verb_of_case
-def withdraw_severity_request(request: SignedInRequest, case: Case) -> HttpResponse:
-    """Take the request for Critical back."""
-    return act(request, case, lifecycle.withdraw_severity_request, _("You have withdrawn the request."))

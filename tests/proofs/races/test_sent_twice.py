@@ -12,6 +12,7 @@ from cases.forms import relations as tidying
 from cases.forms import severity as asking
 from cases.forms.base import VerbForm
 from cases.models import Case, Event, Message, Note
+from cases.urls import desk
 from contacts.models import Instance
 from tests.cases.forms.registry import verb_forms
 from tests.proofs.races.pairs import at_once
@@ -19,17 +20,14 @@ from tests.proofs.races.pairs import at_once
 # Sent twice, these are refused or change nothing the second time: the state of the case or a constraint knows.
 KNOWN_BY_STATE = {
     closing.CloseForm,
+    commitments.ReasonForm,
+    commitments.ReasonForCustomerForm,
     commitments.ChangeSeverityForm,
     commitments.ExcludeForm,
-    commitments.IncludeForm,
     commitments.JudgeReachForm,
     commitments.PromiseReleaseForm,
-    commitments.WithdrawAgreedDateForm,
-    commitments.VoidBreachForm,
-    commitments.ReinstateBreachForm,
+    asking.DecisionForm,
     asking.ApproveSeverityForm,
-    asking.DeclineSeverityForm,
-    tidying.UnmergeForm,
     tidying.LinkForm,
     tidying.UnlinkForm,
     tidying.FollowForm,
@@ -38,17 +36,14 @@ KNOWN_BY_STATE = {
     tidying.UntagForm,
     assignment.TransferForm,
     incidents.LinkCaseForm,
-    incidents.UnlinkCaseForm,
-    root_causes.BeginReportForm,
     root_causes.BecauseForm,
     root_causes.WriteReportForm,
 }
-ABSTRACT = {
-    VerbForm,
-    commitments.ReasonForm,
-    commitments.ReasonForCustomerForm,
-    asking.DecisionForm,
-    tidying.NearbyForm,
+ABSTRACT = {VerbForm, commitments.JudgementForm, tidying.NearbyForm}
+# Of the verbs that are rows of a table, those of which the same is known: several share a form.
+VERBS_KNOWN_BY_STATE = {
+    *("close", "exclude", "include", "judge_reach", "withdraw_agreed_date", "void_breach", "reinstate_breach"),
+    *("link_case", "unlink_case", "unmerge", "unlink", "unfollow", "tag", "untag"),
 }
 
 
@@ -56,6 +51,12 @@ class TestForms:
     def test_that_make_something_carry_a_key_or_are_known_by_state(self):
         without = {one for one in verb_forms() if "submission" not in one.base_fields} - ABSTRACT
         assert without == KNOWN_BY_STATE
+
+    def test_of_a_row_of_a_table_do_too(self):
+        asked = [(verb, row[0]) for rows in desk.ASKED.values() for verb, row in rows.items()]
+        said = [(verb, row[0]) for verb, row in desk.SAID.items()]
+        without = {verb.__name__ for verb, form in asked + said if "submission" not in form.base_fields}
+        assert without | {verb.__name__ for verb in desk.OF_BREACH} == VERBS_KNOWN_BY_STATE
 
 
 @pytest.mark.django_db(transaction=True)
