@@ -82,6 +82,7 @@ class _Replay:
         self.latest: dict[Metric, Meter] = {}
         self.periods: Counter[tuple[Metric, int]] = Counter()
         self.category, self.cycle = Category.ACTIVE, 1
+        self.categories = [(opened_at, self.category)]  # each from when on, the last is that of now
         self.failing: frozenset[str] = frozenset()
         self.answered = self.restored = self.root_cause_given = self.given_up = False
 
@@ -91,8 +92,7 @@ class _Replay:
         self.pass_to(at)
         if moment.edit is not None:
             self._take(moment.edit, at)
-        former = self.category
-        self._learn(moment)
+        self._learn(moment, at)
         for metric, meter in tuple(self.latest.items()):
             if meter.live and (moment.cancels or self._is_moot(meter)):
                 meter.cancel(at)
@@ -102,7 +102,7 @@ class _Replay:
         if moment.terms is not None:
             self.terms, self.targets = moment.terms, _by_metric(moment.terms.targets)
         for metric in Metric:
-            self._attend(metric, at, former)
+            self._attend(metric, at)
         if moment.dated is not None:
             self._date(*moment.dated, at)
         self._void(moment, at)
@@ -144,21 +144,25 @@ class _Replay:
         """Let the clocks whose condition fails bind nobody, and excuse the breach that the moment names."""
         if moment.failing is not None:
             self.failing = moment.failing
-        for meter in self.latest.values():
-            meter.judge(self.failing, at, moment.mark)
+        for meter in self.meters:
+            # Those of this cycle, also where another has taken their place or nothing is promised any more.
+            if meter.cycle == self.cycle or meter.metric not in PER_CYCLE:
+                meter.judge(self.failing, at, moment.mark)
         if moment.excused is not None:
             key, excused = moment.excused
             for meter in self.meters:
                 if (meter.metric, meter.cycle, meter.period_no) == key:
                     meter.pardon(at, moment.mark, excused=excused)
 
-    def _learn(self, moment: Moment) -> None:
+    def _learn(self, moment: Moment, at: datetime) -> None:
         if self.category is Category.CLOSED and moment.category is not Category.CLOSED:
             self.cycle += 1
             self.restored = self.given_up = False
             for metric in PER_CYCLE:
                 self.latest.pop(metric, None)
-        self.category = moment.category
+        if moment.category is not self.category:
+            self.category = moment.category
+            self.categories.append((at, self.category))
         self.answered |= moment.answered
         self.root_cause_given |= moment.root_cause_given
         self.given_up |= moment.cancels
@@ -183,34 +187,49 @@ class _Replay:
         unanswered = meter.metric is Metric.RESPONSE and not self.answered and not self._wanted(meter.metric)
         return unanswered and meter.breached_at is None
 
-    def _attend(self, metric: Metric, at: datetime, former: Category) -> None:
-        """Bring the clock of a metric in line with the terms and the category; `former` was the category before."""
+    def _attend(self, metric: Metric, at: datetime) -> None:
+        """Bring the clock of a metric in line with the terms and the category."""
         target, meter = self.targets.get(metric), self.latest.get(metric)
         if metric is Metric.AGREED and self.targets:  # no matrix has it: it stands as long as anything is promised
-            if meter is not None and not meter.live and self._wanted(metric):
-                meter.resume(at, former)
+            if meter is not None and self._wanted(metric):
+                self._go_on(meter, at)
                 meter.conduct(at, self.category)
             if meter is not None:
                 meter.learn(self.terms)
         elif target is None:
             if meter is not None and meter.live:
                 meter.cancel(at)
-                del self.latest[metric]
+            self.latest.pop(metric, None)  # one that had ended goes too: what is promised again is a new clock
         elif self._wanted(metric):
             if meter is None or (metric is Metric.STATUS_UPDATE and not meter.live):
                 self._start(target, at)
                 return
-            if not meter.live:
-                meter.resume(at, former)
+            self._go_on(meter, at)
             meter.retarget(target, self.terms, at)
             meter.conduct(at, self.category)
 
+    def _go_on(self, meter: Meter, at: datetime) -> None:
+        if meter.stopped_at is not None:
+            meter.resume(at, self._categories_since(meter.stopped_at))
+
     def _start(self, target: Target, at: datetime) -> Meter:
+        begin = at
         if target.metric is Metric.ROOT_CAUSE:
             # Counted from the opening however late it is asked for, but never missed before it was.
             due = self.opened_at + amount_of(target, self.terms, self.opened_at)
-            at = self.opened_at if due > at else at
-        return self._begin(target.metric, target, at)
+            begin = self.opened_at if due > at else at
+        meter = self._begin(target.metric, target, begin)
+        if begin < at:
+            for since, category in self._categories_since(begin):
+                meter.settle(since)
+                meter.conduct(since, category)
+        return meter
+
+    def _categories_since(self, at: datetime) -> list[tuple[datetime, Category]]:
+        """Return the categories from `at` on, each with the instant since which it held, the first since `at`."""
+        first = max(place for place, (since, _category) in enumerate(self.categories) if since <= at)
+        (_since, category), *later = self.categories[first:]
+        return [(at, category), *later]
 
     def _begin(self, metric: Metric, target: Target | None, at: datetime, *, date: datetime | None = None) -> Meter:
         cycle = self.cycle if metric in PER_CYCLE else 1

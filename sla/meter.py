@@ -3,7 +3,7 @@
 When it does which is decided in `clocks`.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -102,6 +102,7 @@ class Meter:
         self.stopped_at: datetime | None = None
         self.stopped: Times | None = None
         self.breached_at: datetime | None = None
+        self.edits: list[tuple[datetime, Edit]] = []  # of the hours, since it stopped
         self.end: State | None = None  # where it did not end by being met or missed
         self.void: Void | None = None  # its condition does not hold
         self.excuse: Void | None = None  # its breach was excused
@@ -157,19 +158,28 @@ class Meter:
         self.stopped = replace(self._times(), due_at=due, breach_at=breach)
         self._turned(breach, Turn.STOPPED)
 
-    def resume(self, at: datetime, category: Category) -> None:
-        """Go on after a stop that did not last; the time between, in `category`, is a pause.
+    def resume(self, at: datetime, categories: Iterable[tuple[datetime, Category]]) -> None:
+        """Go on after a stop that did not last; the time between is a pause, span by span.
 
-        A promised date stays the date it is, unless it passed in between: then what was left of the time goes on.
+        `categories` are those since the stop, each with its beginning. Hours that were edited meanwhile hold from then
+        on. A promised date stays the date it is, unless it passed in between: then what was left of the time goes on.
         """
         assert self.stopped_at is not None
         self.since, self.stopped_at, self.stopped = self.stopped_at, None, None
-        self.category, self.counted = category, False
+        self.counted, edits, self.edits = False, self.edits, []
         for budget in self.budgets:
             if budget.is_date and (budget.due_at or NEVER) > at:
                 budget.run_to(at)
+        changes: list[tuple[datetime, Category | Edit]] = [*categories, *edits]
+        for since, change in sorted(changes, key=lambda pair: pair[0]):
+            self._cut(since)
+            if isinstance(change, Edit):
+                self._count_on(change, since)
             else:
-                budget.skip_to(at)
+                self.category = change
+        self._cut(at)
+        for budget in self.budgets:
+            budget.skip_to(at)
         self._turned(at, Turn.RESUMED, self.budgets)
 
     def conduct(self, at: datetime, category: Category) -> None:
@@ -204,17 +214,21 @@ class Meter:
 
     def take(self, edit: Edit, at: datetime) -> None:
         """Count on the edited hours from here on, whether it runs now or may go on later."""
-        if not any(budget.calendar == edit.old for budget in self.budgets) and self.measure != edit.old:
-            return
-        if self.live:
+        if not self.live:
+            self.edits.append((at, edit))
+        elif any(budget.calendar == edit.old for budget in self.budgets) or self.measure == edit.old:
             self._cut(at)
+            self._count_on(edit, at)
+            self._turned(at, Turn.EDITED)
+
+    def _count_on(self, edit: Edit, at: datetime) -> None:
         for budget in self.budgets:
             if budget.calendar == edit.old:
+                if not self.counted:
+                    budget.skip_to(at)
                 budget.take(edit.new)
         if self.measure == edit.old:
             self.measure = edit.new
-        if self.live:
-            self._turned(at, Turn.EDITED)
 
     def retarget(self, target: Target, terms: Terms, at: datetime) -> None:
         """Take new terms; what was breached stays as it was.

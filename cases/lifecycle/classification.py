@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cases.commitments import terms
+from cases.commitments.decisions import Decisions, decisions, defaults_of
 from cases.commitments.exclusions import starting_exclusion
 from cases.lifecycle.change import Change, changing, once
 from cases.models import Case, CaseType, CaseTypeMatrix, Exclusion
@@ -25,15 +26,14 @@ def classify(
 ) -> Case:
     """Say what the case is about and whose defect it is: `kind` one of sla's Kind, "" while not known.
 
-    A type that starts without promised times excludes the case, one that does not takes that exclusion back; an
-    exclusion that somebody set for another cause stays. A type with objectives of its own is promised those from now.
-    Raises NotAllowed, IllegalMove.
+    A type that starts without promised times excludes the case, one that does not takes that exclusion back. What
+    somebody decided stays: an exclusion that was set, and that a cause does not exclude where times were promised again
+    in spite of it. A type with objectives of its own is promised those from now. Raises NotAllowed, IllegalMove.
     """
     with changing(case, "classify", by=by, at=at, submission=submission) as change:
-        former, matrix = CaseType.objects.get(pk=change.case.type_id), _matrix(change, type)
-        before = _starting(change.case, former, change.case.matrix_id)
-        own_cause = change.case.exclusion_id is not None and change.case.exclusion_id != before
-        exclusion = change.case.exclusion_id if own_cause else _starting(change.case, type, matrix.pk)
+        matrix, decided = _matrix(change, type), decisions(change.case)
+        default = _starting(change.case, type, matrix.pk, decided)
+        exclusion = change.case.exclusion_id if decided.excluded else default
         other = {"matrix": matrix.pk, "matrix_was": change.case.matrix_id} if matrix.pk != change.case.matrix_id else {}
         change.set(type=type, kind=kind, exclusion_id=exclusion)
         if other:
@@ -53,9 +53,10 @@ def _matrix(change: Change, type: CaseType) -> Matrix:
     return terms.matrix_for(type.pk, terms.day_of(case.calendar, case.received_at))
 
 
-def _starting(case: Case, type: CaseType, matrix: int) -> str | None:
+def _starting(case: Case, type: CaseType, matrix: int, decided: Decisions) -> str | None:
     own = type.excluded_by_default_id is not None and CaseTypeMatrix.objects.filter(type=type, matrix=matrix).exists()
-    return starting_exclusion(type, version_covered=case.version_covered, has_matrix=own)
+    covered = case.version_covered
+    return starting_exclusion(type, version_covered=covered, has_matrix=own, lifted=decided.lifted)
 
 
 def exclude(case: Case, *, by: User, at: datetime, exclusion: Exclusion, because: str) -> Case:
@@ -78,8 +79,10 @@ def include(case: Case, *, by: User, at: datetime, because: str) -> Case:
         if change.case.exclusion_id is None:
             raise IllegalMove(_("The case is not excluded."))
         change.jot(because)
+        # Whatever would exclude it by default is known to who decides this, and does not do so again.
+        lifted = sorted({change.case.exclusion_id, *defaults_of(change.case)})
         change.set(exclusion=None)
-        change.happened("included", exclusion=None, because=because)
+        change.happened("included", exclusion=None, lifted=lifted, because=because)
     return change.case
 
 

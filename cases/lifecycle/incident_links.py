@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases import incident_statuses
+from cases.commitments.decisions import decisions
 from cases.incidents import broadcast, history
 from cases.lifecycle.change import Change, changing
 from cases.models import Case, Incident, IncidentCase, IncidentUpdate
@@ -34,7 +35,8 @@ def link_case(case: Case, *, by: User, at: datetime, incident: Incident) -> Case
     """Make the case part of an incident that is under way: what was last published of it will be told to it.
 
     The problem is the system's, then: the case becomes system-wide, as `judge_reach` would make it, and takes the kind
-    of the incident where it has none. Raises PartOfAnother, NotAllowed, IllegalMove.
+    of the incident where it has none; but not where somebody judged last that it is not so, or took the kind back.
+    Raises PartOfAnother, NotAllowed, IllegalMove.
     """
     with transaction.atomic():
         found = locked(incident.pk)
@@ -105,16 +107,16 @@ def named(incident: Incident) -> dict[str, str]:
 
 
 def _link(change: Change, incident: Incident, by: User) -> None:
-    case = change.case
+    case, decided = change.case, decisions(change.case)
     link = IncidentCase.objects.create(
         incident=incident,
         case=case,
         linked_at=change.at,
         linked_by=by,
-        made_system_wide=not case.is_system_wide,
-        gave_kind=not case.kind,
+        made_system_wide=not case.is_system_wide and not decided.denied_reach,
+        gave_kind=not case.kind and not decided.denied_kind,
     )
-    data: dict[str, Any] = {"is_system_wide": True}
+    data: dict[str, Any] = {"is_system_wide": True} if link.made_system_wide else {}
     if link.gave_kind:
         data["kind"] = incident.kind
     change.set(**data)
@@ -123,11 +125,11 @@ def _link(change: Change, incident: Incident, by: User) -> None:
 
 def _undone(change: Change, link: IncidentCase) -> dict[str, Any]:
     """Take back what the link made of the case, where nobody has judged it since; return what is so now."""
-    judged = set(
-        change.case.events.filter(kind__in=("system_wide_judged", "classified"), at__gte=link.linked_at).values_list(
-            "kind", flat=True
-        )
-    )
+    linked = change.case.events.filter(kind="incident_linked").order_by("-pk")
+    latest = linked.filter(data__incident__number=link.incident.number).values_list("pk", flat=True)[0]
+    # By their order, not their times: who waited for the case may bring an earlier one.
+    since = change.case.events.filter(kind__in=("system_wide_judged", "classified"), pk__gt=latest)
+    judged = set(since.values_list("kind", flat=True))
     data: dict[str, Any] = {}
     if link.made_system_wide and "system_wide_judged" not in judged:
         data["is_system_wide"] = False

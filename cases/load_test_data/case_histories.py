@@ -307,7 +307,7 @@ def _exclude(history: CaseHistory) -> None:
         history.do("exclude", _second(history), exclusion=cause, because=history.phrase("because"))
         if history.chance.random() < INCLUDED:
             history.wait(SOON, 4, 0.6)
-            history.do("include", _second(history), exclusion=None, because=history.phrase("because"))
+            history.do("include", _second(history), exclusion=None, lifted=[cause], because=history.phrase("because"))
 
 
 def _promise_release(history: CaseHistory) -> None:

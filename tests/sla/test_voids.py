@@ -99,6 +99,31 @@ class TestACondition:
         assert (state.state, wall(state.due_at)) == (State.RUNNING, "2027-06-08 12:00")
 
 
+class TestAConditionAndAClockThatWasCancelled:
+    """Its breach stays on record, so the judgement reaches it, in either direction."""
+
+    LATE = moment("2027-06-08 13:00", terms=Terms(MODERATE, CHANGEPOINT))
+
+    def test_that_fails_voids_its_breach(self) -> None:
+        state = restoration(self.LATE, needed("2027-06-08 14:00"), now="2027-06-08 15:00")
+        assert (state.state, wall(state.voided_at)) == (State.CANCELLED, "2027-06-08 14:00")
+
+    def test_that_holds_after_all_binds_its_breach_again(self) -> None:
+        timeline = [needed("2027-06-08 12:30"), self.LATE, not_needed("2027-06-08 14:00")]
+        state = restoration(*timeline, now="2027-06-08 15:00")
+        assert (state.state, state.voided_at, wall(state.breached_at)) == (State.CANCELLED, None, "2027-06-08 12:00")
+
+    def test_that_holds_after_all_shows_what_ran_out_while_it_was_void(self) -> None:
+        timeline = [needed("2027-06-08 11:00"), self.LATE, not_needed("2027-06-08 14:00")]
+        assert restoration(*timeline[:2], now="2027-06-08 15:00").breached_at is None
+        assert wall(restoration(*timeline, now="2027-06-08 15:00").breached_at) == "2027-06-08 12:00"
+
+    def test_that_fails_leaves_one_that_was_in_time(self) -> None:
+        in_time = moment("2027-06-08 11:00", terms=Terms(MODERATE, CHANGEPOINT))
+        state = restoration(in_time, needed("2027-06-08 14:00"), now="2027-06-08 15:00")
+        assert (state.state, state.voided_at) == (State.CANCELLED, None)
+
+
 class TestTimeThatRunsOutWhileVoid:
     VOID = needed("2027-06-08 11:00")
 

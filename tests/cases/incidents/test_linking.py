@@ -36,6 +36,18 @@ class TestLinkCase:
         classify(case, by=nora, at=later(minutes=1), type=CaseType.objects.get(pk="defect"), kind="own")
         assert link_case(case, by=carl, at=later(minutes=5), incident=incident).kind == "own"
 
+    def test_makes_nothing_of_a_case_that_somebody_has_judged_otherwise(
+        self, case, carl, nora, incident, open_incident, later
+    ):
+        defect = CaseType.objects.get(pk="defect")
+        link_case(case, by=carl, at=later(minutes=5), incident=incident)
+        judge_reach(case, by=nora, at=later(minutes=6), is_system_wide=False, because="Theirs alone.")
+        classify(case, by=nora, at=later(minutes=7), type=defect)
+        unlink_case(case, by=carl, at=later(minutes=8), because="Apart.")
+        changed = link_case(case, by=carl, at=later(minutes=9), incident=open_incident())
+        assert (changed.is_system_wide, changed.kind) == (False, "")
+        assert case.events.filter(kind="incident_linked").last().data.keys() == {"incident"}
+
     def test_is_refused_while_it_is_part_of_another(self, case, carl, incident, open_incident, later):
         link_case(case, by=carl, at=later(minutes=5), incident=incident)
         with pytest.raises(PartOfAnother, match=incident.number):
@@ -92,6 +104,12 @@ class TestUnlinkCase:
         classify(case, by=nora, at=later(minutes=8), type=CaseType.objects.get(pk="defect"), kind="other")
         changed = unlink_case(case, by=carl, at=later(minutes=9), because="Apart.")
         assert (changed.is_system_wide, changed.kind) == (True, "other")
+
+    def test_leaves_what_somebody_judged_who_had_waited_for_the_case(self, case, carl, nora, incident, later):
+        link_case(case, by=carl, at=later(minutes=5), incident=incident)
+        judge_reach(case, by=nora, at=later(minutes=4), is_system_wide=False, because="No.")
+        judge_reach(case, by=nora, at=later(minutes=4), is_system_wide=True, because="Yes, after all.")
+        assert unlink_case(case, by=carl, at=later(minutes=9), because="Apart.").is_system_wide
 
     def test_leaves_what_was_so_before(self, case, carl, nora, incident, later):
         judge_reach(case, by=nora, at=later(minutes=1), is_system_wide=True, because="Yes.")

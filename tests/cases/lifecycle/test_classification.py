@@ -54,6 +54,28 @@ class TestClassify:
         changed = classify(case, by=nora, at=later(minutes=6), type=case.type, kind="own")
         assert changed.exclusion == cause
 
+    def test_excludes_no_case_again_that_a_judge_included(self, outdated, nora, carl, later):
+        include(outdated, by=nora, at=later(minutes=5), because="We promised it by phone.")
+        changed = classify(outdated, by=carl, at=later(minutes=6), type=outdated.type, kind="own")
+        assert changed.exclusion is None
+        assert set(changed.commitments.values_list("state", flat=True)) == {"running"}
+
+    def test_excludes_an_included_case_for_a_cause_that_its_new_type_brings(
+        self, outdated, nora, carl, later, functional
+    ):
+        defect = outdated.type
+        include(outdated, by=nora, at=later(minutes=5), because="We promised it by phone.")
+        changed = classify(outdated, by=carl, at=later(minutes=6), type=functional)
+        assert changed.exclusion_id == "functional"
+        assert classify(changed, by=carl, at=later(minutes=7), type=defect).exclusion is None
+
+    def test_leaves_an_exclusion_for_the_cause_that_the_type_would_bring(self, case, nora, later, functional):
+        defect = case.type
+        classify(case, by=nora, at=later(minutes=5), type=functional)
+        include(case, by=nora, at=later(minutes=6), because="A defect after all.")
+        exclude(case, by=nora, at=later(minutes=7), exclusion=functional.excluded_by_default, because="No, a question.")
+        assert classify(case, by=nora, at=later(minutes=8), type=defect).exclusion_id == "functional"
+
 
 class TestExclude:
     def test_ends_clocks_and_keeps_breaches(self, case, nora, later, cause):

@@ -84,8 +84,9 @@ def _ended(attempt: Try) -> None:
 # --- Kind, exclusion, reach ---
 
 
-def _starts_excluded(type: str, covered: bool) -> str | None:
-    return EXCLUDED_TYPES.get(type) or (None if covered else "unsupported_version")
+def _defaults(type: str, covered: bool) -> list[str]:
+    """Return the causes that exclude a case unless somebody lifted them, the first that counts in front."""
+    return [cause for cause in (EXCLUDED_TYPES.get(type), None if covered else "unsupported_version") if cause]
 
 
 def _classification(attempt: Try) -> dict[str, Any]:
@@ -95,10 +96,15 @@ def _classification(attempt: Try) -> dict[str, Any]:
 
 def _classified(attempt: Try) -> None:
     known, type = attempt.known, attempt.given["type"].code
-    if known.exclusion is None or known.exclusion == _starts_excluded(known.type, known.covered):
-        known.exclusion = _starts_excluded(type, known.covered)
-    known.type, known.kind = type, attempt.given["kind"]
-    known.judged["kind"] = attempt.at
+    if not known.excluded_by_hand:
+        known.exclusion = next((cause for cause in _defaults(type, known.covered) if cause not in known.lifted), None)
+    kind = attempt.given["kind"]
+    if kind:
+        known.denied.discard("kind")
+    elif known.kind:
+        known.denied.add("kind")
+    known.type, known.kind = type, kind
+    known.judged.add("kind")
 
 
 def _cause(attempt: Try) -> dict[str, Any]:
@@ -107,11 +113,14 @@ def _cause(attempt: Try) -> dict[str, Any]:
 
 
 def _excluded(attempt: Try) -> None:
-    attempt.known.exclusion = attempt.given["exclusion"].code
+    attempt.known.exclusion, attempt.known.excluded_by_hand = attempt.given["exclusion"].code, True
 
 
 def _included(attempt: Try) -> None:
-    attempt.known.exclusion = None
+    known = attempt.known
+    assert known.exclusion is not None
+    known.lifted |= {known.exclusion, *_defaults(known.type, known.covered)}
+    known.exclusion, known.excluded_by_hand = None, False
 
 
 def _reach(attempt: Try) -> dict[str, Any]:
@@ -120,7 +129,8 @@ def _reach(attempt: Try) -> dict[str, Any]:
 
 def _reached(attempt: Try) -> None:
     attempt.known.wide = attempt.given["is_system_wide"]
-    attempt.known.judged["reach"] = attempt.at
+    attempt.known.judged.add("reach")
+    (attempt.known.denied.discard if attempt.known.wide else attempt.known.denied.add)("reach")
 
 
 def _yes_no_unknown(name: str) -> Callable[[Try], dict[str, Any]]:

@@ -20,18 +20,19 @@ Happened = list[tuple[str, Known, str]]
 
 def _linked_to_it(attempt: Try) -> None:
     known = attempt.known
-    known.part = Part(attempt.at, made_wide=not known.wide, gave_kind=not known.kind)
-    known.wide, known.kind = True, known.kind or attempt.world.incident.kind
+    made_wide, gave_kind = not known.wide and "reach" not in known.denied, not known.kind and "kind" not in known.denied
+    known.part, known.judged = Part(made_wide=made_wide, gave_kind=gave_kind), set()
+    known.wide |= made_wide
+    known.kind = attempt.world.incident.kind if gave_kind else known.kind
 
 
 def _taken_out(attempt: Try) -> None:
     """What the link made of the case is undone, unless somebody has judged it since."""
     known, part = attempt.known, attempt.known.part
     assert part is not None
-    judged = {name for name, at in known.judged.items() if at >= part.at}
-    if part.made_wide and "reach" not in judged:
+    if part.made_wide and "reach" not in known.judged:
         known.wide = False
-    if part.gave_kind and "kind" not in judged:
+    if part.gave_kind and "kind" not in known.judged:
         known.kind = ""
     known.part = None
 

@@ -40,9 +40,8 @@ EXCLUDED_TYPES = {"functional": "functional", "enhancement": "enhancement", "clo
 
 @dataclass(frozen=True)
 class Part:
-    """That a case is part of an incident since `at`, and what that made of it."""
+    """That a case is part of an incident, and what that made of it."""
 
-    at: datetime
     made_wide: bool
     gave_kind: bool
 
@@ -78,7 +77,10 @@ class Known:
     consent: bool = False  # that it may
     fixed_in: Release | None = None
     part: "Part | None" = None
-    judged: dict[str, datetime] = field(default_factory=dict)  # reach and kind, by people
+    judged: set[str] = field(default_factory=set)  # reach and kind, by people since it became part of an incident
+    denied: set[str] = field(default_factory=set)  # of these, what somebody said last is not so, or is not known
+    excluded_by_hand: bool = False
+    lifted: set[str] = field(default_factory=set)  # the causes in spite of which times were promised again
     into: "Known | None" = None  # the case that goes on with it
     before: str = ""  # its status then
     let_go: "Known | None" = None  # by the case that went on with it last
