@@ -1,13 +1,13 @@
 """The form by which a customer opens a case: product, instance, type, severity, then words and files."""
 
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.base import MessageForm, text
+from cases.forms.base import MessageForm, VerbForm, text
 from cases.forms.severity_choice import SeverityCards, severity_field
 from cases.models import Case, CaseType
 from contacts.desk_days import desk_day
@@ -37,7 +37,7 @@ class OfferedInstance(forms.ModelChoiceField):
         raise forms.ValidationError(message, code="invalid_choice", params={"value": value})
 
 
-class WhatForm(forms.Form):
+class WhatForm(VerbForm):
     """The four choices on which the promised times depend. `choices` is what entitlements offer to the person.
 
     All of them may be missing here: this is how far somebody has come. `OpenCaseForm` wants them all.
@@ -60,11 +60,10 @@ class WhatForm(forms.Form):
     )
     severity = severity_field(_("How severe is it?"), empty_value=None, required=False)
 
-    def __init__(self, *args: Any, choices: list[Choice], at: datetime, **options: Any) -> None:
+    def __init__(self, *args: Any, choices: list[Choice], **options: Any) -> None:
         super().__init__(*args, **options)
         self.offered = {key(choice): choice for choice in choices}
         self.chosen = self._choice(self["product"].value() or "")
-        self.at = at
         if self.chosen:
             instances = self.chosen.instances
             field = cast(OfferedInstance, self.fields["instance"])

@@ -1,6 +1,6 @@
 """Files of a refused form: no browser sends them back, so every form asks for them again, and says so once."""
 
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +14,7 @@ from tests.cases.forms.registry import all_forms, verb_forms
 ASKED = "please choose them again"
 WITH_FILES = [one for one in verb_forms() if "files" in one.base_fields]
 WITH_FILES.sort(key=lambda one: (one.__module__, one.__name__))
-OPTIONS = {OpenCaseForm: {"choices": [], "on": date(2026, 11, 30)}}
+OPTIONS = {OpenCaseForm: {"choices": [], "at": datetime(2026, 11, 30, tzinfo=UTC)}}
 
 
 def a_file():

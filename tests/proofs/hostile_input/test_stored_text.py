@@ -168,7 +168,11 @@ class TestANameThatShowsNothing:
 
         case = unnamed.cases["new"]
         reply(Case.objects.get(pk=case.pk), by=unnamed.people["consultant"], at=timezone.now(), body="Bonjour.")
-        assert Event.objects.filter(case=case).count() == 2
+        # What ran out before is written down with it, at whatever time of the week this runs.
+        assert list(Event.objects.filter(case=case).exclude(kind="breached").values_list("kind", flat=True)) == [
+            "opened",
+            "replied",
+        ]
 
     def test_is_not_a_product_s_either(self, db):
         sql("UPDATE products_product SET name = %s WHERE code = 'changepoint'", "\u2800")
