@@ -97,6 +97,7 @@ class FileDrop {
     held.dataset.held = "";
     this.list.after(held);
     this.list.querySelector(".cc-file-refused button").focus();
+    event.target.querySelector("textarea")?.dispatchEvent(new Event("input", { bubbles: true })); // it is a draft still
   }
 
   total() {
@@ -115,7 +116,8 @@ class FileDrop {
   }
 
   add(files) {
-    this.refused = [];
+    this.refused = this.refused.filter((one) => !files.some((file) => file.name === one.file.name));
+    const before = this.refused.length;
     for (const file of files) {
       const known = this.files.some((other) => other.name === file.name && other.size === file.size && other.lastModified === file.lastModified);
       if (known) continue;
@@ -126,7 +128,7 @@ class FileDrop {
     this.draw();
     this.said.textContent = [
       ...files.filter((file) => this.files.includes(file)).map((file) => this.words.added.replace("{name}", file.name)),
-      ...this.refused.map(({ file, reason }) => `${file.name}: ${reason}`),
+      ...this.refused.slice(before).map(({ file, reason }) => `${file.name}: ${reason}`),
     ].join(". ");
   }
 
