@@ -68,6 +68,7 @@ def due_shown(page: Page) -> dict[str, datetime]:
     return shown
 
 
+@pytest.mark.rotating(2)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_critical_is_declined_asked_again_by_phone_and_approved(
     language: str, moderate: Case, eve: User, carl: User, mona: User, visit: Callable[..., Page], sink: Sink

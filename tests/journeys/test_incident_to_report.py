@@ -111,6 +111,7 @@ def write_report(desk: Page, incident: Incident) -> str:
     return f"/desk/root-cause-reports/{incident.root_cause_report.number}/"
 
 
+@pytest.mark.rotating(2)
 @pytest.mark.parametrize(("language", "few"), [("en", 12), ("fr", 6)])
 def test_an_incident_goes_from_opening_to_its_report(
     language: str,

@@ -15,8 +15,9 @@ LISTS = [("/desk/", "#id_q"), ("/desk/export/", "#id_q"), ("/desk/open/", "#call
 WORDS = "time sheets"
 
 
-@pytest.mark.parametrize("gap", [250, 450])
+@pytest.mark.rotating(2)
 @pytest.mark.parametrize(("path", "field"), LISTS)
+@pytest.mark.parametrize("gap", [250, 450])
 def test_no_letter_is_eaten(visit: Visit, mona: User, case: Case, path: str, field: str, gap: int) -> None:
     page = visit(mona)
     page.goto(path)
@@ -28,6 +29,7 @@ def test_no_letter_is_eaten(visit: Visit, mona: User, case: Case, path: str, fie
     expect(page.locator(field)).to_have_value(WORDS)
 
 
+@pytest.mark.rotating(3)
 @pytest.mark.parametrize("gap", [0, 60, 450])
 def test_a_number_that_is_entered_opens_its_case(visit: Visit, carl: User, case: Case, gap: int) -> None:
     page = visit(carl)

@@ -81,6 +81,7 @@ def counts_down(queue: Page, case: Case) -> None:
     queue.context.close()
 
 
+@pytest.mark.rotating(2)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_case_goes_from_open_to_closed(
     language: str, eve: User, carl: User, visit: Callable[..., Page], sink: Sink, at: Any

@@ -102,6 +102,7 @@ def is_reminder(caught: Caught, alice: User, language: str) -> None:
     assert words["day"] in said
 
 
+@pytest.mark.rotating(2)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_case_closes_after_ten_silent_days_and_is_opened_again(
     language: str, solved: Case, alice: User, visit: Callable[..., Page], sink: Sink

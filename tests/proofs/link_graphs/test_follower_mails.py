@@ -35,7 +35,7 @@ def disturb(random: Random, people) -> None:
             following.update(ended_at=following.values("at")[:1])
 
 
-def run(random: Random, people, cases, carl, at, mailoutbox, events=60) -> tuple[int, int]:
+def run(random: Random, people, cases, carl, at, mailoutbox, events) -> tuple[int, int]:
     """Return how many mails reached followers, and how many of those may not have seen the case."""
     reached = wrong = 0
     for turn in range(events):
@@ -64,7 +64,7 @@ def run(random: Random, people, cases, carl, at, mailoutbox, events=60) -> tuple
 class TestFollowersMails:
     def test_reach_nobody_without_access(self, people, alice, carl, open_case, later, mailoutbox, times, luck):
         cases = [open_case(alice, subject=f"Case {turn}") for turn in range(3)]
-        events = times(60, full=5000)
+        events = times(30, full=5000)
         reached, wrong = run(Random(luck(SEED)), people, cases, carl, later, mailoutbox, events)
         assert wrong == 0
         assert reached > events
@@ -75,4 +75,4 @@ class TestFollowersMails:
         monkeypatch.setattr(notifications, "_case_for", lambda _recipient, mail: Case.objects.get(pk=mail.case_id))
         monkeypatch.setattr(followers, "still_follows", lambda _person, _case: True)
         cases = [open_case(alice, subject=f"Case {turn}") for turn in range(3)]
-        assert run(Random(SEED), people, cases, carl, later, mailoutbox)[1] > 0
+        assert run(Random(SEED), people, cases, carl, later, mailoutbox, 20)[1] > 0

@@ -67,7 +67,7 @@ class TestRandomGraphs:
     def test_lead_nobody_to_a_case_they_may_not_see(self, cases, carl, times, luck):
         made, people = cases
         random = Random(luck(SEED))
-        crossed, graphs = 0, times(40)
+        crossed, graphs = 0, times(20)
         for turn in range(graphs):
             with transaction.atomic():
                 draw(random, made, carl)
