@@ -221,8 +221,12 @@ STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=
 RECENT_SIGN_IN_SECONDS = env.int("RECENT_SIGN_IN_SECONDS", default=15 * 60)  # for exports, roles, Critical
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
-SESSION_COOKIE_AGE = 8 * 60 * 60  # counted from signing in, whatever is done (config/web/sessions.py)
-STAFF_SESSION_IDLE_SECONDS = 30 * 60
+# Of our people from signing in, whatever is done, and at rest; of customers at rest (config/web/sessions.py).
+STAFF_SESSION_SECONDS = 60 * env.int("STAFF_SESSION_MINUTES", default=12 * 60)
+STAFF_SESSION_IDLE_SECONDS = 60 * env.int("STAFF_SESSION_IDLE_MINUTES", default=30)
+CUSTOMER_SESSION_IDLE_SECONDS = 24 * 60 * 60 * env.int("CUSTOMER_SESSION_IDLE_DAYS", default=14)
+# What the database and the browser keep, from the last request that wrote to it.
+SESSION_COOKIE_AGE = max(STAFF_SESSION_SECONDS, CUSTOMER_SESSION_IDLE_SECONDS)
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Languages and zones ---------------------------------------------------------------------------------

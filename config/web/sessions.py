@@ -1,4 +1,4 @@
-"""How long a signed-in session lasts: 8 hours at most, for our people half an hour without a request of theirs."""
+"""How long a session lasts: of our people 12 hours, and half an hour at rest; of customers 14 days at rest."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,8 @@ GRAIN = 60
 class SessionLimits:
     """Sign people out when their time is up. Stands after MessageMiddleware: it says why.
 
-    A request that a page makes by itself (contacts/fragments.py) is no sign of life.
+    A request that a page makes by itself (contacts/fragments.py) is no sign of life; what is typed is one, for it is
+    kept as a draft while it is typed.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -34,10 +35,11 @@ class SessionLimits:
     def _count(self, request: HttpRequest, user: User, now: int) -> None:
         session = request.session
         began, seen = session.get(BEGAN, now), session.get(SEEN, now)
-        if now - began >= settings.SESSION_COOKIE_AGE:
+        idle = settings.STAFF_SESSION_IDLE_SECONDS if user.works_here else settings.CUSTOMER_SESSION_IDLE_SECONDS
+        if user.works_here and now - began >= settings.STAFF_SESSION_SECONDS:
             logout(request)
             messages.info(request, _("You have been signed in for a long time. Please sign in again."))
-        elif user.works_here and now - seen >= settings.STAFF_SESSION_IDLE_SECONDS:
+        elif now - seen >= idle:
             logout(request)
             messages.info(request, _("You were signed out because nothing was done for a while."))
         elif BEGAN not in session or (now - seen >= GRAIN and not is_by_itself(request)):

@@ -29,6 +29,8 @@ NO_RECORDS = {
     "files:download": "one file that somebody attached, not a record",
     "status:feed": "public",
     "status:product_feed": "public",
+    "contacts:drafts_of_page": "what somebody is typing, for them alone",
+    "contacts:keep_draft": "what somebody is typing, for them alone",
     "page_token": "what forms of an open page are sent with",
     "healthz": "public",
     "readyz": "public",

@@ -65,29 +65,57 @@ class TestOfOurPeople:
         with django_assert_num_queries(2):  # the session, the person
             assert lasts(client)
 
+    def test_lasts_while_they_type(self, carl: User, signed_in: SignedIn, clock: Any) -> None:
+        """What is typed is kept as a draft, some seconds behind."""
+        client = signed_in(carl)
+        for minutes in range(0, 60, 20):
+            clock(minutes=minutes)
+            kept = client.post("/drafts/keep/", {"place": PAGE, "page": PAGE, "fields": '{"name": "Half"}'})
+            assert kept.status_code == 200
+        clock(minutes=69)
+        assert lasts(client)
 
-class TestOfEverybody:
-    @pytest.mark.parametrize("who", ["alice", "carl"])
-    def test_ends_eight_hours_after_signing_in(self, who: str, request: Any, signed_in: SignedIn, clock: Any) -> None:
-        client = signed_in(request.getfixturevalue(who))
-        for minutes in range(0, 480, 20):
+    def test_ends_twelve_hours_after_signing_in(self, carl: User, signed_in: SignedIn, clock: Any) -> None:
+        client = signed_in(carl)
+        for minutes in range(0, 12 * 60, 20):
             clock(minutes=minutes)
             assert lasts(client)
-        clock(hours=8)
+        clock(hours=12)
         assert not lasts(client)
 
-    def test_of_a_customer_bears_a_long_pause(self, alice: User, signed_in: SignedIn, clock: Any) -> None:
-        client = signed_in(alice)
+    def test_begins_anew_at_signing_in_again(self, carl: User, signed_in: SignedIn, clock: Any) -> None:
+        client = signed_in(carl)
         assert lasts(client)
-        clock(hours=7)
+        clock(hours=13)
+        assert not lasts(client)
+        client.force_login(carl)
         assert lasts(client)
 
-    def test_begins_anew_at_signing_in_again(self, alice: User, signed_in: SignedIn, clock: Any) -> None:
+    @pytest.mark.parametrize(("name", "minutes"), [("STAFF_SESSION_SECONDS", 60), ("STAFF_SESSION_IDLE_SECONDS", 60)])
+    def test_ends_when_the_settings_say(
+        self, carl: User, signed_in: SignedIn, clock: Any, settings: Any, name: str, minutes: int
+    ) -> None:
+        settings.STAFF_SESSION_IDLE_SECONDS = 24 * 3600
+        setattr(settings, name, minutes * 60)
+        client = signed_in(carl)
+        assert lasts(client)
+        clock(minutes=minutes)
+        assert not lasts(client)
+
+
+class TestOfACustomer:
+    def test_lasts_as_long_as_they_come_back_within_a_fortnight(
+        self, alice: User, signed_in: SignedIn, clock: Any
+    ) -> None:
+        client = signed_in(alice)
+        for days in range(0, 60, 13):
+            clock(days=days)
+            assert lasts(client)
+
+    def test_ends_after_a_fortnight_without_them(self, alice: User, signed_in: SignedIn, clock: Any) -> None:
         client = signed_in(alice)
         assert lasts(client)
-        clock(hours=9)
+        clock(days=13)
+        assert lasts(client, **{"X-Background": "1", "HX-Request": "true"})
+        clock(days=14)
         assert not lasts(client)
-        client.force_login(alice)
-        assert lasts(client)
-        clock(hours=16)
-        assert lasts(client)

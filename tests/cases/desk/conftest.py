@@ -35,7 +35,8 @@ class Clock:
 def clock(monkeypatch: Any, settings: Any, at: datetime) -> Clock:
     """Now is `at`, until `clock.later(minutes=5)`."""
     # The clock jumps, the people stay signed in.
-    settings.SESSION_COOKIE_AGE = settings.STAFF_SESSION_IDLE_SECONDS = 365 * 24 * 3600
+    settings.STAFF_SESSION_SECONDS = settings.STAFF_SESSION_IDLE_SECONDS = 365 * 24 * 3600
+    settings.SESSION_COOKIE_AGE = 365 * 24 * 3600
     clock = Clock(at)
     monkeypatch.setattr(timezone, "now", clock)
     return clock

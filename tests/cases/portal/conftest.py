@@ -25,7 +25,9 @@ class Clock:
 @pytest.fixture(autouse=True)
 def clock(monkeypatch, settings, at):
     """Now is `at`, until `clock.later(minutes=5)`."""
-    settings.SESSION_COOKIE_AGE = 365 * 24 * 3600  # the clock jumps, the people stay signed in
+    settings.SESSION_COOKIE_AGE = settings.CUSTOMER_SESSION_IDLE_SECONDS = (
+        365 * 24 * 3600
+    )  # the clock jumps, the people stay signed in
     clock = Clock(at)
     monkeypatch.setattr(timezone, "now", clock)
     return clock
