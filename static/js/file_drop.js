@@ -210,7 +210,7 @@ function show(request) {
   window.htmx?.process(document.body);
   document.dispatchEvent(new CustomEvent("htmx:load"));
   scrollTo({ top: 0, behavior: "instant" });
-  const wrong = document.querySelector("[aria-invalid=true], .is-invalid");
+  const wrong = document.querySelector(".cc-error-summary, [aria-invalid=true], .is-invalid");
   if (wrong) wrong.focus();
   else document.getElementById("main")?.focus({ preventScroll: true });
 }
