@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from django.utils import formats, timezone
 from django.utils.timesince import timesince
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 SECOND = timedelta(seconds=1)
 MOST_IN_MINUTES = 90
@@ -39,18 +39,24 @@ def script_patterns() -> dict[str, str]:
 def format_day(day: date, zone: tzinfo | None = None, *, with_year: bool = True) -> str:
     """Return a short day of the week and date: "Tue 8 Jun 2027"."""
     # Translators: a short day, with and without the year; the letters are those of Django's date filter.
-    return formats.date_format(_local(day, zone), _("D j M Y") if with_year else _("D j M"))
+    return _format(_local(day, zone), _("D j M Y") if with_year else _("D j M"))
 
 
 def format_long_day(day: date) -> str:
     """Return a day of the week and date in full: "Tuesday 8 June 2027"."""
-    return formats.date_format(_local(day), "l j F Y")
+    return _format(_local(day), "l j F Y")
 
 
 def format_date(day: date, *, short: bool = False) -> str:
     """Return a date without its day of the week: "8 June 2027", or `short` "8 Jun 2027"."""
     # Translators: a short date; the letters are those of Django's date filter.
-    return formats.date_format(_local(day), _("j M Y") if short else "j F Y")
+    return _format(_local(day), _("j M Y") if short else "j F Y")
+
+
+def _format(day: date, pattern: str) -> str:
+    """Return a day by the letters of Django's date filter; the first of a month is an ordinal in French: "1er juin"."""
+    first = day.day == 1 and (get_language() or "").startswith("fr")
+    return formats.date_format(day, pattern.replace("j", r"j\e\r") if first else pattern)
 
 
 def format_month(month: date) -> str:

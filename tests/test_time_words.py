@@ -121,3 +121,13 @@ class TestWords:
     def test_never_say_that_less_than_nothing_is_left(self):
         assert time_words.format_left(timedelta(minutes=-5)) == "0 min left"
         assert time_words.format_late(timedelta(minutes=65)) == "1 h 05 min late"
+
+
+@pytest.mark.parametrize(("day", "said"), [(1, "1er juin 2027"), (2, "2 juin 2027"), (11, "11 juin 2027")])
+def test_the_first_of_a_month_is_an_ordinal_in_french_alone(day: int, said: str) -> None:
+    on = date(2027, 6, day)
+    with translation.override("fr"):
+        assert time_words.format_date(on) == said
+        ways = (time_words.format_long_day, time_words.format_day, lambda day: time_words.format_date(day, short=True))
+        assert [" 1er " in f" {way(on)}" for way in ways] == [day == 1] * 3
+    assert time_words.format_date(on) == f"{day} June 2027"

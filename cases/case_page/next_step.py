@@ -53,7 +53,6 @@ _ROWS = {
     ),
     statuses.WAITING: _Row(
         _("We are waiting for your answer"),
-        _("%(owner)s has asked you something. Answer at the foot of this page, and the work goes on."),
         _("We have asked you something. Answer at the foot of this page, and the work goes on."),
     ),
     statuses.DEVELOPMENT: _Row(
@@ -68,8 +67,11 @@ _ROWS = {
     ),
     statuses.SOLUTION_PROVIDED: _Row(
         _("Does the solution work for you?"),
-        _("%(owner)s has given you a solution. Try it, then tell us."),
         _("We have given you a solution. Try it, then tell us."),
+    ),
+    statuses.SOLUTION_ANSWERED: _Row(
+        _("We read your answer"),
+        _("One of us reads what you wrote and tells you how it goes on. If the solution does not work, say so here."),
     ),
     statuses.CLOSED: _Row(
         _("This case is closed"),
@@ -85,16 +87,18 @@ _MERGED = _Row(
 )
 
 
-def next_step(case: Case, *, by_house: bool = False) -> NextStep:
+def next_step(case: Case) -> NextStep:
     """Return what happens next in `case`, in the active language. No query on a case loaded `for_portal`.
 
-    `by_house`: the last word was nobody's, so that nobody is named.
+    Its owner is named for work to come, never for what was said or done, which may have been somebody else's; and only
+    while they work here.
     """
     row = _MERGED if case.is_merged else _ROWS[case.status]
     if case.team.is_told and case.owner is None and row.says_who:
         with_team = _("It is with our %(team)s. You need do nothing now; what you add below reaches us at once.")
         return NextStep(str(row.title), str(with_team) % {"team": case.team}, case.awaits_customer)
-    known = case.fixed_in if case.status == statuses.AWAITING_RELEASE else None if by_house else case.owner
-    names = {"owner": case.owner and case.owner.name, "release": case.fixed_in}
+    owner = case.owner if case.owner and case.owner.is_active and case.owner.works_here else None
+    known = case.fixed_in if case.status == statuses.AWAITING_RELEASE else owner
+    names = {"owner": owner and owner.name, "release": case.fixed_in}
     words = row.words if known else row.without or row.words
     return NextStep(str(row.title), str(words) % names, case.awaits_customer)
