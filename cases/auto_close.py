@@ -61,7 +61,7 @@ def update_countdown(case: Case, *, at: datetime) -> set[str]:
     A countdown begins at `at` with the rule in force on that day in the calendar's zone (one query). A closing time
     that the customer was told of only moves to later.
     """
-    if not case.has_solution:
+    if not case.is_solved:
         return _write(case, NOTHING)
     hours, values = compiled.working_time(case.calendar), {name: getattr(case, name) for name in COLUMNS}
     rule = case.closing_rule

@@ -63,7 +63,7 @@ MAY: dict[str, set[Role]] = {
     "provide_solution": SOLVERS,
     "accept_solution": CUSTOMER,
     "reject_solution": CUSTOMER,
-    "close": SOLVERS,
+    "close": CUSTOMER | SOLVERS,
     "reopen": CUSTOMER | SOLVERS,
     "change_severity": AGENTS,
     "request_severity": CUSTOMER | AGENTS,
@@ -100,10 +100,12 @@ MAY: dict[str, set[Role]] = {
     "unfollow": CUSTOMER | STAFF,
     "keep_open": CUSTOMER,
     "count_again": SOLVERS,
+    "keep_solution": SOLVERS,
     "remind_customer": NOBODY,
     "hold_closing": NOBODY,
     "close_in_silence": NOBODY,
     "release_fix": NOBODY,
+    "resume_unread": NOBODY,
 }
 
 

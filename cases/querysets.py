@@ -139,8 +139,8 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
         return self.filter(status__in=statuses.OPEN)
 
     def open_or_held(self) -> Self:
-        """Where work or a decision of ours is to come: open, or with a solution but not closed by itself."""
-        return self.filter(Q(status__in=statuses.OPEN) | Q(closing_held_at__isnull=False))
+        """Where work or a decision of ours is to come: open, or with a solution that was answered or did not close."""
+        return self.filter(Q(status__in=[*statuses.OPEN, *statuses.ANSWERED]) | Q(closing_held_at__isnull=False))
 
     def not_closed(self) -> Self:
         return self.exclude(status=statuses.CLOSED)
@@ -157,6 +157,10 @@ class CaseQuerySet(models.QuerySet["models_case.Case"]):
     def solved(self) -> Self:
         """With a solution that waits for the customer's word."""
         return self.filter(status__in=statuses.SOLVED)
+
+    def answered(self) -> Self:
+        """With a solution to which the customer wrote something that one of ours has to read."""
+        return self.filter(status__in=statuses.ANSWERED)
 
     def awaiting_release(self) -> Self:
         """With a fix that is made and comes with a release."""

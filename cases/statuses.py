@@ -55,6 +55,11 @@ class Status:
         """Whether work or an answer is still to come: not solved, not closed."""
         return self.category in (Category.ACTIVE, Category.WAITING)
 
+    @property
+    def has_solution(self) -> bool:
+        """Whether a solution stands that was neither accepted nor refused."""
+        return self.category in (Category.SOLVED, Category.ANSWERED)
+
     def __str__(self) -> str:
         return str(self.label)
 
@@ -65,6 +70,7 @@ WAITING = "waiting"
 DEVELOPMENT = "development"
 AWAITING_RELEASE = "awaiting_release"
 SOLUTION_PROVIDED = "solution_provided"
+SOLUTION_ANSWERED = "solution_answered"
 CLOSED = "closed"
 REOPENED = "reopened"
 
@@ -127,6 +133,23 @@ _WORK = {
     "hand_to_development": DEVELOPMENT,
     "await_release": AWAITING_RELEASE,
     "provide_solution": SOLUTION_PROVIDED,
+    "close": CLOSED,
+    "merge": CLOSED,
+    "absorb": "",
+}
+
+# Moves that a case knows as long as a solution stands.
+_SOLVED = {
+    **_ANY,
+    **_JUDGED,
+    "assign": "",
+    "transfer": "",
+    "take": "",
+    "reply": "",
+    "tell_update": "",
+    "accept_solution": CLOSED,
+    "reject_solution": IN_PROGRESS,
+    "resume_work": IN_PROGRESS,
     "close": CLOSED,
     "merge": CLOSED,
     "absorb": "",
@@ -216,26 +239,31 @@ _ROWS = (
         Category.SOLVED,
         "solved",
         {
-            **_ANY,
-            **_JUDGED,
-            "assign": "",
-            "transfer": "",
-            "take": "",
-            "reply": "",
-            "tell_update": "",
-            "answer": IN_PROGRESS,
-            "request_severity": IN_PROGRESS,
-            "accept_solution": CLOSED,
-            "reject_solution": IN_PROGRESS,
-            "resume_work": IN_PROGRESS,
-            "close": CLOSED,
-            "merge": CLOSED,
-            "absorb": "",
-            "keep_open": IN_PROGRESS,
+            **_SOLVED,
+            "answer": SOLUTION_ANSWERED,
+            "request_severity": SOLUTION_ANSWERED,
+            "keep_open": "",
             "count_again": "",
             "remind_customer": "",
             "hold_closing": "",
             "close_in_silence": CLOSED,
+        },
+    ),
+    Status(
+        SOLUTION_ANSWERED,
+        _("Customer answered"),
+        _("We read your answer"),
+        _("The customer wrote after a solution was given. One of ours reads it and decides whether the work goes on."),
+        Awaited.US,
+        Category.ANSWERED,
+        "answered",
+        {
+            **_SOLVED,
+            "answer": "",
+            "reply": SOLUTION_PROVIDED,  # whoever answers has read it, and lets the solution stand
+            "provide_solution": SOLUTION_PROVIDED,
+            "keep_solution": SOLUTION_PROVIDED,
+            "resume_unread": IN_PROGRESS,
         },
     ),
     Status(
@@ -270,6 +298,7 @@ CHOICES = [(row.code, row.label) for row in _ROWS]
 OPEN = [row.code for row in _ROWS if row.is_open]
 AWAITING_US = [row.code for row in _ROWS if row.awaited == Awaited.US]
 AWAITING_CUSTOMER = [row.code for row in _ROWS if row.awaited == Awaited.CUSTOMER]
+ANSWERED = [row.code for row in _ROWS if row.category == Category.ANSWERED]
 SOLVED = [row.code for row in _ROWS if row.category == Category.SOLVED]
 
 

@@ -57,7 +57,7 @@ def run(
         raise ValueError("clocks need aware datetimes")
     if any(later.at < earlier.at for earlier, later in pairwise(timeline)):
         raise ValueError("the timeline goes back in time")
-    past = [moment for moment in timeline if moment.at <= at]
+    past = _as_refused([moment for moment in timeline if moment.at <= at])
     if not past:
         return ()
     replay = _Replay(past[0].terms or Terms(tuple(targets), calendar), past[0].at.astimezone(UTC))
@@ -69,6 +69,17 @@ def run(
     order = {metric: place for place, metric in enumerate(Metric)}
     meters = sorted(replay.meters, key=lambda meter: (order[meter.metric], meter.cycle, meter.period_no))
     return tuple(meter.state(now) for meter in meters)
+
+
+def _as_refused(moments: list[Moment]) -> list[Moment]:
+    """Return the moments with what was left unread for too long taken for "not solved", since it was written."""
+    for place, moment in enumerate(moments):
+        if moment.unread:
+            before = place - 1
+            while before >= 0 and moments[before].category is Category.ANSWERED:
+                moments[before] = replace(moments[before], category=Category.ACTIVE)
+                before -= 1
+    return moments
 
 
 class _Replay:

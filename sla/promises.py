@@ -14,6 +14,7 @@ class Category(StrEnum):
     ACTIVE = "active"
     WAITING = "waiting"  # for the customer
     SOLVED = "solved"  # a solution was provided
+    ANSWERED = "answered"  # and the customer wrote something, which nobody has decided on
     CLOSED = "closed"
 
 
@@ -114,6 +115,7 @@ class Moment:
     excused: tuple[Key, bool] | None = None  # the breach of a clock binds nobody (True), or does so again (False)
     cancels: bool = False  # nothing is promised any more: the case is a duplicate, or was withdrawn
     edit: Edit | None = None
+    unread: bool = False  # what the customer wrote was left unread for too long: it counts as "not solved" since then
     mark: Hashable = None
 
 

@@ -151,7 +151,7 @@ def timeline(case: Case, events: Iterable[Happened]) -> tuple[Moment, ...]:
         at = max(event.at, moments[-1].at) if moments else case.received_at
         category = statuses.STATUSES[status].category
         news = standing.after(event.data)
-        if not moments or news is not standing or event.kind in _TELLING:
+        if not moments or news is not standing or event.kind in _TELLING or "unread" in event.data:
             moments.append(_full_moment(case, kind, event, at, category, standing if moments else None, news))
         else:
             moments.append(Moment(at, category, answered=kind.answers or _was_a_talk(event), restored=kind.restores))
@@ -187,6 +187,7 @@ def _full_moment(
         dated=_dated(kind, event),
         excused=(_key(event.data), kind.excuses) if kind.excuses is not None else None,
         cancels=_cancels(event),
+        unread=event.data.get("unread", False),
         mark=getattr(event, "pk", None),
     )
 

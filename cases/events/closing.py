@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases.events.kind import EventKind
-from cases.events.wording import Words, label_of
+from cases.events.wording import Words, label_of, moment
 from cases.models.event import ClosingReason, HeldBecause
 
 KINDS = (
@@ -13,7 +13,7 @@ KINDS = (
     EventKind("reopened", _("%(actor)s reopened the case"), "refresh", notice="reopened"),
     EventKind(
         "contact_attempted",
-        _("%(actor)s reminded the customer of the solution by mail (reminder %(number)s)"),
+        _("%(actor)s sent a reminder of the solution by mail (reminder %(number)s)"),
         "mail",
         notice="contact_attempt",
     ),
@@ -30,7 +30,13 @@ KINDS = (
         "hand-stop",
         for_customer=False,
     ),
+    EventKind("solution_kept", _("%(actor)s read the answer: the solution stands"), "bulb"),
+    EventKind(
+        "resumed_unread",
+        _("%(actor)s counts the answer, which was not read in time, as “not solved” since it was written (%(since)s)"),
+        "player-play",
+    ),
     EventKind("countdown_restarted", _("%(actor)s counts the days to closing anew"), "rotate", for_customer=False),
 )
 
-WORDS: Words = {"reason": label_of(ClosingReason), "held_because": label_of(HeldBecause)}
+WORDS: Words = {"reason": label_of(ClosingReason), "held_because": label_of(HeldBecause), "since": moment}

@@ -9,5 +9,5 @@ KINDS = (
     EventKind("answered", _("%(actor)s wrote"), "message"),
     EventKind("replied", _("%(actor)s replied"), "message-reply", answers=True, notice="reply"),
     EventKind("noted", _("%(actor)s wrote a note"), "lock", for_customer=False),
-    EventKind("asked", _("%(actor)s asked the customer"), "help-circle", answers=True, notice="question"),
+    EventKind("asked", _("%(actor)s asked a question"), "help-circle", answers=True, notice="question"),
 )

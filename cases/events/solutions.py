@@ -40,7 +40,7 @@ _WAYS = {
     SolutionWay.ANSWER: _("an answer to the question"),
     SolutionWay.STEPS: _("steps that correct the problem"),
     SolutionWay.RELEASE: _("a release that fixes it"),
-    SolutionWay.CUSTOMER: _("the customer says that it is solved"),
+    SolutionWay.CUSTOMER: _("it is solved already, as we were told"),
 }
 
 WORDS: Words = {"way": lambda value: str(_WAYS[SolutionWay(value)])}

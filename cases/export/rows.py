@@ -18,7 +18,14 @@ from cases.models import (
 from cases.querysets import CaseQuerySet
 from contacts.models import User
 
-TIMES_OF_CASE = ("received_at", "opened_at", "restored_at", "solution_provided_at", "closed_at")
+TIMES_OF_CASE = (
+    "received_at",
+    "opened_at",
+    "restored_at",
+    "solution_provided_at",
+    "customer_answered_at",
+    "closed_at",
+)
 TIMES_OF_CLOCK = ("started_at", "due_at", "stopped_at", "breached_at", "voided_at")
 TIMES_OF_BREACH = ("started_at", "due_at", "breach_at", "detected_at", "stopped_at", "voided_at")
 

@@ -73,6 +73,13 @@ class OnceForm(VerbForm):
 
     submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
 
+    def renew_key(self) -> None:
+        """Show the form with another key: what it holds now is something else than what was sent with the first."""
+        data: Any = self.data
+        data = data.copy()
+        data[self.add_prefix("submission")] = str(uuid4())
+        self.data = data
+
 
 class MessageForm(OnceForm):
     """A form that sends a text with files. A subclass names its text as the verb does: `body` or `reason`."""

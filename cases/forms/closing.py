@@ -4,13 +4,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import MessageForm, OnceForm, VerbForm, text
-from cases.models.event import ClosingReason
+from cases.models.event import OF_CUSTOMERS, ClosingReason
 
 
 class CloseForm(VerbForm):
     """Say why the case is closed otherwise than by the customer in the portal."""
 
     reason = forms.ChoiceField(label=_("Why"), choices=ClosingReason.choices, widget=forms.RadioSelect)
+
+
+class CloseOwnForm(VerbForm):
+    """What a customer says of an open case of theirs: that it is solved, or not needed any more."""
+
+    reason = forms.ChoiceField(label=_("Why"), choices=[(one.value, one.label) for one in OF_CUSTOMERS])
 
 
 class ReopenForm(OnceForm):

@@ -159,4 +159,4 @@ def _effects() -> "Prefetch[str, QuerySet[IncidentProduct], str]":
 def _why_not(case: Case) -> str:
     if case.is_closed:
         return NotDelivered.CLOSED
-    return NotDelivered.SOLVED if case.has_solution else ""
+    return NotDelivered.SOLVED if case.state.has_solution else ""

@@ -33,7 +33,7 @@ _LATEST = "SELECT {columns} FROM cases_event e WHERE e.case_id = c.id {kinds} OR
 # wanted: the least of the rules in force from then on, for a case keeps the one of its beginning only while it counts.
 _BEGUN = (
     "SELECT max(s.id) FROM cases_event s WHERE s.case_id = e.case_id AND s.id < e.id"
-    " AND (s.status <> 'solution_provided' OR s.kind = 'countdown_restarted')"
+    " AND (s.status <> 'solution_provided' OR s.kind IN ('countdown_restarted', 'kept_open'))"
 )
 _REMINDED = (
     "(SELECT count(*) FROM cases_outboxmail m JOIN cases_case w ON w.id = m.case_id AND w.customer_id = m.recipient_id"
@@ -140,7 +140,7 @@ INVARIANTS = (
         + _LATEST.format(
             columns="e.at",
             kinds="AND (e.status <> 'solution_provided' OR e.kind IN"
-            " ('solution_provided', 'fix_released', 'unmerged', 'countdown_restarted'))",
+            " ('solution_provided', 'fix_released', 'unmerged', 'countdown_restarted', 'solution_kept', 'kept_open'))",
         )
         + ") e ON true WHERE c.status = 'solution_provided' AND c.countdown_from IS NOT NULL"
         " AND (c.countdown_from < e.at OR (c.countdown_at IS NULL AND c.closing_held_at IS NULL))",
@@ -150,6 +150,12 @@ INVARIANTS = (
         "A reminder or a closing that was due more than an hour ago has been done by a sweep.",
         "SELECT c.id FROM cases_case c WHERE c.status = 'solution_provided'"
         " AND c.countdown_at < %(at)s - interval '1 hour'",
+    ),
+    Invariant(
+        "answer_unread",
+        "An answer to a solution that was not read in time more than an hour ago was taken up by a sweep.",
+        "SELECT c.id FROM cases_case c WHERE c.status = 'solution_answered'"
+        " AND c.answer_due_at < %(at)s - interval '1 hour'",
     ),
     Invariant(
         "merged_without_event",
@@ -170,14 +176,14 @@ INVARIANTS = (
     Invariant(
         "closed_without_full_answer",
         "A case on a version out of support is closed or solved only once it has its complete answer.",
-        "SELECT c.id FROM cases_case c WHERE c.status IN ('solution_provided', 'closed') AND NOT c.version_covered"
-        " AND c.answered_in_full_at IS NULL",
+        "SELECT c.id FROM cases_case c WHERE c.status IN ('solution_provided', 'solution_answered', 'closed')"
+        " AND NOT c.version_covered AND c.answered_in_full_at IS NULL",
     ),
     Invariant(
         "referral_waits_for_nobody",
         "A question about billed work waits for its answer only while the case is worked on.",
         "SELECT r.case_id FROM cases_consultingreferral r JOIN cases_case c ON c.id = r.case_id"
-        " WHERE r.state = 'open' AND c.status IN ('solution_provided', 'closed')",
+        " WHERE r.state = 'open' AND c.status IN ('solution_provided', 'solution_answered', 'closed')",
     ),
     Invariant(
         "billed_without_consent",

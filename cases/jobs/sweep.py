@@ -16,6 +16,7 @@ from cases.jobs import (
     release_fixes,
     root_cause_reports,
     severity_reminders,
+    unread_answers,
 )
 from cases.lifecycle.auto_close import Steps
 from cases.models.advisory_lock import alone
@@ -35,7 +36,7 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Swept:
     """What a pass did: to clocks, to mails by their state, towards closing in silence, by handing cases to who came to
-    work, and by releases that are out.
+    work, by releases that are out, and to answers that nobody read.
     """
 
     clocks: commitments.Pass
@@ -43,6 +44,7 @@ class Swept:
     countdowns: Steps
     handed: assignment.Handed
     fixes: int
+    unread: int
 
 
 def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
@@ -57,6 +59,7 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
             clocks = commitments.sweep(at)
         finally:
             fixes = _apart("fixes_not_released", lambda: release_fixes.sweep(at), 0)
+            unread = _apart("answers_not_swept", lambda: unread_answers.sweep(at), 0)
             steps = _apart("countdowns_not_swept", lambda: auto_close.sweep(at), Steps())
             handed = _apart("cases_not_dispatched", lambda: assignment.sweep(at), assignment.Handed())
             _apart("managers_not_reminded", lambda: severity_reminders.remind(at), None)
@@ -69,8 +72,8 @@ def sweep(at: datetime, most_mails: int | None = None) -> Swept | None:
             mails = delivery.deliver_all(at, most_mails)
         _apart("promises_not_tallied", lambda: tally.keep(at), None)
     sent = {state.value: count for state, count in mails.items()}
-    log.info("swept", **asdict(clocks), **asdict(steps), **asdict(handed), fixes=fixes, **sent)
-    return Swept(clocks, mails, steps, handed, fixes)
+    log.info("swept", **asdict(clocks), **asdict(steps), **asdict(handed), fixes=fixes, unread=unread, **sent)
+    return Swept(clocks, mails, steps, handed, fixes, unread)
 
 
 def _apart(trouble: str, work: Callable[[], T], nothing: T) -> T:

@@ -61,3 +61,4 @@ from cases.lifecycle.solutions import (
 from cases.lifecycle.splitting import split
 from cases.lifecycle.tags import merge_tags, tag, untag
 from cases.lifecycle.time_entries import correct_assistance, log_assistance
+from cases.lifecycle.unread_answers import keep_solution, resume_unread

@@ -56,8 +56,14 @@ class _Silence:
 
 
 def keep_open(case: Case, *, by: User, at: datetime, channel: str = Channel.WEB) -> Case:
-    """End the countdown as the customer, without a word: the work goes on. Raises NotAllowed, IllegalMove."""
+    """Begin the countdown anew as the customer, who needs more time: the solution stands, to be accepted or refused.
+
+    Raises NotAllowed, IllegalMove (no reminder was sent since they are counted).
+    """
     with changing(case, "keep_open", by=by, at=at, channel=channel) as change:
+        if change.case.contacted_at is None and change.case.closing_held_at is None:
+            raise IllegalMove(_("The days to closing are being counted already."))
+        change.set(**auto_close.NOTHING)
         change.happened("kept_open")
     return change.case
 

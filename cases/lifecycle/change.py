@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases import auto_close, commitments, events, permissions, quotas, severity_requests, statuses
+from cases import auto_close, commitments, events, permissions, quotas, severity_requests, statuses, unread_answers
 from cases.assignment import ownership
 from cases.attachments import Accepted, keep
 from cases.commitments import alerts
@@ -33,11 +33,22 @@ Row = TypeVar("Row")
 
 
 class AlreadyDone(Exception):
-    """The same submission arrived twice; the first one holds: `row`, a case or an incident, is as that left it."""
+    """The same submission arrived twice; the first one holds: `row`, a case or an incident, is as that left it.
 
-    def __init__(self, row: Any) -> None:
+    `words` are all that was said the first time.
+    """
+
+    def __init__(self, row: Any, words: set[str]) -> None:
         super().__init__(str(row))
-        self.row = row
+        self.row, self.words = row, words
+
+
+class AnotherText(statuses.Refusal):
+    """The same submission arrived twice, with other words: those of the first time were sent, these were not."""
+
+    words = _(
+        "What you sent first has arrived. It is these later words that are not sent: send them if they should follow."
+    )
 
 
 class Sent(TypedDict, total=False):
@@ -63,14 +74,23 @@ class Merged(statuses.IllegalMove):
     words = _("This case was merged into %(number)s. Go on there.")
 
 
+# The names under which verbs take words.
+WORDS = ("subject", "body", "reason", "because", "text_en", "text_fr")
+
+
 def once(verb: Callable[P, Row]) -> Callable[P, Row]:
-    """Let a verb whose submission has arrived before change nothing, and return the case or incident as it is."""
+    """Let a verb whose submission has arrived before change nothing, and return the case or incident as it is.
+
+    Raises AnotherText where it came with others the first time.
+    """
 
     @wraps(verb)
     def done_once(*args: P.args, **kwargs: P.kwargs) -> Row:
         try:
             return verb(*args, **kwargs)
         except AlreadyDone as done:
+            if {str(kwargs.get(name) or "") for name in WORDS} - done.words - {""}:
+                raise AnotherText from None
             row: Row = done.row
             return row
 
@@ -93,6 +113,9 @@ class Change:
     data: dict[str, Any] = field(default_factory=dict)
     managers: list[int] | None = None  # where they have been read already
     submission: UUID | None = None
+    is_unread: bool = (
+        False  # the customer's answer was not read in time: it counts as "not solved" since it was written
+    )
     concerns_clocks: bool = True  # False for what clocks learn nothing from, so that many cases need no replay
     # The mails beside the event's own: notice, id of the recipient, from when it may leave.
     notices: list[tuple[str, int, datetime]] = field(default_factory=list)
@@ -121,7 +144,7 @@ class Change:
             channel=self.channel,
             message=self.message,
             note=self.note,
-            data=self.data,
+            data=self.data | ({"unread": True} if self.is_unread else {}),
             submission=self.submission,
         )
 
@@ -167,15 +190,17 @@ class Change:
         was, now = self.case.state.category, statuses.STATUSES[code].category
         if now == Category.CLOSED and self.case.owes_full_answer:
             raise OwesFullAnswer
+        self.is_unread = self.is_unread or unread_answers.is_overdue(self.case, at=self.at)
+        had, has = self.case.state.has_solution, statuses.STATUSES[code].has_solution
         self.set(status=code)
         if now == Category.CLOSED:
             self.set(closed_at=self.at)
         elif was == Category.CLOSED:
             self.set(closed_at=None, solution_provided_at=None)
-        elif now == Category.SOLVED:
+        elif has and not had:
             self.set(solution_provided_at=self.at)
             self.answer_in_full()
-        elif was == Category.SOLVED:
+        elif had and not has:
             self.set(solution_provided_at=None)
 
     def answer_in_full(self) -> None:
@@ -209,7 +234,7 @@ def changing(
         first = Event.objects.filter(submission=submission).first() if submission else None
         if first is not None:
             if (first.case_id, first.actor_id) == (locked.pk, by and by.pk):
-                raise AlreadyDone(locked)
+                raise AlreadyDone(locked, _texts_of(first))
             submission = None  # the key of another deed: what is said here must not be lost for it
         if by is not None:
             quotas.check_entry(locked, verb, by=by, at=at)
@@ -221,6 +246,14 @@ def changing(
         if moves:
             change.move(verb)
         finish(change, submission)
+
+
+def _texts_of(event: Event) -> set[str]:
+    """Return the words that came with an event: to the customer, among ourselves, and the reason of a decision."""
+    written = (event.message, event.note)
+    return {one.body for one in written if one is not None} | {
+        text for text in event.data.values() if isinstance(text, str)
+    }
 
 
 def finish(change: Change, submission: UUID | None = None) -> Case:
@@ -244,6 +277,7 @@ def finish_all(changes: Sequence[Change]) -> list[Event]:
     reckoned = _rerun(changes, happened, at)
     for change in changes:
         change.changed |= auto_close.update_countdown(change.case, at=at)
+        change.changed |= unread_answers.update_deadline(change.case, at=at)
         change.changed |= ownership.update_ownership(change.case, change.changed, at=at)
     _save(changes)
     ended = [change.case for change in changes if "status" in change.changed and not change.case.state.is_open]

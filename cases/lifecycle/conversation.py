@@ -15,8 +15,9 @@ from contacts.models import User
 def reply(case: Case, *, by: User, at: datetime, body: str, **sent: Unpack[Sent]) -> Case:
     """Say something publicly, as the customer or as one of ours, at `at` (UTC).
 
-    Ours is an answer to the customer (the response clock stops). Any word of the customer ends the wait, and takes a
-    provided solution back into work. Raises NotAllowed, IllegalMove (closed: reopen instead).
+    Ours is an answer to the customer (the response clock stops). Any word of the customer ends the wait; after a
+    solution it ends the countdown to closing, and one of ours reads it. Raises NotAllowed, IllegalMove (closed: reopen
+    instead).
     """
     verb, kind = ("answer", "answered") if by.is_customer else ("reply", "replied")
     with changing(case, verb, by=by, at=at, **sent) as change:

@@ -210,8 +210,16 @@ def _unless_said(submission: UUID | None, kind: str, by: User, incident: Inciden
     if first is None:
         return submission
     if (first.kind, first.actor_id) == (kind, by.pk) and incident in (None, first.incident):
-        raise AlreadyDone(first.incident)
+        raise AlreadyDone(first.incident, _texts_of(first))
     return None
+
+
+def _texts_of(event: IncidentEvent) -> set[str]:
+    """Return the words that came with an event of an incident: those of its update, and what its data name."""
+    updates = IncidentUpdate.objects.filter(incident=event.incident_id, at=event.at).values_list("text_en", "text_fr")
+    return {text for update in updates for text in update} | {
+        text for text in event.data.values() if isinstance(text, str)
+    }
 
 
 def _refuse_others(by: User) -> None:

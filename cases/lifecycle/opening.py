@@ -14,7 +14,7 @@ from cases import enqueue, permissions, quotas
 from cases.attachments import Accepted
 from cases.commitments import terms
 from cases.commitments.exclusions import starting_exclusion
-from cases.lifecycle.change import Change, Sent, changing, finish, once
+from cases.lifecycle.change import AnotherText, Change, Sent, changing, finish, once
 from cases.models import Case, CaseType, DispatchRule, Event, Message
 from cases.models.case import Channel
 from cases.models.dispatch_rule import OTHERWISE, Facts
@@ -56,7 +56,7 @@ def open_case(
     """
     customer = customer or by
     _refuse_the_unentitled(by, customer, account, product, instance)
-    if first := _opened_before(by, submission):
+    if first := _opened_before(by, submission, subject, body):
         return first
     try:
         with quotas.opening(account, product, by=by, at=at):
@@ -68,7 +68,7 @@ def open_case(
             change.happened("opened", **terms.opening_data(case))
             return _dispatched(finish(change, submission))
     except IntegrityError:  # both sendings were under way at once
-        if first := _opened_before(by, submission):
+        if first := _opened_before(by, submission, subject, body):
             return first
         raise
 
@@ -80,12 +80,20 @@ def _dispatched(case: Case) -> Case:
     return case
 
 
-def _opened_before(by: User, submission: UUID | None) -> Case | None:
-    """Return the case that `by` opened with the key `submission`; a key of somebody else's gives nothing away."""
+def _opened_before(by: User, submission: UUID | None, subject: str, body: str) -> Case | None:
+    """Return the case that `by` opened with the key `submission`; a key of somebody else's gives nothing away.
+
+    Raises AnotherText where it was opened with others.
+    """
     if submission is None:
         return None
-    first = Event.objects.filter(submission=submission, actor=by, kind="opened").select_related("case").first()
-    return first.case if first else None
+    found = Event.objects.filter(submission=submission, actor=by, kind="opened").select_related("case", "message")
+    first = found.first()
+    if first is None:
+        return None
+    if first.message is not None and (first.case.subject, first.message.body) != (subject, body):
+        raise AnotherText
+    return first.case
 
 
 def _refuse_the_unentitled(

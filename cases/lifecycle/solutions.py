@@ -45,9 +45,20 @@ def provide_solution(
     return change.case
 
 
+class OthersWord(IllegalMove):
+    """A colleague wrote after the solution, and nobody has read it yet: the case is not closed over their words."""
+
+    words = _("%(who)s wrote after the solution. We read that first; write here if it is solved for all of you.")
+
+
 def accept_solution(case: Case, *, by: User, at: datetime, channel: str = Channel.WEB) -> Case:
-    """Accept the solution as the customer; the case closes (section on closing). Raises NotAllowed, IllegalMove."""
+    """Accept the solution as the customer; the case closes (section on closing).
+
+    Raises NotAllowed, IllegalMove, OthersWord.
+    """
     with changing(case, "accept_solution", by=by, at=at, channel=channel) as change:
+        if change.case.is_answered and change.case.last_word_by not in (None, by):
+            raise OthersWord(who=change.case.last_word_by)
         change.happened("solution_accepted")
     return change.case
 

@@ -192,7 +192,7 @@ class CaseHistory:
             if chance < 0.1:
                 self.do("reject_solution", self.customer)
             elif chance < 0.25:
-                self.do("close", self.owner, reason=self.chance.choice(ClosingReason.values))
+                self.do("close", self.owner, reason=self.chance.choice(ClosingReason.values[:3]))
                 return
             else:
                 self.do("accept_solution", self.customer)

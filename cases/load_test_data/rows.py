@@ -35,7 +35,7 @@ class CaseRows:
     def write(self, case: Case, events: list[HistoryEvent], now: datetime) -> None:
         """Keep the rows of a case as it stands at `now` (UTC) after these events."""
         seen = outcome(case, events, now)
-        if case.solution_provided_at and case.has_solution:
+        if case.solution_provided_at and case.is_solved:
             auto_close.update_countdown(case, at=case.solution_provided_at)
         case.pk = self.cases.add(*(getattr(case, name) for name in CASE))
         ids = self._events(case.pk, events, seen.alerts)

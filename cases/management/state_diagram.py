@@ -21,6 +21,7 @@ CLOCKS = {
     Category.ACTIVE: "run",
     Category.WAITING: "pause where the target says so",
     Category.SOLVED: "stopped",
+    Category.ANSWERED: "stopped",
     Category.CLOSED: "ended",
 }
 TURN = {Awaited.US: "us", Awaited.CUSTOMER: "the customer", Awaited.NOBODY: "nobody"}

@@ -136,6 +136,13 @@ class Case(models.Model):
     contacted_at = models.DateTimeField(_("last reminder"), null=True, blank=True)
     closing_held_at = models.DateTimeField(_("not closed by itself"), null=True, blank=True)
 
+    # How the customer's answer to a solution waits to be read: see `cases/unread_answers.py`
+    customer_answered_at = models.DateTimeField(_("answered the solution"), null=True, blank=True)
+    answer_due_at = models.DateTimeField(_("answer to be read by"), null=True, blank=True)
+    answer_due_revision = models.PositiveIntegerField(
+        _("edition of the calendar that it is to be read by"), null=True, blank=True
+    )
+
     # A duplicate points to the case that goes on with it. The database allows no chain, and no other account: see the
     # generated columns and the foreign key of three columns in migration 0010.
     merged_into = models.ForeignKey(
@@ -175,14 +182,24 @@ class Case(models.Model):
                 "countdown_from",
                 "contacted_at",
                 "closing_held_at",
+                "customer_answered_at",
                 "last_word_at",
-                computed=("dispatch_at", "countdown_at", "close_at", "next_due_at", "next_breach_at", "next_warn_at"),
+                computed=(
+                    "dispatch_at",
+                    "countdown_at",
+                    "close_at",
+                    "answer_due_at",
+                    "next_due_at",
+                    "next_breach_at",
+                    "next_warn_at",
+                ),
             ),
             models.CheckConstraint(
                 condition=filled_when("closed_at", status=statuses.CLOSED), name="case_closed_has_time"
             ),
             models.CheckConstraint(
-                condition=~Q(status=statuses.SOLUTION_PROVIDED) | Q(solution_provided_at__isnull=False),
+                condition=~Q(status__in=[statuses.SOLUTION_PROVIDED, statuses.SOLUTION_ANSWERED])
+                | Q(solution_provided_at__isnull=False),
                 name="case_solution_has_time",
             ),
             models.CheckConstraint(
@@ -194,6 +211,14 @@ class Case(models.Model):
                     closing_held_at__isnull=True,
                 ),
                 name="case_counts_down_with_solution",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=statuses.SOLUTION_ANSWERED, customer_answered_at__isnull=False)
+                | (
+                    ~Q(status=statuses.SOLUTION_ANSWERED)
+                    & Q(customer_answered_at__isnull=True, answer_due_at__isnull=True)
+                ),
+                name="case_answered_has_time",
             ),
             models.CheckConstraint(
                 condition=Q(owner__isnull=True) | Q(dispatch_at__isnull=True), name="case_owned_is_dispatched"
@@ -239,6 +264,16 @@ class Case(models.Model):
                 fields=["calendar", "countdown_revision"],
                 condition=Q(status=statuses.SOLUTION_PROVIDED),
                 name="case_countdown_edition",
+            ),
+            models.Index(
+                fields=["answer_due_at", "id"],
+                condition=Q(status=statuses.SOLUTION_ANSWERED),
+                name="case_answer_due",
+            ),
+            models.Index(
+                fields=["owner", "answer_due_at", "id"],
+                condition=Q(status=statuses.SOLUTION_ANSWERED),
+                name="case_answer_of_owner",
             ),
             models.Index(fields=["id"], condition=Q(desk_stands_in=True, owner__isnull=True), name="case_without_desk"),
             models.Index(
@@ -293,9 +328,14 @@ class Case(models.Model):
         return self.state.awaited == statuses.Awaited.CUSTOMER
 
     @property
-    def has_solution(self) -> bool:
+    def is_solved(self) -> bool:
         """Whether a solution waits for the customer's word."""
         return self.status == statuses.SOLUTION_PROVIDED
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the customer wrote after a solution, and one of ours has to read it and decide."""
+        return self.status == statuses.SOLUTION_ANSWERED
 
     @property
     def closes_by_itself_at(self) -> datetime | None:

@@ -15,11 +15,16 @@ from sla.time_bounds import within_bounds
 
 
 class ClosingReason(models.TextChoices):
-    """Why one of ours closed a case."""
+    """Why a case was closed otherwise than by accepting its solution."""
 
-    CONFIRMED = "confirmed", _("the customer confirmed the solution by phone or mail")
-    WITHDRAWN = "withdrawn", _("the customer withdrew the request")
+    CONFIRMED = "confirmed", _("the solution was confirmed by phone or mail")
+    WITHDRAWN = "withdrawn", _("it is no longer needed")
     DUPLICATE = "duplicate", _("another case is about the same")
+    SOLVED = "solved", _("it is solved")
+
+
+# What customers may say at any time of a case of theirs (section on closing, the fourth way to a solution).
+OF_CUSTOMERS = (ClosingReason.SOLVED, ClosingReason.WITHDRAWN)
 
 
 class SolutionWay(models.TextChoices):

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.utils.translation import gettext as _
 
 from cases import statuses
 from cases.models import Case, CaseTag, Commitment, SlaState
@@ -20,6 +21,7 @@ from sla.time_bounds import read_instant
 
 PAGE = 50
 KEYS = ("severity", "next_due_at", "closed_at")
+FIRST = "0_"  # how the key of a case begins that comes before all severities
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Page:
 def page(user: User, filters: QueueFilters, *, after: str = "", size: int = PAGE) -> Page:
     """Return `size` rows for `user`, those behind `after` (a key of an earlier page). Five queries at most."""
     cases = _cases(user, filters, after, size + 1)
-    return Page(_rows(cases[:size]), _key(cases[size - 1]) if len(cases) > size else "")
+    return Page(_rows(cases[:size]), _key(cases[size - 1], user, filters) if len(cases) > size else "")
 
 
 def short(user: User, filters: QueueFilters, *, size: int = 20) -> list[Row]:
@@ -62,6 +64,8 @@ def short(user: User, filters: QueueFilters, *, size: int = 20) -> list[Row]:
 
 
 def _due(case: Case) -> Due | None:
+    if case.is_answered:
+        return Due(_("Read the answer"), case.answer_due_at, None)
     if case.next_due_at is None or not case.next_metric:
         if case.sla_state not in (SlaState.PAUSED, SlaState.MISSED):
             return None
@@ -75,18 +79,32 @@ def _cases(user: User, filters: QueueFilters, after: str, most: int) -> list[Cas
     closed = filters.chosen.get("status") == statuses.CLOSED
     order = ("-closed_at", "-pk") if closed else ("severity", "next_due_at", "pk")
     behind = _behind_closed(after) if closed else _behind(after)
+    to_read = _is_to_read(user, filters)
     # Each stream is read in the order of an index and cut; only what is left of them is merged and sorted.
     streams = [
-        filters.filter_queryset(stream).filter(behind).order_by(*order).values_list("pk", *KEYS)[:most]
+        filters.filter_queryset(stream).exclude(to_read).filter(behind).order_by(*order).values_list("pk", *KEYS)[:most]
         for stream in _streams(user, filters.view_chosen)
     ]
     if not streams:
         return []
     head, *others = streams
+    if to_read and not closed and after[:2] in ("", FIRST):
+        first = filters.filter_queryset(Case.objects.visible_to(user).filter(to_read, _behind_read(after)))
+        keys = first.annotate(before=Value(0)).order_by("answer_due_at", "pk")
+        others.append(keys.values_list("pk", "before", "answer_due_at", "closed_at")[:most])
     merged = head.union(*others).order_by(*order)[:most] if others else head
-    ids = [pk for pk, *_rest in merged]
+    ids = [pk for pk, *_others in merged]
     found = Case.objects.visible_to(user).for_queue().in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
+
+
+def _is_to_read(user: User, filters: QueueFilters) -> Q:
+    """Return which cases come before all others: those of `user` whose customers answered a solution.
+
+    They wait for a decision that stops or starts clocks, whatever their severity: see `cases/unread_answers.py`.
+    """
+    own = filters.view_chosen in (View.OURS, View.MINE)
+    return Q(owner=user, status__in=statuses.ANSWERED) if own else Q()
 
 
 def _streams(user: User, view: View) -> list[CaseQuerySet]:
@@ -116,7 +134,7 @@ def _rows(cases: Sequence[Case]) -> list[Row]:
     borne = CaseTag.objects.filter(case__in=ids, removed_at=None).order_by("tag__name")
     for case_id, name in borne.values_list("case", "tag__name"):
         tags.setdefault(case_id, []).append(name)
-    return [Row(case, clocks.get(case.pk), tags.get(case.pk, ())) for case in cases]
+    return [Row(case, _due(case) if case.is_answered else clocks.get(case.pk), tags.get(case.pk, ())) for case in cases]
 
 
 def _sooner(clock: Commitment) -> tuple[bool, bool, float]:
@@ -124,11 +142,23 @@ def _sooner(clock: Commitment) -> tuple[bool, bool, float]:
     return not missed, clock.due_at is None, clock.due_at.timestamp() if clock.due_at else 0.0
 
 
-def _key(case: Case) -> str:
+def _key(case: Case, user: User, filters: QueueFilters) -> str:
+    if case.is_answered and case.owner_id == user.pk and _is_to_read(user, filters):
+        return f"{FIRST}{case.answer_due_at.isoformat() if case.answer_due_at else ''}_{case.pk}"
     if case.closed_at:
         return f"{case.closed_at.isoformat()}_{case.pk}"
     due = case.next_due_at.isoformat() if case.next_due_at else ""
     return f"{case.severity}_{due}_{case.pk}"
+
+
+def _behind_read(after: str) -> Q:
+    """Return what lies behind a key among the answers to solutions that are to be read."""
+    _first, due, pk = _split(after, 3)
+    due_at = read_instant(due)
+    if not pk.isdecimal():
+        return Q()
+    later = Q(answer_due_at=due_at, pk__gt=int(pk))
+    return later | Q(answer_due_at__gt=due_at) | Q(answer_due_at=None) if due_at else later
 
 
 def _behind(after: str) -> Q:

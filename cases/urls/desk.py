@@ -69,9 +69,12 @@ PRESSED: Pressed = {
     lifecycle.withdraw_restoration: _("The restoration clock runs again."),
     lifecycle.withdraw_referral: _("The question is taken back, and the customer told."),
     lifecycle.withdraw_severity_request: _("The request for Critical is withdrawn."),
+    lifecycle.keep_solution: _(
+        "The solution stands. The case waits for the customer, and the days to closing are counted anew."
+    ),
     lifecycle.count_again: _("The days are counted anew; the customer will be reminded."),
 }
-SAID = {
+SAID: dict[Callable[..., Case], tuple[type[PublicForm], str | Promise]] = {
     lifecycle.reply: (PublicForm, _("Your reply is on its way to the customer.")),
     lifecycle.ask_customer: (PublicForm, _("Your question is on its way. The case waits for the customer.")),
     lifecycle.restore_service: (PublicForm, _("The service counts as restored, and the customer is told.")),

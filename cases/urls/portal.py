@@ -23,7 +23,7 @@ from cases.views.portal.access import verb_view
 
 app_name = "portal"
 PRESSED: Pressed = {
-    lifecycle.keep_open: _("The case stays open. We have taken it back into work."),
+    lifecycle.keep_open: _("The case stays open, and the days until it closes are counted anew. Tell us how it went."),
     lifecycle.withdraw_severity_request: _("You have withdrawn the request."),
     lifecycle.agree_to_consulting: _("Thank you. Our Consulting team goes on with your case, as billed work."),
     lifecycle.decline_consulting: _("Nothing is billed. The case stays with us, and we go on without Consulting."),
@@ -42,6 +42,7 @@ urlpatterns = [
     path("<case_number:case_id>/reply/", conversation.reply, name="reply"),
     path("<case_number:case_id>/accept-solution/", solutions.accept_solution, name="accept_solution"),
     path("<case_number:case_id>/reject-solution/", solutions.reject_solution, name="reject_solution"),
+    path("<case_number:case_id>/close/", solutions.close, name="close"),
     path("<case_number:case_id>/reopen/", conversation.reopen, name="reopen"),
     path("<case_number:case_id>/request-severity/", severity.request_severity, name="request_severity"),
     *(of_case(verb, verb_view(verb, words)) for verb, words in PRESSED.items()),

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from structlog.contextvars import bind_contextvars
 
-from cases.forms.base import VerbForm
+from cases.forms.base import OnceForm, VerbForm
 from cases.forms.opening import way_on
+from cases.lifecycle.change import AnotherText
 from cases.models import Case
 from cases.querysets import CaseQuerySet
 from cases.statuses import Refusal
@@ -61,6 +62,8 @@ def attempt(
         return verb(*of, by=request.user, at=at or timezone.now(), **form.arguments())
     except REFUSALS as refusal:
         form.add_error(None, format_refusal(refusal))
+        if isinstance(refusal, AnotherText) and isinstance(form, OnceForm):
+            form.renew_key()
     return None
 
 

@@ -39,6 +39,7 @@ STATUS_ICONS = {
     "waiting": "user-question",
     "elsewhere": "git-branch",
     "solved": "bulb",
+    "answered": "message-reply",
     "closed": "lock",
 }
 

@@ -233,6 +233,21 @@ function stop(form) {
   pending.delete(place(form));
 }
 
+// Signing out waits until all that was typed is kept, and leaves nothing of it in the tab for whoever comes next.
+async function signOut(form) {
+  const kept = Promise.all([...pending.values()].map((one) => keep(one.form)));
+  await Promise.race([kept, new Promise((resolve) => { setTimeout(resolve, MOST_WAIT); })]);
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("draft ")) sessionStorage.removeItem(key);
+  pending.clear();
+  form.submit();
+}
+
+document.addEventListener("submit", (event) => {
+  if (!template() || new URL(event.target.action).pathname !== template().dataset.signOut) return;
+  event.preventDefault();
+  signOut(event.target);
+});
+
 // What is sent says that it may have been kept, so that the portal forgets it once it is accepted.
 document.addEventListener("submit", (event) => {
   const form = event.target;

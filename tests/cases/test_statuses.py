@@ -27,7 +27,8 @@ class TestTable:
         assert moves == {"reopen"}
 
     def test_solved_is_reached_by_a_solution_or_a_release_that_brings_it(self):
-        into = {verb for row in statuses.STATUSES.values() for verb, to in row.moves.items() if to in statuses.SOLVED}
+        rows = [row for row in statuses.STATUSES.values() if not row.has_solution]
+        into = {verb for row in rows for verb, to in row.moves.items() if to in statuses.SOLVED}
         assert into == {"provide_solution", "release_fix"}
 
     def test_waiting_is_the_only_category_in_which_the_customer_is_awaited_before_a_solution(self):

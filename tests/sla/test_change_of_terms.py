@@ -22,7 +22,7 @@ from tests.sla.cast import (
     weekdays,
 )
 
-ACTIVE, WAITING, SOLVED, CLOSED = Category
+ACTIVE, WAITING, SOLVED, ANSWERED, CLOSED = Category
 
 
 def change(text: str, targets: tuple[Target, ...], calendar: WorkingTime, category: Category = ACTIVE) -> Moment:

@@ -24,7 +24,7 @@ from tests.sla.cast import (
     wall,
 )
 
-ACTIVE, WAITING, SOLVED, CLOSED = Category
+ACTIVE, WAITING, SOLVED, ANSWERED, CLOSED = Category
 
 
 def dues(

@@ -3,7 +3,7 @@
 from sla.clocks import Category, ClockState, Metric, Moment, State, Target, Terms, run
 from tests.sla.cast import ALL_HOURS, CHANGEPOINT, CRITICAL, MAJOR, MODERATE, at, moment, only, wall
 
-ACTIVE, WAITING, SOLVED, CLOSED = Category
+ACTIVE, WAITING, SOLVED, ANSWERED, CLOSED = Category
 OPENED = moment("2027-06-08 10:00")
 
 

@@ -24,7 +24,7 @@ from tests.sla.cast import (
     weekdays,
 )
 
-ACTIVE, WAITING, SOLVED, CLOSED = Category
+ACTIVE, WAITING, SOLVED, ANSWERED, CLOSED = Category
 NOON = WorkingTime(CENTRAL, weekdays("02:00", "12:00"))
 LATE = WorkingTime(CENTRAL, weekdays("10:00", "17:00"))
 FOUR_HOURS = (Target(Metric.RESOLUTION, 240, pause_on_customer=True),)

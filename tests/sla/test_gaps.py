@@ -16,7 +16,7 @@ from tests.sla.cast import (
     weekdays,
 )
 
-ACTIVE, WAITING, SOLVED, CLOSED = Category
+ACTIVE, WAITING, SOLVED, ANSWERED, CLOSED = Category
 NOON = WorkingTime(CENTRAL, weekdays("02:00", "12:00"))
 MINUTE, HOUR = 60, 3600
 

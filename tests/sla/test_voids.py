@@ -4,7 +4,7 @@ from sla.clocks import Category, ClockState, Metric, Moment, State, Target, Term
 from sla.promises import Key
 from tests.sla.cast import ALL_HOURS, CHANGEPOINT, CRITICAL, MODERATE, at, moment, only, wall
 
-ACTIVE, WAITING, SOLVED, CLOSED = Category
+ACTIVE, WAITING, SOLVED, ANSWERED, CLOSED = Category
 CODE = "no_code_change"
 TARGETS = (Target(Metric.RESTORATION, 120, condition=CODE), Target(Metric.RESOLUTION, 48 * 60))
 OPENED = moment("2027-06-08 10:00")

@@ -200,5 +200,9 @@ _RESTORED = gettext_lazy("Not counted: the service was declared restored %(at)s,
 _NOT_COUNTED = {
     Category.WAITING: (Reason.WAITING, gettext_lazy("Paused: the customer was awaited since the question of %(at)s")),
     Category.SOLVED: (Reason.SOLVED, gettext_lazy("Not counted: a solution stood from %(at)s on and was not accepted")),
+    Category.ANSWERED: (
+        Reason.SOLVED,
+        gettext_lazy("Not counted: the customer answered the solution %(at)s, and had not said that it does not work"),
+    ),
     Category.CLOSED: (Reason.ENDED, gettext_lazy("Not counted: the case was closed %(at)s")),
 }

@@ -1,5 +1,6 @@
 """What mails about the end of a case say: plain values for the templates; raises Outdated where it is no longer so."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy
@@ -12,6 +13,7 @@ from sla.time_words import format_long_instant
 CLOSED_BECAUSE = {
     ClosingReason.CONFIRMED: gettext_lazy("You told us that the problem is solved."),
     ClosingReason.WITHDRAWN: gettext_lazy("The request was withdrawn."),
+    ClosingReason.SOLVED: gettext_lazy("You told us that the problem is solved."),
     ClosingReason.DUPLICATE: gettext_lazy("Another case is about the same problem; we go on working there."),
 }
 
@@ -32,6 +34,14 @@ def contact_attempt(mail: OutboxMail, case: Case) -> dict[str, Any]:
     if since is None or closes is None or mail.event.at < since:
         raise Outdated
     return {"closes": format_long_instant(closes), "words": ""}
+
+
+def resumed_unread(mail: OutboxMail, case: Case) -> dict[str, Any]:
+    """Since when the clocks run again, nobody having read what the customer wrote, while work is still to come."""
+    if not case.state.is_open:
+        raise Outdated
+    since = datetime.fromisoformat(mail.event.data["since"])
+    return {"since": format_long_instant(since), "owner": " ".join(case.owner.name.split()) if case.owner else ""}
 
 
 def closing_held(mail: OutboxMail, case: Case) -> dict[str, Any]:

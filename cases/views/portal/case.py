@@ -75,7 +75,7 @@ def _page(case: Case, user: User, at: datetime, upto: int | None) -> dict[str, A
     return {
         "case": case,
         "at": at,
-        "step": next_step(case, by_house=isinstance(said["solution"], said_in.AutomaticMessage)),
+        "step": next_step(case),
         "next": promised_times.next_line(case, at=at),
         "lines": lines,
         "missed": promised_times.missed(clocks, lines),
@@ -101,7 +101,9 @@ def _said(case: Case, user: User, upto: int | None = None) -> dict[str, Any]:
     return {
         "entries": entries,
         "latest": entries[-1].event.pk if entries else 0,
-        "solution": _solution(case, solutions, shown.earlier is None and upto is None) if case.has_solution else None,
+        "solution": _solution(case, solutions, shown.earlier is None and upto is None)
+        if case.state.has_solution
+        else None,
         "earlier": shown.earlier,
         "upto": upto,
     }

@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import lifecycle
+from cases.forms.closing import CloseOwnForm
 from cases.models import Case
 from cases.statuses import Refusal
+from cases.views.access import attempt
 from cases.views.portal.access import verb_of_case
 from cases.views.portal.conversation import say
 from contacts.signed_in import SignedInRequest
@@ -30,3 +32,14 @@ def accept_solution(request: SignedInRequest, case: Case) -> HttpResponse:
 def reject_solution(request: SignedInRequest, case: Case) -> HttpResponse:
     """Say that it is not solved, and why; the work goes on."""
     return say(request, case, "reject_solution", lifecycle.reject_solution, _("We have taken the case back into work."))
+
+
+@verb_of_case
+def close(request: SignedInRequest, case: Case) -> HttpResponse:
+    """Say of an open case that it is solved, or not needed any more; it closes, and can be opened again."""
+    form = CloseOwnForm(request.POST)
+    if attempt(request, form, lifecycle.close, case):
+        messages.success(request, _("Thank you. The case is closed."))
+    else:
+        messages.warning(request, " ".join(str(one) for errors in form.errors.values() for one in errors))
+    return redirect("portal:case", case.number)

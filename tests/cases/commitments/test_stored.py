@@ -7,7 +7,15 @@ from django.db.models import ProtectedError
 from cases import commitments
 from cases.commitments.consistency import differences
 from cases.commitments.stored import STORED
-from cases.lifecycle import accept_solution, ask_customer, provide_solution, reopen, reply, restore_service
+from cases.lifecycle import (
+    accept_solution,
+    ask_customer,
+    keep_solution,
+    provide_solution,
+    reopen,
+    reply,
+    restore_service,
+)
 from cases.models import Case, Event
 from sla.editing import record
 from sla.models import CalendarVersion
@@ -41,6 +49,8 @@ class TestReplay:
             lambda at: restore_service(case, by=carl, at=at, body="Back."),
             lambda at: provide_solution(case, by=carl, at=at, body="Do this."),
             lambda at: reply(case, by=alice, at=at, body="No."),
+            lambda at: keep_solution(case, by=carl, at=at),
+            lambda at: reply(case, by=alice, at=at, body="It is not solved."),
             lambda at: provide_solution(case, by=carl, at=at, body="Do that."),
             lambda at: accept_solution(case, by=alice, at=at),
             lambda at: reopen(case, by=alice, at=at, reason="Again."),

@@ -16,6 +16,7 @@ from cases.lifecycle import (
     provide_solution,
     reopen,
     reply,
+    resume_work,
 )
 from cases.models import Breach, CaseType
 from contacts.models import Plan
@@ -131,6 +132,8 @@ def test_8_the_tenth_business_day_after_a_solution(alice, carl, open_case):
     assert case.next_due_at is None
 
     case = reply(case, by=alice, at=central("2027-06-30 12:00"), body="It is back.")
+    assert (case.status, case.countdown_at) == ("solution_answered", None)
+    case = resume_work(case, by=carl, at=central("2027-06-30 12:30"))
     assert (case.status, case.solution_provided_at) == ("in_progress", None)
     assert case.commitments.get(metric="resolution").state == "running"
 

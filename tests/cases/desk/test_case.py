@@ -54,7 +54,7 @@ class TestCase:
         assert page.index('id="latest"') < page.index("Latest word")
         assert page.index("Saving ends") < page.index('id="latest"')
 
-    def test_shows_the_words_of_customers_as_words(self, here, open_case, alice, carl, clock):
+    def test_shows_the_texts_of_customers_as_words(self, here, open_case, alice, carl, clock):
         case = open_case(alice, subject="<script>alert(1)</script>", body="<img src=x onerror=alert(1)>")
         file = SimpleUploadedFile("<b>a.txt", b"text")
         lifecycle.reply(

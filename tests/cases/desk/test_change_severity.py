@@ -39,7 +39,7 @@ class TestChangeSeverity:
         assert fresh(case).severity == 1
         assert fresh(case).commitments.filter(metric="status_update", state="running").exists()
 
-    def test_keeps_the_words_of_what_is_refused(self, here, case):
+    def test_keeps_the_texts_of_what_is_refused(self, here, case):
         page = here.post(to("change_severity", case), LOWER | {"severity": "2"}, **WITH_HTMX)
         assert page.status_code == 200
         assert "The case is “Major” already." in read(page)

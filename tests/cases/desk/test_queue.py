@@ -131,7 +131,7 @@ class TestQueue:
         assert "Nothing is open" in read(here.get(QUEUE, {"view": "all"}))
         assert "No case fits" in read(here.get(QUEUE, {"severity": "minor"}))
 
-    def test_shows_the_words_of_customers_as_words(self, here, open_case, alice, acme):
+    def test_shows_the_texts_of_customers_as_words(self, here, open_case, alice, acme):
         acme.name = 'A<b>c"me'
         acme.save(update_fields=["name"])
         alice.name = "<i>Alice</i>"

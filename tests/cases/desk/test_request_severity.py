@@ -37,7 +37,7 @@ class TestRequestSeverity:
         body = notifications.compose(OutboxMail.objects.get(notice="severity_changed")).body
         assert body.count("She says that nobody can work.") == 1
 
-    def test_keeps_the_words_of_what_is_refused(self, here, case):
+    def test_keeps_the_texts_of_what_is_refused(self, here, case):
         page = here.post(to("request_severity", case), CRITICAL | {"severity": "2"}, **WITH_HTMX)
         assert "The case is “Major” already." in read(page)
         assert "She says that nobody can work.</textarea>" in read(page)

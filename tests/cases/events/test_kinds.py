@@ -3,7 +3,12 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
+from django.utils import translation
+
 from cases import events
+from cases.events import solutions
+from cases.models.event import ClosingReason
 
 
 def twice(names: list[str]) -> list[str]:
@@ -22,3 +27,13 @@ def test_each_table_of_the_folder_is_read() -> None:
     folder = Path(events.__file__).parent
     tables = {path.stem for path in folder.glob("*.py")} - {"__init__", "kind", "wording", "timeline"}
     assert {table.__name__.rpartition(".")[2] for table in events._TABLES} == tables
+
+
+@pytest.mark.parametrize(("language", "third_person"), [("en", "customer"), ("fr", "client")])
+def test_nobody_reads_of_themselves_as_of_a_third_person(language: str, third_person: str) -> None:
+    """What customers read of a case speaks to them, not of them."""
+    with translation.override(language):
+        read = [str(row.sentence) for table in events._TABLES for row in table.KINDS if row.for_customer]
+        read += [str(one.label) for one in ClosingReason]
+        read += [str(said) for said in solutions._WAYS.values()]
+        assert [said for said in read if third_person in said.lower()] == []

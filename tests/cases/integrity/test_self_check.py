@@ -206,6 +206,12 @@ class TestEachRule:
         Case.objects.filter(pk=case.pk).update(countdown_at=None)
         assert broken(due)["countdown_not_begun_anew"] == [case.number]
 
+    def test_notices_an_answer_to_a_solution_that_no_sweep_took_up(self, case, alice, carl, later):
+        provide_solution(case, by=carl, at=later(minutes=5), body="Do this.")
+        due = reply(case, by=alice, at=later(minutes=6), body="Thank you!").answer_due_at
+        assert broken(due + timedelta(minutes=59)) == {}
+        assert broken(due + timedelta(minutes=61))["answer_unread"] == [case.number]
+
     def test_asks_of_a_merged_case_that_it_was_merged(self, case, carl, mona, alice, open_case, later):
         into, third = open_case(alice), open_case(alice)
         merge(case, by=carl, at=later(minutes=5), into=into)
@@ -270,7 +276,7 @@ class TestEachRule:
         Case.objects.filter(pk=case.pk).update(countdown_from=first.countdown_from)
         assert broken(later(hours=3)) == {"countdown_not_begun_anew": [case.number]}
 
-    def test_notices_a_file_or_words_of_another_case(self, case, eve, open_case, at):
+    def test_notices_a_file_or_texts_of_another_case(self, case, eve, open_case, at):
         other = open_case(eve)
         message = Message.objects.get(case=other)
         Attachment.objects.create(

@@ -207,10 +207,12 @@ class TestTheRecord:
 def put(case: Case, status: str) -> None:
     """Bring the case into a status past the guards, with the times that go with it."""
     closed = "now()" if status == statuses.CLOSED else "NULL"
-    solved = "now()" if status == statuses.SOLUTION_PROVIDED else "NULL"
+    solved = "now()" if statuses.STATUSES[status].has_solution else "NULL"
+    answered = "now()" if status == statuses.SOLUTION_ANSWERED else "NULL"
     with pgtrigger.ignore("cases.Case:status_moves", "cases.Case:status_is_recorded"):
         sql(
-            f"UPDATE cases_case SET status = %s, closed_at = {closed}, solution_provided_at = {solved} WHERE id = %s",
+            f"UPDATE cases_case SET status = %s, closed_at = {closed}, solution_provided_at = {solved},"
+            f" customer_answered_at = {answered} WHERE id = %s",
             status,
             case.pk,
         )
@@ -219,13 +221,15 @@ def put(case: Case, status: str) -> None:
 def moves(case: Case, before: str, after: str) -> bool:
     """Say whether the database lets a case go from one status to the other, with an event that says so."""
     closed = "now()" if after == statuses.CLOSED else "NULL"
+    answered = "now()" if after == statuses.SOLUTION_ANSWERED else "NULL"
     try:
         with transaction.atomic():
             put(case, before)
             told = Case(pk=case.pk, status=after)
             events.new_event(told, "noted", at=case.opened_at).save()
             sql(
-                f"UPDATE cases_case SET status = %s, closed_at = {closed}, solution_provided_at = now() WHERE id = %s",
+                f"UPDATE cases_case SET status = %s, closed_at = {closed}, solution_provided_at = now(),"
+                f" customer_answered_at = {answered} WHERE id = %s",
                 after,
                 case.pk,
             )

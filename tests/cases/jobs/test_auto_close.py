@@ -149,7 +149,7 @@ class TestExample8:
     def test_a_reply_ends_the_countdown(self, solved, alice, sink) -> None:
         sweep(FIRST, SECOND)
         answered = reply(solved, by=alice, at=central("2027-06-30 09:00"), body="Still wrong.")
-        assert (answered.status, answered.close_at, answered.countdown_at) == ("in_progress", None, None)
+        assert (answered.status, answered.close_at, answered.countdown_at) == ("solution_answered", None, None)
         assert answered.contact_attempts == 0
         assert sweep(END, END + timedelta(days=30)) == [Steps(), Steps()]
         assert now(solved).status == "in_progress"
@@ -230,7 +230,6 @@ class TestAnyWordEnds:
         [
             lambda case, by, at: reply(case, by=by, at=at, body="Hm."),
             lambda case, by, at: reject_solution(case, by=by, at=at, reason="No."),
-            lambda case, by, at: keep_open(case, by=by, at=at),
             lambda case, by, at: accept_solution(case, by=by, at=at),
         ],
     )
@@ -294,8 +293,12 @@ class TestKeepOpen:
     def test_is_the_customer_s(self, solved, alice, carl) -> None:
         with pytest.raises(NotAllowed):
             keep_open(solved, by=carl, at=FIRST)
-        kept = keep_open(solved, by=alice, at=FIRST)
-        assert (kept.status, kinds(kept)[-1]) == ("in_progress", "kept_open")
+        with pytest.raises(IllegalMove):  # nobody was reminded yet
+            keep_open(solved, by=alice, at=FIRST - timedelta(hours=1))
+        sweep(FIRST)
+        kept = keep_open(solved, by=alice, at=FIRST + timedelta(hours=1))
+        assert (kept.status, kinds(kept)[-1]) == ("solution_provided", "kept_open")
+        assert (kept.countdown_from, kept.contact_attempts) == (FIRST + timedelta(hours=1), 0)
         with pytest.raises(IllegalMove):
             keep_open(solved, by=alice, at=FIRST)
 
@@ -396,7 +399,7 @@ class TestSentences:
 
         sweep(FIRST, SECOND, END)
         told = Event.objects.filter(case=solved, kind__in=["contact_attempted", "closed_in_silence"]).order_by("pk")
-        assert sentence(told[0]) == "Customer Care reminded the customer of the solution by mail (reminder 1)"
+        assert sentence(told[0]) == "Customer Care sent a reminder of the solution by mail (reminder 1)"
         assert "10 business days and 2 reminders" in sentence(told[2])
         with translation.override("fr"):
             assert all(sentence(event) and "reminded" not in sentence(event) for event in told)

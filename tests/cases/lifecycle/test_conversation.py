@@ -44,10 +44,10 @@ class TestReply:
         resolution = clock(case, "resolution")
         assert (resolution.state, resolution.paused_seconds) == ("running", 3600)
 
-    def test_of_the_customer_takes_a_provided_solution_back_into_work(self, case, alice, carl, later):
+    def test_of_the_customer_after_a_solution_is_to_be_read(self, case, alice, carl, later):
         provide_solution(case, by=carl, at=later(minutes=10), body="Try again.")
         changed = reply(case, by=alice, at=later(minutes=20), body="Still the same.")
-        assert (changed.status, changed.solution_provided_at) == ("in_progress", None)
+        assert (changed.status, changed.customer_answered_at) == ("solution_answered", later(minutes=20))
 
     def test_shows_as_the_last_word(self, case, carl, later):
         changed = reply(case, by=carl, at=later(minutes=5), body="We are looking.")

@@ -67,7 +67,7 @@ class TestOpenCase:
         )
         assert (case.severity, case.severity_is_provisional) == (Severity.MODERATE, True)
 
-    def test_by_phone_writes_down_the_words_of_the_customer_and_was_an_answer(self, alice, carl, open_case, later):
+    def test_by_phone_writes_down_the_texts_of_the_customer_and_was_an_answer(self, alice, carl, open_case, later):
         case = open_case(carl, account=alice.accounts.get(), customer=alice, channel="phone", at=later(minutes=9))
         message = case.messages.get()
         assert (message.author, message.from_customer, message.channel) == (alice, True, "phone")

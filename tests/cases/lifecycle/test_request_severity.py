@@ -85,9 +85,9 @@ class TestRequestSeverity:
         ask_customer(case, by=carl, at=later(minutes=5), body="Since when?")
         assert request_severity(case, by=alice, at=later(minutes=6), **CRITICAL).status == "in_progress"
 
-    def test_takes_a_solution_back_into_work(self, case, alice, carl, later):
+    def test_is_an_answer_to_a_solution(self, case, alice, carl, later):
         provide_solution(case, by=carl, at=later(minutes=5), body="Try this.")
-        assert request_severity(case, by=alice, at=later(minutes=6), **CRITICAL).status == "in_progress"
+        assert request_severity(case, by=alice, at=later(minutes=6), **CRITICAL).status == "solution_answered"
 
     def test_is_refused_while_one_is_open(self, case, alice, asked, later):
         for severity in Severity:

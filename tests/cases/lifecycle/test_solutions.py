@@ -123,6 +123,10 @@ class TestClose:
         with pytest.raises(ValueError, match="tired"):
             close(case, by=carl, at=later(hours=1), reason="tired")
 
-    def test_is_refused_to_customers(self, case, alice, later):
+    @pytest.mark.parametrize("reason", ["confirmed", "duplicate"])
+    def test_for_reasons_of_ours_is_refused_to_customers(self, case, alice, later, reason):
         with pytest.raises(NotAllowed):
-            close(case, by=alice, at=later(hours=1), reason="withdrawn")
+            close(case, by=alice, at=later(hours=1), reason=reason)
+
+    def test_is_the_customer_s_too_who_needs_it_no_more(self, case, alice, later):
+        assert close(case, by=alice, at=later(hours=1), reason="withdrawn").is_closed

@@ -118,7 +118,7 @@ class TestARefusalForNow:
 
 class TestARefusalForGood:
     @pytest.mark.parametrize("command", ["rcpt", "data"])
-    def test_fails_at_once_with_the_words_of_the_relay(self, mail, more, sink, later, command):
+    def test_fails_at_once_with_the_texts_of_the_relay(self, mail, more, sink, later, command):
         more(2)
         sink.refuse("550 5.1.1 no such\x01 person", at=command)
         assert deliver(later(seconds=1)) == {Delivery.FAILED: 1, Delivery.SENT: 2}

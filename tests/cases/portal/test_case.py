@@ -27,7 +27,7 @@ class TestCase:
         page = page_of(here, case)
         assert "cc-next-yours" in page
         assert "We are waiting for your answer" in page
-        assert "Carl Care has asked you something" in page
+        assert "We have asked you something" in page
 
     def test_tells_promised_times_as_they_stand(self, here, case, carl, clock):
         page = page_of(here, case)

@@ -41,10 +41,15 @@ class TestThePage:
 
 
 class TestKeepOpen:
-    def test_takes_the_case_back_into_work(self, here, reminded):
-        response = here.post(address(reminded), follow=True)
-        assert "The case stays open." in read(response)
-        assert Case.objects.get(pk=reminded.pk).status == "in_progress"
+    def test_gives_more_days_and_leaves_the_solution_to_be_accepted(self, here, reminded, clock):
+        page = read(here.post(address(reminded), follow=True))
+        assert "The case stays open" in page
+        for anchor in ("accept-solution", "reject-solution"):
+            assert f'id="{anchor}"' in page
+        kept = Case.objects.get(pk=reminded.pk)
+        assert (kept.status, kept.countdown_from, kept.contact_attempts) == ("solution_provided", clock.moment, 0)
+        assert kept.close_at > reminded.close_at
+        assert "closes by itself" not in page  # until the next reminder
 
     def test_changes_nothing_by_a_link_of_a_mail(self, here, reminded):
         for verb in ("keep-open", "accept-solution", "reject-solution"):
@@ -57,5 +62,5 @@ class TestKeepOpen:
 
     def test_twice_changes_nothing_more(self, here, reminded):
         here.post(address(reminded))
-        assert "cannot be done" in read(here.post(address(reminded), follow=True))
+        assert "being counted already" in read(here.post(address(reminded), follow=True))
         assert Case.objects.get(pk=reminded.pk).events.filter(kind="kept_open").count() == 1

@@ -42,7 +42,7 @@ class TestRequestSeverity:
         case.refresh_from_db()
         assert case.severity == 4
 
-    def test_keeps_the_words_of_what_is_refused(self, here, case):
+    def test_keeps_the_texts_of_what_is_refused(self, here, case):
         response = here.post(to("request_severity", case), {"severity": "2", "body": "Just so."})
         assert response.status_code == 422
         assert "The case is “Major” already." in read(response)

@@ -16,6 +16,7 @@ from tests.proofs.every_verb.world import Known, World, business_days, is_open, 
 OF_CLOCKS = {"at_risk", "breached", "dues_moved"}
 OF_HANDING = {"dispatched", "dispatch_failed"}
 OF_SWEEPS = OF_CLOCKS | OF_HANDING | {"contact_attempted", "closing_held", "closed_in_silence", "fix_released"}
+OF_SWEEPS |= {"resumed_unread"}
 # What is kept beside a case: its tags, followers and links, and whether it waits for a consent, has one, and is part of
 # an incident.
 RELATED = """
@@ -73,7 +74,14 @@ def unlike(known: Known) -> list[str]:
     row = Case.objects.values(
         *("status", "severity", "severity_is_provisional", "owner", "team__code", "exclusion", "type", "kind"),
         *("is_system_wide", "restored_at", "closed_at", "countdown_from", "closing_held_at", "version_covered"),
-        *("merged_into", "fixed_in", "dispatch_at", "dispatch_failed_at", "answered_in_full_at"),
+        *(
+            "merged_into",
+            "fixed_in",
+            "customer_answered_at",
+            "dispatch_at",
+            "dispatch_failed_at",
+            "answered_in_full_at",
+        ),
     ).get(pk=known.case.pk)
     wanted: dict[str, Any] = {
         "status": known.status,
@@ -92,6 +100,7 @@ def unlike(known: Known) -> list[str]:
     }
     wrong = [f"{name} is {row[name]}, should be {value}" for name, value in wanted.items() if row[name] != value]
     flags = {"restored_at": known.restored, "closed_at": known.status == "closed", "closing_held_at": known.held}
+    flags |= {"customer_answered_at": known.status == "solution_answered"}
     flags |= {"dispatch_at": known.waits, "dispatch_failed_at": known.unhanded, "answered_in_full_at": known.answered}
     return wrong + [f"{name} is {row[name]}" for name, there in flags.items() if (row[name] is not None) is not there]
 
@@ -137,6 +146,8 @@ def left_undone(known: Known, at: datetime) -> list[str]:
         undone.append("handed to nobody while they are at work")
     if known.status == "awaiting_release" and is_out(known, at):
         undone.append("not solved by a release that is out")
+    if Case.objects.filter(pk=known.case.pk, answer_due_at__lt=at).exists():
+        undone.append("left with an answer that nobody read in time")
     return undone
 
 
@@ -150,6 +161,8 @@ def swept_wrongly(known: Known, event: Event) -> str:
     if event.kind == "fix_released":
         is_right = known.status == "awaiting_release" and is_out(known, event.at)
         return "" if is_right else f"a release out before it is, or to a case that is {known.status}"
+    if event.kind == "resumed_unread":
+        return "" if known.status == "solution_answered" else f"an answer taken up in a case that is {known.status}"
     if event.kind not in OF_SWEEPS or known.status != "solution_provided" or known.solved_at is None:
         return f"a sweep did {event.kind} to a case that is {known.status}"
     days, wanted = business_days(known, known.solved_at, event.at), {0: 3, 1: 7}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from cases import lifecycle
-from cases.jobs import assignment, auto_close, commitments, release_fixes, severity_reminders
+from cases.jobs import assignment, auto_close, commitments, release_fixes, severity_reminders, unread_answers
 from cases.models import Case, OutboxMail
 from cases.notifications import delivery
 from cases.permissions import NotAllowed
@@ -87,7 +87,7 @@ class Machine(RuleBasedStateMachine):
     def let_time_pass(self, luck: int) -> None:
         """Go on to a random instant, or to the next thing that falls due or just after it, and sweep, perhaps twice."""
         random = self._random(luck)
-        coming = Case.objects.values_list("countdown_at", "next_due_at", "next_warn_at")
+        coming = Case.objects.values_list("countdown_at", "answer_due_at", "next_due_at", "next_warn_at")
         instants = [one for row in coming for one in row if one is not None and one > self.now]
         if instants and random.random() < 0.7:
             self.now = min(instants) + timedelta(seconds=random.choice((0, 1, 3600)))
@@ -226,6 +226,7 @@ class Machine(RuleBasedStateMachine):
         self.world.counts["sweep"] += 1
         commitments.sweep(self.now)
         release_fixes.sweep(self.now)
+        unread_answers.sweep(self.now)
         auto_close.sweep(self.now)
         assignment.sweep(self.now)
         severity_reminders.remind(self.now)
@@ -259,6 +260,8 @@ class Machine(RuleBasedStateMachine):
             known.held = True
         elif kind == "closed_in_silence":
             known.go("closed", at)
+        elif kind == "resumed_unread":
+            known.go("in_progress", at)
         elif kind == "fix_released":
             known.go("solution_provided", at)
         elif kind == "dispatched":

@@ -16,6 +16,7 @@ SHORT = {
     "dev": "development",
     "rel": "awaiting_release",
     "sol": "solution_provided",
+    "ans": "solution_answered",
     "clo": "closed",
 }
 LETTERS = {
@@ -29,71 +30,73 @@ LETTERS = {
     "o": "cloud_operations",
 }
 TABLE = """
-verb                      who       new  prog reop wait dev  rel  sol  clo
-answer                    c         =    =    =    prog =    =    prog .
-reply                     d12mpko   prog =    prog =    =    =    =    .
-note                      d12mpko   =    =    =    =    =    =    =    =
-take                      12mpko    prog =    prog =    =    =    =    .
-assign                    d12m      =    =    =    =    =    =    =    .
-ask_customer              d12mpko   wait wait wait wait wait wait .    .
-restore_service           12mpko    prog =    prog =    =    =    .    .
-withdraw_restoration      12mpko    =    =    =    =    =    =    .    .
-hand_to_development       12mpko    dev  dev  dev  dev  dev  dev  .    .
-await_release             12mpko    rel  rel  rel  rel  rel  rel  .    .
-resume_work               12mpko    .    .    .    prog prog prog prog .
-provide_solution          12mpko    sol  sol  sol  sol  sol  sol  .    .
-accept_solution           c         .    .    .    .    .    .    clo  .
-reject_solution           c         .    .    .    .    .    .    prog .
-close                     12mpko    clo  clo  clo  clo  clo  clo  clo  .
-reopen                    c12mpko   .    .    .    .    .    .    .    reop
-change_severity           d12m      =    =    =    =    =    =    =    .
-request_severity          cd12m     =    =    =    prog =    =    prog .
-approve_severity          m         =    =    =    =    =    =    =    .
-decline_severity          m         =    =    =    =    =    =    =    .
-withdraw_severity_request cd12m     =    =    =    =    =    =    =    .
-classify                  d12mpko   =    =    =    =    =    =    =    .
-exclude                   2mpko     =    =    =    =    =    =    =    .
-include                   2mpko     =    =    =    =    =    =    =    .
-judge_code_change         2mpko     =    =    =    =    =    =    =    .
-judge_code_problem        2mpko     =    =    =    =    =    =    =    .
-judge_reach               2mpko     =    =    =    =    =    =    =    =
-promise_release           12mpko    =    =    =    =    =    =    .    .
-agree_date                12mpko    =    =    =    =    =    =    .    .
-withdraw_agreed_date      12mpko    =    =    =    =    =    =    .    .
-report_root_cause         12mpko    =    =    =    =    =    =    =    =
-void_breach               m         =    =    =    =    =    =    =    =
-reinstate_breach          m         =    =    =    =    =    =    =    =
-keep_open                 c         .    .    .    .    .    .    prog .
-count_again               12mpko    .    .    .    .    .    .    =    .
-remind_customer           -         .    .    .    .    .    .    =    .
-hold_closing              -         .    .    .    .    .    .    =    .
-close_in_silence          -         .    .    .    .    .    .    clo  .
-dispatch                  dm        =    =    =    =    =    =    .    .
-hold_dispatch             -         =    =    =    =    =    =    .    .
-transfer                  d12mpko   =    =    =    =    =    =    =    .
-refer_to_consulting       12mpko    wait wait wait =    wait wait .    .
-agree_to_consulting       c         =    =    =    prog =    =    .    .
-decline_consulting        c         =    =    =    prog =    =    .    .
-record_consulting_consent d12mpko   =    =    =    prog =    =    .    .
-withdraw_referral         12mpko    =    =    =    prog =    =    .    .
-answer_review             12mpko    prog =    prog =    =    =    .    .
-log_assistance            12mpko    =    =    =    =    =    =    =    =
-correct_assistance        12mpko    =    =    =    =    =    =    =    =
-release_fix               -         .    .    .    .    .    sol  .    .
-link_case                 12m       =    =    =    =    =    =    =    .
-unlink_case               12m       =    =    =    =    =    =    =    =
-tell_update               2m        prog =    prog =    =    =    =    .
-merge                     d12m      clo  clo  clo  clo  clo  clo  clo  =
-absorb                    d12m      =    =    =    =    =    =    =    .
-unmerge                   d12m      .    .    .    .    .    .    .    =
-let_go                    d12m      =    =    =    =    =    =    =    =
-split                     d12m      =    =    =    =    =    =    =    =
-link                      d12mpko   =    =    =    =    =    =    =    =
-unlink                    d12mpko   =    =    =    =    =    =    =    =
-tag                       d12mpko   =    =    =    =    =    =    =    =
-untag                     d12mpko   =    =    =    =    =    =    =    =
-follow                    cd12mpko  =    =    =    =    =    =    =    =
-unfollow                  cd12mpko  =    =    =    =    =    =    =    =
+verb                      who       new  prog reop wait dev  rel  sol  ans  clo
+answer                    c         =    =    =    prog =    =    ans  =    .
+reply                     d12mpko   prog =    prog =    =    =    =    sol  .
+note                      d12mpko   =    =    =    =    =    =    =    =    =
+take                      12mpko    prog =    prog =    =    =    =    =    .
+assign                    d12m      =    =    =    =    =    =    =    =    .
+ask_customer              d12mpko   wait wait wait wait wait wait .    .    .
+restore_service           12mpko    prog =    prog =    =    =    .    .    .
+withdraw_restoration      12mpko    =    =    =    =    =    =    .    .    .
+hand_to_development       12mpko    dev  dev  dev  dev  dev  dev  .    .    .
+await_release             12mpko    rel  rel  rel  rel  rel  rel  .    .    .
+resume_work               12mpko    .    .    .    prog prog prog prog prog .
+provide_solution          12mpko    sol  sol  sol  sol  sol  sol  .    sol  .
+accept_solution           c         .    .    .    .    .    .    clo  clo  .
+reject_solution           c         .    .    .    .    .    .    prog prog .
+close                     c12mpko   clo  clo  clo  clo  clo  clo  clo  clo  .
+reopen                    c12mpko   .    .    .    .    .    .    .    .    reop
+change_severity           d12m      =    =    =    =    =    =    =    =    .
+request_severity          cd12m     =    =    =    prog =    =    ans  =    .
+approve_severity          m         =    =    =    =    =    =    =    =    .
+decline_severity          m         =    =    =    =    =    =    =    =    .
+withdraw_severity_request cd12m     =    =    =    =    =    =    =    =    .
+classify                  d12mpko   =    =    =    =    =    =    =    =    .
+exclude                   2mpko     =    =    =    =    =    =    =    =    .
+include                   2mpko     =    =    =    =    =    =    =    =    .
+judge_code_change         2mpko     =    =    =    =    =    =    =    =    .
+judge_code_problem        2mpko     =    =    =    =    =    =    =    =    .
+judge_reach               2mpko     =    =    =    =    =    =    =    =    =
+promise_release           12mpko    =    =    =    =    =    =    .    .    .
+agree_date                12mpko    =    =    =    =    =    =    .    .    .
+withdraw_agreed_date      12mpko    =    =    =    =    =    =    .    .    .
+report_root_cause         12mpko    =    =    =    =    =    =    =    =    =
+void_breach               m         =    =    =    =    =    =    =    =    =
+reinstate_breach          m         =    =    =    =    =    =    =    =    =
+keep_open                 c         .    .    .    .    .    .    =    .    .
+count_again               12mpko    .    .    .    .    .    .    =    .    .
+keep_solution             12mpko    .    .    .    .    .    .    .    sol  .
+resume_unread             -         .    .    .    .    .    .    .    prog .
+remind_customer           -         .    .    .    .    .    .    =    .    .
+hold_closing              -         .    .    .    .    .    .    =    .    .
+close_in_silence          -         .    .    .    .    .    .    clo  .    .
+dispatch                  dm        =    =    =    =    =    =    .    .    .
+hold_dispatch             -         =    =    =    =    =    =    .    .    .
+transfer                  d12mpko   =    =    =    =    =    =    =    =    .
+refer_to_consulting       12mpko    wait wait wait =    wait wait .    .    .
+agree_to_consulting       c         =    =    =    prog =    =    .    .    .
+decline_consulting        c         =    =    =    prog =    =    .    .    .
+record_consulting_consent d12mpko   =    =    =    prog =    =    .    .    .
+withdraw_referral         12mpko    =    =    =    prog =    =    .    .    .
+answer_review             12mpko    prog =    prog =    =    =    .    .    .
+log_assistance            12mpko    =    =    =    =    =    =    =    =    =
+correct_assistance        12mpko    =    =    =    =    =    =    =    =    =
+release_fix               -         .    .    .    .    .    sol  .    .    .
+link_case                 12m       =    =    =    =    =    =    =    =    .
+unlink_case               12m       =    =    =    =    =    =    =    =    =
+tell_update               2m        prog =    prog =    =    =    =    =    .
+merge                     d12m      clo  clo  clo  clo  clo  clo  clo  clo  =
+absorb                    d12m      =    =    =    =    =    =    =    =    .
+unmerge                   d12m      .    .    .    .    .    .    .    .    =
+let_go                    d12m      =    =    =    =    =    =    =    =    =
+split                     d12m      =    =    =    =    =    =    =    =    =
+link                      d12mpko   =    =    =    =    =    =    =    =    =
+unlink                    d12mpko   =    =    =    =    =    =    =    =    =
+tag                       d12mpko   =    =    =    =    =    =    =    =    =
+untag                     d12mpko   =    =    =    =    =    =    =    =    =
+follow                    cd12mpko  =    =    =    =    =    =    =    =    =
+unfollow                  cd12mpko  =    =    =    =    =    =    =    =    =
 """
 # Not a move of a case that is there: `opening.py`.
 MAY_OPEN = "cd12m"

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db import connection
 
-from cases.models.event import ClosingReason
+from cases.models import Case
+from cases.models.event import OF_CUSTOMERS, ClosingReason
 from contacts.models import Team
 from products.models import Release
 from sla import compiled
@@ -65,8 +66,17 @@ def _owes(attempt: Try) -> bool:
     return attempt.known.owes
 
 
+def _reasons(attempt: Try) -> list[str]:
+    return [one.value for one in (OF_CUSTOMERS if attempt.role == "customer" else ClosingReason)]
+
+
 def _counted_anew(attempt: Try) -> None:
     attempt.known.solved_at, attempt.known.held, attempt.known.reminded = attempt.at, False, []
+
+
+def is_unread(attempt: Try) -> bool:
+    """Whether the customer's answer to a solution was not read in time: read from the row alone."""
+    return Case.objects.filter(pk=attempt.case.pk, answer_due_at__lt=attempt.at).exists()
 
 
 def may_close_by_itself(attempt: Try) -> bool:
@@ -120,14 +130,21 @@ DEEDS = {
     "reject_solution": Action("solution_rejected", says("No.", "reason"), once=True, weight=1),
     "close": Action(
         "closed",
-        lambda attempt: {"reason": attempt.random.choice(ClosingReason.values)},
+        lambda attempt: {"reason": attempt.random.choice(_reasons(attempt))},
         refuses=_owes,
         weight=1,
     ),
     "reopen": Action("reopened", says("Again.", "reason"), then=_disturbed, once=True, weight=8),
-    "keep_open": Action("kept_open", weight=1),
+    "keep_open": Action(
+        "kept_open",
+        refuses=lambda attempt: not attempt.known.reminded and not attempt.known.held,
+        then=_counted_anew,
+        weight=4,
+    ),
     "count_again": Action(
         "countdown_restarted", refuses=lambda attempt: not attempt.known.held, then=_counted_anew, weight=8
     ),
+    "keep_solution": Action("solution_kept", weight=4),
+    "resume_unread": Action("resumed_unread", refuses=lambda attempt: not is_unread(attempt), weight=4),
     "close_in_silence": Action("closed_in_silence", refuses=lambda attempt: not may_close_by_itself(attempt), weight=6),
 }

@@ -96,7 +96,7 @@ class Known:
 
     def settle(self) -> None:
         """What has an owner, or is solved, waits for nobody."""
-        if self.owner is not None or self.status in ("solution_provided", "closed"):
+        if self.owner is not None or self.status in ("solution_provided", "solution_answered", "closed"):
             self.waits = self.unhanded = False
 
     def go(self, status: str, at: datetime) -> None:

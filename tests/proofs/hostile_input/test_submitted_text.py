@@ -120,7 +120,7 @@ class TestAVerb:
         lifecycle.reply(case, by=carl, at=later(minutes=1), body=f"hel{BAD}lo")
         assert Message.objects.latest("pk").body == "hel\n\nlo"
 
-    def test_takes_invisible_words_of_an_incident_for_none(self, nora, at, case):
+    def test_takes_invisible_texts_of_an_incident_for_none(self, nora, at, case):
         from cases.lifecycle.incidents import OneLanguage
         from products.models import Product
 

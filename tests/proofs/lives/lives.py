@@ -25,6 +25,9 @@ EVENTS = {
     "await_release": "release_awaited",
     "resume_work": "work_resumed",
     "provide_solution": "solution_provided",
+    "keep_open": "kept_open",
+    "keep_solution": "solution_kept",
+    "resume_unread": "resumed_unread",
     "accept_solution": "solution_accepted",
     "reject_solution": "solution_rejected",
     "close": "closed",
@@ -95,7 +98,13 @@ class CaseHistory:
         verbs = [verb for verb in statuses.STATUSES[self.status].moves if self._makes_sense(verb, known)]
         weights = [1 if verb in SELDOM else 4 for verb in verbs]
         verb = self.random.choices(verbs, weights)[0]
-        return self._add(EVENTS[verb], statuses.move(self.status, verb), at, self._data(verb, at, known))
+        status = statuses.move(self.status, verb)
+        data = self._data(verb, at, known)
+        if self.status == statuses.SOLUTION_ANSWERED != status and (
+            verb == "resume_unread" or self.random.random() < 0.3
+        ):
+            data = data | {"unread": True}
+        return self._add(EVENTS[verb], status, at, data)
 
     def _makes_sense(self, verb: str, known: Sequence[ClockState]) -> bool:
         if verb in ("include", "withdraw_restoration"):

@@ -67,7 +67,7 @@ def calendars(reference):
     return [edited, Calendar.objects.get(code="daptiv")]
 
 
-class Life:
+class RandomCase:
     """One life, its moments, and its clocks at the end of it."""
 
     def __init__(self, seed: int, calendars: list[Calendar], matrix: Matrix) -> None:
@@ -110,7 +110,7 @@ class Life:
         return sum((one.total_seconds() for one in found), 0.0)
 
 
-def check_voids(life: Life) -> None:
+def check_voids(life: RandomCase) -> None:
     """A missed restoration of the present cycle is void while a change of code is needed, or excused, however it ended.
 
     One that ran out while it was void shows as missed once no change is needed.
@@ -131,7 +131,7 @@ def _names(event, state) -> bool:
     return (event.data["metric"], event.data["cycle"], event.data["period_no"]) == state.key
 
 
-def check_waits(life: Life) -> None:
+def check_waits(life: RandomCase) -> None:
     """The time waited for the customer is that of the spans in which the case waited while the clock lived."""
     for state in life.states:
         until = state.stopped_at or life.end
@@ -141,7 +141,7 @@ def check_waits(life: Life) -> None:
         assert state.waiting_seconds == pytest.approx(wanted, abs=1e-3), (state, spans)
 
 
-def check_returns(life: Life) -> None:
+def check_returns(life: RandomCase) -> None:
     """No clock lives through an instant at which what it is for was not promised: what comes back is a new one."""
     promised = [(one.at, {target.metric for target in one.terms.targets}) for one in life.moments if one.terms]
     for state in life.states:
@@ -160,7 +160,7 @@ class TestClockRules:
     def test_hold_over_whole_lives(self, calendars, share, luck):
         matrix, first = Matrix.objects.get(), luck(0) * LIVES
         for seed in share(range(first, first + LIVES), 10):
-            life = Life(seed, calendars, matrix)
+            life = RandomCase(seed, calendars, matrix)
             for check in CHECKS:
                 check(life)
 
@@ -208,7 +208,7 @@ class TestClockRules:
 
     def _noticed_by(self, check, calendars):
         matrix = Matrix.objects.get()
-        lives = (Life(seed, calendars, matrix) for seed in range(300))
+        lives = (RandomCase(seed, calendars, matrix) for seed in range(300))
         assert any(self._fails(check, life) for life in lives)
 
     def _fails(self, check, life) -> bool:

@@ -45,7 +45,7 @@ def world(alice, carl, nora, mona, open_case, later):
     return begin, {"carl": carl, "nora": nora, "mona": mona, "incidents": incidents}
 
 
-class Life:
+class RandomCase:
     """One case, what is done to it at random, and what people decided about it."""
 
     def __init__(self, random, case, people, at) -> None:
@@ -149,6 +149,6 @@ class TestDecisions:
 
     def _live(self, seed, world, later) -> None:
         random, (begin, people) = Random(seed), world
-        life = Life(random, begin(random), people, later(minutes=1))
+        life = RandomCase(random, begin(random), people, later(minutes=1))
         for verb in (*random.choice(BEGINNINGS), *random.choices(VERBS, k=STEPS)):
             life.do(verb)

@@ -22,7 +22,7 @@ from tests.proofs.minutes.test_working_time import CALENDARS, DAY, SIX_ZONES, ch
 
 TRIED_ON_EACH = 260
 MINUTE = 60
-ACTIVE, WAITING, SOLVED, CLOSED = Category
+ACTIVE, WAITING, SOLVED, ANSWERED, CLOSED = Category
 
 
 @dataclass(frozen=True)

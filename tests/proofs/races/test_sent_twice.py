@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from cases.forms import assignment, closing, commitments, incidents, root_causes
+from cases.forms import assignment, closing, commitments, incidents, opening, root_causes
 from cases.forms import relations as tidying
 from cases.forms import severity as asking
 from cases.forms.base import VerbForm
@@ -39,7 +39,7 @@ KNOWN_BY_STATE = {
     root_causes.BecauseForm,
     root_causes.WriteReportForm,
 }
-ABSTRACT = {VerbForm, commitments.JudgementForm, tidying.NearbyForm}
+ABSTRACT = {VerbForm, opening.WhatForm, commitments.JudgementForm, tidying.NearbyForm}
 # Of the verbs that are rows of a table, those of which the same is known: several share a form.
 VERBS_KNOWN_BY_STATE = {
     *("close", "exclude", "include", "judge_reach", "withdraw_agreed_date", "void_breach", "reinstate_breach"),
@@ -122,3 +122,56 @@ class TestAtOnce:
         for turn in range(1, 5):
             self.twice(browsers, f"/cases/{case.number}/reply/", {"body": "Twice.", "submission": str(uuid4())})
             assert Message.objects.filter(case=case).count() == 1 + turn
+
+
+@pytest.mark.django_db
+class TestAnotherText:
+    """The same key with other words: the first were sent, and the later ones stand in the form, with another key."""
+
+    ARRIVED = "What you sent first has arrived."
+
+    def sent_again(self, browser, address, words, name):
+        first = browser.post(address, words)
+        assert first.status_code == 302, first.content.decode()
+        assert browser.post(address, words).status_code == 302  # the same once more is no other words
+        later = browser.post(address, {**words, name: "Other words."})
+        page = later.content.decode()
+        assert (later.status_code, self.ARRIVED in page, "Other words." in page) == (422, True, True)
+        assert words["submission"] not in page
+        return later
+
+    @pytest.mark.parametrize(
+        ("verb", "name"),
+        [
+            *((verb.__name__, "body") for verb in desk.SAID),
+            ("note", "body"),
+            ("hand_to_development", "body"),
+        ],
+    )
+    def test_at_the_desk_are_not_said_to_be_sent(self, signed_in, carl, case, verb, name):
+        words = {"body": "First words.", "way": "steps", "submission": str(uuid4())}
+        self.sent_again(signed_in(carl), reverse(f"desk:{verb}", args=[case.number]), words, name)
+        said = [*Message.objects.filter(case=case), *Note.objects.filter(case=case)]
+        assert [one.body for one in said].count("First words.") == 1
+        assert "Other words." not in {one.body for one in said}
+
+    def test_of_a_customer_can_be_sent_after_all(self, signed_in, alice, case):
+        browser, address = signed_in(alice), f"/cases/{case.number}/reply/"
+        later = self.sent_again(browser, address, {"body": "First words.", "submission": str(uuid4())}, "body")
+        key = later.context["reply_form"]["submission"].value()
+        assert browser.post(address, {"body": "Other words.", "submission": key}).status_code == 302
+        assert set(Message.objects.filter(case=case).values_list("body", flat=True)) >= {"First words.", "Other words."}
+
+    def test_of_a_new_case_open_no_second_one_by_themselves(self, signed_in, alice, acme, reference):
+        instance = Instance.objects.get(account=acme, product__code="changepoint")
+        words = {
+            "product": f"{acme.pk}.changepoint",
+            "instance": instance.pk,
+            "type": "issue",
+            "severity": "3",
+            "subject": "Once",
+            "body": "First words.",
+            "submission": str(uuid4()),
+        }
+        self.sent_again(signed_in(alice), "/cases/new/", words, "body")
+        assert Case.objects.count() == 1

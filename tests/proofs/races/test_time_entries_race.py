@@ -74,7 +74,7 @@ class TestTwoEntriesAtOnce:
             results = at_once(log(one, 40), log(other, 40))
             assert sorted(type(result).__name__ for result in results) == ["Case", "ConsentNeeded"]
             refusal = next(result for result in results if isinstance(result, ConsentNeeded))
-            assert (refusal.split.free, refusal.split.billable) == (20, 20)
+            assert "Only 20 minutes of it are free. The other 20 minutes are billable" in str(refusal)
             assert used(one.instance_id) == before + 40
             assert overdrawn(one.instance_id) == 0
 

@@ -18,7 +18,7 @@ class TestAcceptSolution:
         for _turn in range(25):
             if Case.objects.get(pk=case.pk).is_closed:
                 break
-            if not Case.objects.get(pk=case.pk).has_solution:
+            if not Case.objects.get(pk=case.pk).is_solved:
                 provide_solution(case, by=carl, at=later(minutes=1), body="Try this.")
             results = at_once(
                 lambda: accept_solution(case, by=alice, at=later(minutes=2)),

@@ -37,7 +37,7 @@ LONGEST_STEP = timedelta(minutes=60)
 DAYS = Days(CLOSED_DATES, EDITED_AT)
 LOST = 7  # of so many reminders one does not arrive
 
-ACTIVE, WAITING, SOLVED, CLOSED = Category
+ACTIVE, WAITING, SOLVED, ANSWERED, CLOSED = Category
 # What may be done in each category, and how often.
 CHOICES: dict[Category, dict[str, int]] = {
     ACTIVE: {"reply": 4, "ask": 3, "restore": 1, "disturb": 1, "raise": 1, "solve": 4, "take": 1, "note": 1, "wish": 1},
@@ -300,6 +300,8 @@ class World:
             ),
         }
         lived.case = verbs[deed]()
+        if lived.case.is_answered:  # read at once, and not solved
+            lived.case = lifecycle.resume_work(case, by=ours, at=at)
         if deed == "take":
             lived.owned.append((at, ours))
         if deed in ("approve", "decline"):
