@@ -243,7 +243,8 @@ async function signOut(form) {
 }
 
 document.addEventListener("submit", (event) => {
-  if (!template() || new URL(event.target.action).pathname !== template().dataset.signOut) return;
+  const to = new URL(event.target.getAttribute("action") || location.href, location.href);
+  if (!template() || to.pathname !== template().dataset.signOut) return;
   event.preventDefault();
   signOut(event.target);
 });
