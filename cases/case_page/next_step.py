@@ -97,7 +97,7 @@ def next_step(case: Case) -> NextStep:
     if case.team.is_told and case.owner is None and row.says_who:
         with_team = _("It is with our %(team)s. You need do nothing now; what you add below reaches us at once.")
         return NextStep(str(row.title), str(with_team) % {"team": case.team}, case.awaits_customer)
-    owner = case.owner if case.owner and case.owner.is_active and case.owner.works_here else None
+    owner = case.active_owner
     known = case.fixed_in if case.status == statuses.AWAITING_RELEASE else owner
     names = {"owner": owner and owner.name, "release": case.fixed_in}
     words = row.words if known else row.without or row.words

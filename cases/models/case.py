@@ -328,6 +328,12 @@ class Case(models.Model):
         return self.state.awaited == statuses.Awaited.CUSTOMER
 
     @property
+    def active_owner(self) -> User | None:
+        """The owner, as long as they work here: who has left is named to no customer."""
+        owner = self.owner
+        return owner if owner is not None and owner.is_active and owner.works_here else None
+
+    @property
     def is_solved(self) -> bool:
         """Whether a solution waits for the customer's word."""
         return self.status == statuses.SOLUTION_PROVIDED

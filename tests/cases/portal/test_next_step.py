@@ -7,6 +7,7 @@ from cases.lifecycle import ask_customer, provide_solution, take
 from cases.models import Case
 from contacts.models import User
 from contacts.roles import Role
+from tests.cases.portal.conftest import read
 
 
 def said(case: Case) -> str:
@@ -23,8 +24,11 @@ def test_names_the_owner_for_work_to_come(taken, carl):
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.CUSTOMER}])
-def test_names_nobody_who_does_not_work_here_any_more(taken, carl, change):
+def test_names_nobody_who_does_not_work_here_any_more(taken, here, carl, change):
+    facts = f"<dt>Consultant</dt><dd>{carl.name}</dd>"
+    assert facts in read(here.get(f"/cases/{taken.number}/"))
     User.objects.filter(pk=carl.pk).update(**change)
+    assert facts not in read(here.get(f"/cases/{taken.number}/"))
     assert said(taken).startswith("A consultant is about to take it up.")
 
 
