@@ -154,7 +154,7 @@ class TestAFragmentOfEveryAddress:
         self, everywhere: list[str], alice: User, monkeypatch: Any, share: Any
     ) -> None:
         monkeypatch.setattr("config.web.sessions.timezone.now", lambda: NOW)
-        ended = session_of(alice, began=timedelta(hours=8), seen=timedelta(minutes=1))
+        ended = session_of(alice, began=timedelta(days=20), seen=timedelta(days=14))
         hold(share(everywhere, 3), ended, ["by itself"], at_least=60, pages=kept_from_strangers(everywhere))
 
     def test_stays_while_a_second_factor_is_to_be_set_up(

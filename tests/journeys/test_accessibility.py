@@ -66,6 +66,7 @@ NO_PAGES = {
     "contacts:my_instances_of": "part of the page of a product",
     "portal:accept_solution": "a form; a link to it leads to the case",
     "portal:reject_solution": "a form; a link to it leads to the case",
+    "portal:close": "a form; a link to it leads to the case",
     "portal:reply": "a form; a link to it leads to the case",
     "portal:reopen": "a form; a link to it leads to the case",
     "portal:keep_open": "a form; a link to it leads to the case",

@@ -20,6 +20,7 @@ from tests.proofs.races.pairs import at_once
 # Sent twice, these are refused or change nothing the second time: the state of the case or a constraint knows.
 KNOWN_BY_STATE = {
     closing.CloseForm,
+    closing.CloseOwnForm,
     commitments.ReasonForm,
     commitments.ReasonForCustomerForm,
     commitments.ChangeSeverityForm,

@@ -31,8 +31,12 @@ def problems(cases, outcomes) -> list[str]:
     for case, results in zip(cases, outcomes, strict=True):
         owner = Case.objects.get(pk=case.pk).owner
         events = list(Event.objects.filter(case=case, kind="taken").values_list("actor", flat=True))
-        told = [result.owner for result in results if isinstance(result, AlreadyTaken)]
-        if names(results) != ["AlreadyTaken", "Case"] or events != [owner and owner.pk] or told != [owner]:
+        told = [str(result) for result in results if isinstance(result, AlreadyTaken)]
+        if (
+            names(results) != ["AlreadyTaken", "Case"]
+            or events != [owner and owner.pk]
+            or told != [str(AlreadyTaken(owner=owner))]
+        ):
             found.append(f"{case.number}: {names(results)}, owner {owner}, taken by {events}")
     return found
 
