@@ -67,7 +67,7 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) doc
 document.addEventListener("request-failed", (event) => say(event.detail));
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (!event.detail.successful) return;
+  if (!event.detail.successful || !navigator.onLine) return; // what was under way when the line went proves nothing
   fresh = new Date();
   const alone = event.detail.requestConfig.headers["X-Background"] === "1";
   for (const bar of bars()) if (!alone || bar.dataset.effect === "stale") bar.remove();
