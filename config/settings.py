@@ -211,6 +211,8 @@ MFA_FORMS = {
     "authenticate": "contacts.second_factor.CodeForm",
     "reauthenticate": "contacts.second_factor.CodeAgainForm",
     "login_webauthn": "contacts.second_factor.PasskeyForm",
+    "add_webauthn": "contacts.second_factor.NewKeyForm",
+    "edit_webauthn": "contacts.second_factor.KeyForm",
 }
 MFA_TOTP_TOLERANCE = 1  # periods of 30 s: people type slowly, and telephones are seconds fast or slow (RFC 6238, 5.2)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -3,17 +3,20 @@
 import base64
 import hashlib
 from functools import lru_cache
+from typing import Any
 
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import LoginWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm, LoginWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import parse_authentication_response
 from cryptography.fernet import Fernet, MultiFernet
+from django import forms
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
 
 from contacts.models import User
 from sla.text_fields import CleanCharField
@@ -59,6 +62,22 @@ class CodeForm(_OnceOnly, AuthenticateForm):
 
 class CodeAgainForm(_OnceOnly, ReauthenticateForm):
     """The code asked for once more before what needs a recent sign-in."""
+
+
+class _NamedKey(forms.Form):
+    """The library leaves the name of a key without a label, so that it stands in English on every page."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"].label = _("Name of the key")
+
+
+class NewKeyForm(_NamedKey, AddWebAuthnForm):
+    """A security key to be added."""
+
+
+class KeyForm(_NamedKey, EditWebAuthnForm):
+    """A security key that has been added."""
 
 
 class PasskeyForm(LoginWebAuthnForm):

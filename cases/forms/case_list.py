@@ -70,10 +70,12 @@ class CaseFilters(FilterSet):
         self.filters["account"].extra["choices"] = [(str(one.account_id), one.account.name) for one in self.memberships]
         if not self.has_several_accounts:
             del self.filters["account"]
-        for name, shown in self.filters.items():
+        for shown in self.filters.values():
+            if shown.field.widget.is_hidden:
+                continue
             is_select = isinstance(shown.field.widget, forms.Select)
             shown.field.widget.attrs |= {
-                "aria-label": shown.label or name,
+                "aria-label": shown.label,
                 "class": "form-select" if is_select else "form-control",
             }
 

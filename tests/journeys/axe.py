@@ -28,6 +28,8 @@ _ENGLISH = re.compile(
     r"(?<![\w-])(the|and|your|you|with|this|that|have|has|from|for|was|not|are|been|will|to|by|yet|no longer)(?![\w-])",
     re.I,
 )
+# What libraries say of a field that nobody gave a label.
+_UNLABELLED = re.compile(r"^\s*(Name|\[invalid name\])\s*$", re.MULTILINE)
 _HOLE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|<[^>]+>")
 _SPOKEN = {"aria-label", "alt", "placeholder", "title"}
 _VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "use", "wbr"}
@@ -54,6 +56,7 @@ def left_in_english(html: str) -> list[str]:
     found = [] if reader.language == "fr" else [f"<html lang={reader.language!r}>"]
     text = "\n".join(reader.said)
     found += [text[max(0, word.start() - 40) : word.end() + 40] for word in _ENGLISH.finditer(text)]
+    found += [label.group().strip() for label in _UNLABELLED.finditer(text)]
     return found + [source for source in untranslated() if source in text]
 
 
