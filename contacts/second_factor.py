@@ -3,7 +3,6 @@
 import base64
 import hashlib
 from functools import lru_cache
-from typing import Any
 
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings
@@ -13,7 +12,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm, LoginWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import parse_authentication_response
 from cryptography.fernet import Fernet, MultiFernet
-from django import forms
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
@@ -64,20 +62,16 @@ class CodeAgainForm(_OnceOnly, ReauthenticateForm):
     """The code asked for once more before what needs a recent sign-in."""
 
 
-class _NamedKey(forms.Form):
-    """The library leaves the name of a key without a label, so that it stands in English on every page."""
+class NewKeyForm(AddWebAuthnForm):
+    """A security key to be added. The library gives its name no label, so that it stood in English on every page."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["name"].label = _("Name of the key")
+    name = CleanCharField(label=_("Name of the key"), required=False)
 
 
-class NewKeyForm(_NamedKey, AddWebAuthnForm):
-    """A security key to be added."""
+class KeyForm(EditWebAuthnForm):
+    """The name of a security key that has been added."""
 
-
-class KeyForm(_NamedKey, EditWebAuthnForm):
-    """A security key that has been added."""
+    name = CleanCharField(label=_("Name of the key"))
 
 
 class PasskeyForm(LoginWebAuthnForm):
